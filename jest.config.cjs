@@ -1,0 +1,17 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true } } }],
+  },
+  moduleNameMapper: {
+    '^passport-wechat-oauth2$': '<rootDir>/lib/index.ts',
+    '^wechat-login-emulator$': '<rootDir>/emulator/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/emulator/dist', '<rootDir>/.stryker-tmp'],
+  collectCoverageFrom: ['lib/**/*.ts', '!lib/index.ts'],
+  coverageProvider: 'babel',
+};
