@@ -89,7 +89,10 @@ export interface StartView {
 const root = path.join(__dirname, '..');
 const eta = new Eta({ views: path.join(root, 'views'), autoEscape: true, cache: true });
 
-function render<View extends { lang: Lang }>(template: string, view: View): string {
+/** The two forms of `href` that WeChat documents for the embedded QR code. */
+const STYLE_SHEET = /^(https:\/\/|data:text\/css;base64,)/i;
+
+function render(template: string, view: { lang: Lang }): string {
   return eta.render(`./${template}`, {
     t: texts[view.lang],
     htmlLang: view.lang === 'zh' ? 'zh-CN' : 'en',
@@ -105,14 +108,14 @@ function scriptJson(value: unknown): string {
 /** The QR code of `/connect/qrconnect`, which polls until somebody answers on a phone. */
 export function renderQrPage(view: QrView): string {
   const { uuid, redirectUri, state, selfRedirect } = view;
-  const href =
-    view.href !== undefined && /^(https:\/\/|data:text\/css;base64,)/i.test(view.href) ? view.href : '';
-  return render('qr', {
+  // WeChat's page ignores `href` under `stylelite`.
+  const ownStyle = !view.stylelite && view.href !== undefined && STYLE_SHEET.test(view.href);
+  const shown = {
     ...view,
-    // WeChat's page ignores `href` under `stylelite`.
-    styleSheet: view.stylelite ? '' : href,
+    styleSheet: ownStyle ? view.href : undefined,
     data: scriptJson({ uuid, redirectUri, state, selfRedirect }),
-  });
+  };
+  return render('qr', shown);
 }
 
 /** The page that WeChat shows instead of going back to the app, with what to do about it. */
@@ -132,7 +135,8 @@ export function renderConsentPage(view: ConsentView): string {
 
 /** Shown when `/connect/oauth2/authorize` is opened by a browser that is not WeChat's. */
 export function renderOpenInWeChatPage(view: { lang: Lang }): string {
-  return render('open-in-wechat', view);
+  const fix = { zh: texts.zh.openInWeChat.fix, en: texts.en.openInWeChat.fix };
+  return renderErrorPage({ lang: view.lang, text: texts[view.lang].openInWeChat.text, fix });
 }
 
 /** The emulator's own page at `/`: apps, users, the last logins, and how to point an app here. */

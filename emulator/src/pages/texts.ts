@@ -46,7 +46,6 @@ const zh = {
     note: '微信不会跳回应用，用户停留在此页。',
   },
   openInWeChat: {
-    title: '抱歉，出错了',
     text: '请在微信客户端打开链接',
     fix: '此地址只能在微信内打开。测试时，请把浏览器的 User-Agent 改成包含 MicroMessenger 的值，或改用网站应用的 /connect/qrconnect。',
   },
@@ -101,7 +100,6 @@ const en: typeof zh = {
     note: 'WeChat does not go back to the app: the visitor stays on this page.',
   },
   openInWeChat: {
-    title: 'Sorry, something went wrong',
     text: 'Please open this link in WeChat',
     fix: 'This address works inside WeChat only. To test it, give your browser a user agent that contains MicroMessenger, or use /connect/qrconnect with a website app.',
   },
