@@ -1,0 +1,182 @@
+import Database from 'libsql';
+
+/** Somebody who uses this app: one row, however many doors they come in through. */
+export interface Person {
+  id: number;
+  /** Empty when WeChat never sent one. */
+  nickname: string;
+  /** Address of the picture, or null. */
+  avatar: string | null;
+}
+
+/** One WeChat app that knows the person. An openid means something only together with its appid. */
+export interface Door {
+  appid: string;
+  openid: string;
+  platform: string;
+}
+
+/** What a WeChat login says about somebody; the strategy's profile fits. */
+export interface WeChatAccount {
+  clientID: string;
+  openid: string;
+  unionid?: string;
+  platform: string;
+  displayName: string;
+  photos?: { value: string }[];
+}
+
+/** The WeChat that somebody wants to link is not the one their account already belongs to. */
+export class OtherWeChatError extends Error {
+  override name = 'OtherWeChatError';
+}
+
+/**
+ * The people of this app in an SQL database.
+ *
+ * WeChat knows a person by two kinds of id. The openid is always there, and is a different one in each app (website,
+ * official account, mini program). The unionid is the same in all apps that are bound to one open platform account, and
+ * is missing as long as an app is not. Keyed by one of the two alone, the same human ends up as several people; so the
+ * unionid is kept on the person, and every (appid, openid) that was ever seen points to a person.
+ */
+export class People {
+  private readonly db: Database.Database;
+
+  constructor(file: string) {
+    // Several processes share the file: a writer waits for the other one instead of failing at once.
+    this.db = new Database(file, { timeout: 5000 });
+    this.db.exec(schema);
+  }
+
+  /** Finds the person behind a WeChat login, or makes one. Keeps name and picture up to date. */
+  logIn(account: WeChatAccount): Person {
+    return this.write(() => this.enter(account, undefined));
+  }
+
+  /**
+   * Adds a WeChat to somebody who is logged in already: the way to join what WeChat itself does not join, an app that
+   * is not bound to the open platform account. If that WeChat was somebody else here until now, the two become one.
+   */
+  link(personId: number, account: WeChatAccount): Person {
+    return this.write(() => this.enter(account, personId));
+  }
+
+  find(id: number): Person | undefined {
+    const row = this.row('SELECT * FROM person WHERE id = ?', id);
+    return row && { id: row.id, nickname: row.nickname, avatar: row.avatar };
+  }
+
+  doors(personId: number): Door[] {
+    return this.db
+      .prepare('SELECT appid, openid, platform FROM wechat_identity WHERE person_id = ? ORDER BY rowid')
+      .all(personId) as Door[];
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private enter(account: WeChatAccount, loggedIn: number | undefined): Person {
+    const { clientID: appid, openid, platform } = account;
+    if (!appid || !openid) throw new TypeError('A WeChat login without appid or openid identifies nobody');
+    const unionid = account.unionid || undefined;
+
+    const known = [
+      loggedIn === undefined ? undefined : this.row('SELECT * FROM person WHERE id = ?', loggedIn),
+      this.row(
+        'SELECT person.* FROM person JOIN wechat_identity ON person_id = id WHERE appid = ? AND openid = ?',
+        appid,
+        openid,
+      ),
+      unionid === undefined ? undefined : this.row('SELECT * FROM person WHERE unionid = ?', unionid),
+    ].filter((row) => row !== undefined);
+
+    if (loggedIn !== undefined) refuseOtherWeChat(loggedIn, known, unionid);
+
+    // The oldest row stays, because the rest of an app's tables most likely point there.
+    const id = known.length > 0 ? Math.min(...known.map((row) => row.id)) : this.insertPerson();
+    for (const row of known) {
+      if (row.id !== id) this.merge(row.id, id);
+    }
+    this.remember(id, account, unionid ?? known.find((row) => row.unionid !== null)?.unionid ?? null);
+    this.db
+      .prepare(
+        `INSERT INTO wechat_identity (appid, openid, person_id, platform) VALUES (?, ?, ?, ?)
+         ON CONFLICT (appid, openid) DO UPDATE SET person_id = excluded.person_id`,
+      )
+      .run(appid, openid, id, platform);
+    return this.find(id)!;
+  }
+
+  private insertPerson(): number {
+    return Number(this.db.prepare('INSERT INTO person DEFAULT VALUES').run().lastInsertRowid);
+  }
+
+  /** Two rows turn out to be one human. An app with tables of its own moves their rows here as well. */
+  private merge(from: number, into: number): void {
+    this.db.prepare('UPDATE wechat_identity SET person_id = ? WHERE person_id = ?').run(into, from);
+    this.db
+      .prepare(
+        `UPDATE person SET nickname = iif(person.nickname = '', gone.nickname, person.nickname),
+                           avatar = coalesce(person.avatar, gone.avatar)
+         FROM person AS gone WHERE person.id = ? AND gone.id = ?`,
+      )
+      .run(into, from);
+    this.db.prepare('DELETE FROM person WHERE id = ?').run(from);
+  }
+
+  /** A login that brings no name or picture (mini program, silent login) does not erase the ones that are known. */
+  private remember(id: number, account: WeChatAccount, unionid: string | null): void {
+    this.db
+      .prepare(
+        `UPDATE person SET unionid = ?, nickname = coalesce(nullif(?, ''), nickname), avatar = coalesce(?, avatar)
+         WHERE id = ?`,
+      )
+      .run(unionid, account.displayName, account.photos?.[0]?.value ?? null, id);
+  }
+
+  private row(sql: string, ...values: (string | number)[]): PersonRow | undefined {
+    return this.db.prepare(sql).get(...values) as PersonRow | undefined;
+  }
+
+  /**
+   * BEGIN IMMEDIATE takes the write lock before the first read. Two first logins of one person at the same moment, in
+   * two processes, would otherwise both find nobody and make two people.
+   */
+  private write<T>(work: () => T): T {
+    return this.db.transaction(work).immediate();
+  }
+}
+
+interface PersonRow extends Person {
+  unionid: string | null;
+}
+
+/** Two unionids are two WeChat users. To join them would let one log in as the other. */
+function refuseOtherWeChat(loggedIn: number, known: PersonRow[], unionid: string | undefined): void {
+  if (!known.some((row) => row.id === loggedIn))
+    throw new Error('Nobody is logged in under this id any more');
+  const unionids = new Set([unionid, ...known.map((row) => row.unionid)].filter(Boolean));
+  if (unionids.size > 1) throw new OtherWeChatError('This WeChat is somebody else');
+}
+
+// WAL lets logins read while another one writes. STRICT refuses values of the wrong type, as other databases do.
+const schema = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA foreign_keys = ON;
+  CREATE TABLE IF NOT EXISTS person (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    unionid TEXT UNIQUE CHECK (unionid <> ''),
+    nickname TEXT NOT NULL DEFAULT '',
+    avatar TEXT,
+    created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS wechat_identity (
+    appid TEXT NOT NULL CHECK (appid <> ''),
+    openid TEXT NOT NULL CHECK (openid <> ''),
+    person_id INTEGER NOT NULL REFERENCES person (id),
+    platform TEXT NOT NULL,
+    PRIMARY KEY (appid, openid)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS wechat_identity_person ON wechat_identity (person_id);
+`;
