@@ -2,15 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Eta } from 'eta';
 import { texts } from './pages/texts.js';
+import type { LoginTrace } from './traces.js';
+import type { Fix, Platform } from './types.js';
 
 /** Language of a page that the emulator shows to a person. */
 export type Lang = 'zh' | 'en';
-
-/** What a developer should do about an error, in both languages. */
-export interface Fix {
-  en: string;
-  zh: string;
-}
 
 /** A test user as the pages show it. */
 export interface PageUser {
@@ -71,8 +67,8 @@ export interface ConsentView {
 export interface StartApp {
   appid: string;
   name: string;
-  platform: string;
-  domains: readonly string[];
+  platform: Platform;
+  domains?: readonly string[];
   secret?: string;
 }
 
@@ -83,7 +79,7 @@ export interface StartView {
   apps: readonly StartApp[];
   users: readonly PageUser[];
   /** The last logins, newest first. */
-  logins: readonly object[];
+  logins: readonly LoginTrace[];
 }
 
 const root = path.join(__dirname, '..');
