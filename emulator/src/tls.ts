@@ -1,0 +1,56 @@
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { generate } from 'selfsigned';
+
+/** WeChat's names, for clients that have them built in and whose name lookup points at the emulator. */
+const WECHAT_HOSTS = [
+  'open.weixin.qq.com',
+  'long.open.weixin.qq.com',
+  'lp.open.weixin.qq.com',
+  'res.wx.qq.com',
+  'api.weixin.qq.com',
+  'api2.weixin.qq.com',
+  'sh.api.weixin.qq.com',
+  'sz.api.weixin.qq.com',
+  'hk.api.weixin.qq.com',
+];
+
+/** A key and its certificate, as `https.createServer` takes them. */
+export interface Certificate {
+  key: string;
+  cert: string;
+}
+
+/** The addresses under which other machines of the local network reach this one. */
+export function lanAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+}
+
+/**
+ * A new certificate, signed by itself, for this machine's names and addresses, for WeChat's hosts and for `host`.
+ * Browsers warn about it; a Node client trusts it with `NODE_EXTRA_CA_CERTS` or its `ca` option.
+ *
+ * @example
+ * const { key, cert } = await selfSignedCertificate();
+ */
+export async function selfSignedCertificate(host?: string): Promise<Certificate> {
+  const names = new Set(['localhost', '127.0.0.1', '::1', ...WECHAT_HOSTS, ...lanAddresses()]);
+  if (host !== undefined) names.add(host);
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'wechat-login-emulator' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      { name: 'keyUsage', digitalSignature: true, keyCertSign: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [...names].map((name) => (isIP(name) ? { type: 7, ip: name } : { type: 2, value: name })),
+      },
+    ],
+  });
+  return { key, cert };
+}
