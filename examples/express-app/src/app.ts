@@ -1,0 +1,49 @@
+import express, { type Express } from 'express';
+import passport from 'passport';
+import { appLogin } from './app-login.js';
+import { browserLogin, requireLogIn } from './browser-login.js';
+import type { Config } from './config.js';
+import { refuseCrossSite } from './cross-site.js';
+import { errorPage, notFound } from './errors.js';
+import { render, securityHeaders } from './pages.js';
+import type { People } from './people.js';
+import { localPath } from './return-to.js';
+import type { Sessions } from './sessions.js';
+import { useWeChat } from './wechat.js';
+import type { WeChat } from './which-wechat.js';
+
+export function createApp(config: Config, wechat: WeChat, people: People, sessions: Sessions): Express {
+  useWeChat(config, wechat, people);
+
+  const app = express();
+  app.set('trust proxy', config.trustProxy);
+  app.disable('x-powered-by');
+  app.use(securityHeaders(wechat));
+  app.use(express.static(`${import.meta.dirname}/../public`));
+  app.use(refuseCrossSite);
+  app.use(sessions.middleware);
+  app.use(passport.session());
+
+  app.get('/login', (req, res) => {
+    const returnTo = localPath(req.query['returnTo']);
+    if (req.isAuthenticated()) return res.redirect(returnTo);
+    render(req, res, 'login', {
+      logInUrl: `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
+      emulator: wechat.isEmulator,
+    });
+  });
+
+  app.get('/', requireLogIn, (req, res) => {
+    render(req, res, 'home');
+  });
+
+  app.get('/account', requireLogIn, (req, res) => {
+    render(req, res, 'account', { doors: people.doors(req.user!.id), linked: 'linked' in req.query });
+  });
+
+  app.use(browserLogin());
+  app.use(appLogin(wechat.apps));
+  app.use(notFound);
+  app.use(errorPage);
+  return app;
+}

@@ -1,0 +1,103 @@
+/** What the environment says. README.md lists every variable. */
+export interface Config {
+  port: number;
+  /** The address that visitors use, without a trailing slash; undefined on a developer's own machine. */
+  publicUrl: string | undefined;
+  /** Express's `trust proxy`: which proxies may say what the visitor's address and protocol are. */
+  trustProxy: string | number | false;
+  sessionSecret: string;
+  redisUrl: string | undefined;
+  /** File of the SQL database. */
+  database: string;
+  /** The apps at WeChat, or undefined for the emulator's own. */
+  apps: WeChatApps | undefined;
+  /** Address of an emulator that runs already. */
+  emulatorUrl: string | undefined;
+  emulatorPort: number;
+}
+
+export interface Credentials {
+  clientID: string;
+  clientSecret: string;
+}
+
+/** One pair of credentials per door. A website is the least; the other doors are closed without theirs. */
+export interface WeChatApps {
+  website: Credentials;
+  officialAccount: Credentials | undefined;
+  mobileApp: Credentials | undefined;
+  miniProgram: Credentials | undefined;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads the settings, and refuses to start with ones that are wrong or unsafe. */
+export function readConfig(env: Environment): Config {
+  const inProduction = env['NODE_ENV'] === 'production';
+  const website = credentials(env, 'WECHAT_APP');
+  const publicUrl = env['PUBLIC_URL']?.replace(/\/+$/, '');
+  const redisUrl = env['REDIS_URL'];
+  const emulatorUrl = env['EMULATOR_URL'];
+  const port = portNumber(env, 'PORT', 3000);
+
+  if (inProduction && (!website || emulatorUrl)) {
+    throw new Error(
+      'In production the emulator would let anybody in as anybody: set WECHAT_APP_ID and WECHAT_APP_SECRET, and no EMULATOR_URL.',
+    );
+  }
+  if (website && !emulatorUrl && !publicUrl) {
+    throw new Error(
+      'Set PUBLIC_URL to the address that visitors use, such as https://login.example.com: WeChat sends people back only to the domain that is registered for the app.',
+    );
+  }
+  if (publicUrl?.startsWith('https:') && !env['TRUST_PROXY']) {
+    throw new Error(
+      'PUBLIC_URL is https, so a proxy must stand before this app. Set TRUST_PROXY to its address, or to "loopback" when it runs on this machine; without it the session cookie would be refused.',
+    );
+  }
+  if (!env['SESSION_SECRET'] && (inProduction || redisUrl)) {
+    throw new Error(
+      'Set SESSION_SECRET to a long random text, the same for every process: openssl rand -hex 32',
+    );
+  }
+
+  return {
+    port,
+    publicUrl,
+    trustProxy: trustProxy(env['TRUST_PROXY']),
+    // On a developer's machine a new secret per start will do: the sessions in memory are gone as well.
+    sessionSecret: env['SESSION_SECRET'] || crypto.randomUUID(),
+    redisUrl,
+    database: env['DATABASE'] || 'people.sqlite',
+    apps: website && {
+      website,
+      officialAccount: credentials(env, 'WECHAT_OA_APP'),
+      mobileApp: credentials(env, 'WECHAT_MOBILE_APP'),
+      miniProgram: credentials(env, 'WECHAT_MINI_APP'),
+    },
+    emulatorUrl,
+    emulatorPort: portNumber(env, 'EMULATOR_PORT', port === 0 ? 0 : 4810),
+  };
+}
+
+function credentials(env: Environment, name: string): Credentials | undefined {
+  const clientID = env[`${name}_ID`];
+  const clientSecret = env[`${name}_SECRET`];
+  if (!clientID && !clientSecret) return undefined;
+  if (!clientID || !clientSecret) throw new Error(`Set both ${name}_ID and ${name}_SECRET, or neither.`);
+  return { clientID, clientSecret };
+}
+
+function portNumber(env: Environment, name: string, fallback: number): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${name} is not a port: ${text}`);
+  return port;
+}
+
+/** A number is how many proxies there are; anything else is a list of addresses. */
+function trustProxy(text: string | undefined): string | number | false {
+  if (!text) return false;
+  return /^\d+$/.test(text) ? Number(text) : text;
+}

@@ -1,0 +1,28 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { renderFailure } from './pages.js';
+
+export const notFound: RequestHandler = (req, res) => {
+  renderFailure(req, res, 'notFound', 404);
+};
+
+/**
+ * What went wrong on our side or at WeChat. The log gets the whole error, which tells the developer what to do and has
+ * neither secrets nor tokens in it; the visitor gets a page without details.
+ */
+export const errorPage: ErrorRequestHandler = (error, req, res, next) => {
+  const status = statusOf(error);
+  if (status >= 500) console.error(error);
+  // Half an answer cannot be turned into another one; Express closes the connection.
+  if (res.headersSent) return next(error);
+
+  const failure = status < 500 ? 'request' : status === 500 ? 'broken' : 'busy';
+  if (status === 503) res.set('Retry-After', '60');
+  if (req.is('json')) res.status(status).json({ error: failure });
+  else renderFailure(req, res, failure, status);
+};
+
+/** Errors of Express, of the strategy and of our sessions say which status they deserve. */
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status <= 599 ? status : 500;
+}

@@ -1,0 +1,48 @@
+import { Eta } from 'eta';
+import type { Request, RequestHandler, Response } from 'express';
+import { textFor, type Failure } from './text.js';
+import type { WeChat } from './which-wechat.js';
+
+// Eta escapes what "<%= %>" prints: a nickname is whatever its owner likes it to be.
+const eta = new Eta({ views: `${import.meta.dirname}/../views`, cache: true });
+
+/** Sends a page in the visitor's language. */
+export function render(req: Request, res: Response, view: string, data: object = {}): void {
+  const text = textFor(req);
+  res.vary('Accept-Language');
+  // A shared computer's back button must not show who was here.
+  res.set('Cache-Control', 'no-store');
+  res.type('html').send(eta.render(view, { text, person: req.user, ...data }));
+}
+
+/** Sends the page that says what happened and what to do. */
+export function renderFailure(req: Request, res: Response, failure: Failure, status: number): void {
+  const text = textFor(req);
+  const home = failure === 'notFound' || req.isAuthenticated();
+  res.status(status);
+  render(req, res, 'failure', { message: text.failures[failure], home });
+}
+
+/** Lets pages load from here and from WeChat what they need, and nothing else. */
+export function securityHeaders(wechat: WeChat): RequestHandler {
+  const { frameOrigin, scriptOrigin, pictureOrigins } = wechat;
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    `script-src 'self' ${scriptOrigin}`,
+    `frame-src ${frameOrigin}`,
+    `img-src 'self' ${pictureOrigins.join(' ')}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return (_req, res, next) => {
+    res.set({
+      'Content-Security-Policy': policy,
+      'X-Content-Type-Options': 'nosniff',
+      // The address of the callback holds a code; other sites have no business with it.
+      'Referrer-Policy': 'same-origin',
+    });
+    next();
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from './app.js';
+import { readConfig } from './config.js';
+import { People } from './people.js';
+import { createSessions } from './sessions.js';
+import { findWeChat } from './which-wechat.js';
+
+async function start(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = readConfig(process.env);
+  const people = new People(config.database);
+  const wechat = await findWeChat(config).catch((error: unknown) => {
+    throw portTaken(error, 'EMULATOR_PORT', config.emulatorPort);
+  });
+  const sessions = createSessions(config);
+  const server = createServer(createApp(config, wechat, people, sessions));
+
+  async function stop(): Promise<void> {
+    await wechat.close();
+    await sessions.close();
+    server.close(() => people.close());
+    server.closeIdleConnections();
+  }
+
+  server.listen(config.port);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    await stop();
+    throw portTaken(error, 'PORT', config.port);
+  }
+
+  if (wechat.isEmulator) console.log(`no WECHAT_APP_ID: using the emulator at ${wechat.frameOrigin}`);
+  const { port } = server.address() as AddressInfo;
+  console.log(`open ${config.publicUrl ?? `http://localhost:${port}`}`);
+
+  // Answers what has been asked already, then ends. A second Ctrl+C ends at once.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
+}
+
+function portTaken(error: unknown, variable: string, port: number): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error;
+  return new Error(
+    `Port ${port} is in use by another program. Choose another one: ${variable}=${port + 1} npm start`,
+  );
+}
+
+start().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,242 @@
+import type { Request } from 'express';
+
+/** Every sentence that visitors read, in the two languages of this app. */
+export interface Text {
+  /** The page's `lang`. */
+  lang: string;
+  /** What WeChat calls the language. */
+  wechatLang: 'zh_CN' | 'en';
+  app: string;
+  logIn: {
+    title: string;
+    scan: string;
+    button: string;
+    fullPage: string;
+    inWeChat: string;
+    noScript: string;
+    emulator: string;
+  };
+  home: { greeting: (name: string) => string; nameless: string; intro: string };
+  account: {
+    title: string;
+    intro: string;
+    app: string;
+    door: string;
+    link: string;
+    linkHint: string;
+    linked: string;
+  };
+  platforms: Record<string, string>;
+  logOut: string;
+  toHome: string;
+  toAccount: string;
+  tryAgain: string;
+  failures: Record<Failure, Message>;
+}
+
+/** What went wrong, and what the visitor can do. */
+export interface Message {
+  title: string;
+  what: string;
+  todo: string;
+}
+
+/** The reasons with which the strategy refuses a login, then this app's own. */
+export type Failure =
+  | 'denied'
+  | 'state'
+  | 'request'
+  | 'code'
+  | 'blocked'
+  | 'snapshot'
+  | 'otherWeChat'
+  | 'busy'
+  | 'broken'
+  | 'notFound';
+
+const en: Text = {
+  lang: 'en',
+  wechatLang: 'en',
+  app: 'WeChat login example',
+  logIn: {
+    title: 'Log in',
+    scan: 'Scan the QR code with WeChat',
+    button: 'Log in with WeChat',
+    fullPage: 'Show the QR code on a page of its own',
+    inWeChat: 'You are in WeChat: one tap logs you in.',
+    noScript: 'The QR code needs JavaScript. The page behind the link below shows it, too.',
+    emulator: 'This is not the real WeChat: an emulator plays its part. Its phone takes the place of yours.',
+  },
+  home: {
+    greeting: (name) => `Hello, ${name}`,
+    nameless: 'Hello, WeChat user',
+    intro: 'You are logged in with WeChat.',
+  },
+  account: {
+    title: 'Your account',
+    intro: 'The WeChat apps that lead to your account:',
+    app: 'AppID',
+    door: 'Way in',
+    link: 'Link WeChat',
+    linkHint: 'You have logged in elsewhere with the same WeChat, and were somebody else there? Link it.',
+    linked: 'WeChat is linked to your account.',
+  },
+  platforms: {
+    website: 'Website (QR code)',
+    officialAccount: 'Official account (inside WeChat)',
+    mobileApp: 'Mobile app',
+    miniProgram: 'Mini program',
+  },
+  logOut: 'Log out',
+  toHome: 'Home',
+  toAccount: 'Your account',
+  tryAgain: 'Try again',
+  failures: {
+    denied: {
+      title: 'Login cancelled',
+      what: 'You did not allow the login in WeChat.',
+      todo: 'Nothing was shared with us. You can start again whenever you like.',
+    },
+    state: {
+      title: 'This login can’t be continued',
+      what: 'It was started too long ago, was finished already, or was started in another browser.',
+      todo: 'Start again here. If it keeps happening, allow cookies for this site.',
+    },
+    request: {
+      title: 'This link does not work',
+      what: 'What came back from WeChat is damaged.',
+      todo: 'Start the login again rather than reusing a link.',
+    },
+    code: {
+      title: 'Login expired',
+      what: 'WeChat’s permission works once and for a few minutes only. This one has been used or is too old.',
+      todo: 'Log in again; it takes one scan.',
+    },
+    blocked: {
+      title: 'WeChat refused this login',
+      what: 'WeChat restricts your WeChat account at the moment, or considers the login a risk.',
+      todo: 'WeChat’s customer service can tell you why. We can’t see the reason.',
+    },
+    snapshot: {
+      title: 'Please open the full page',
+      what: 'WeChat is showing this page in preview mode, in which nobody can log in.',
+      todo: 'Tap “Use full service” at the bottom right in WeChat, then log in again.',
+    },
+    otherWeChat: {
+      title: 'This is another WeChat account',
+      what: 'Your account here already belongs to a different WeChat.',
+      todo: 'Link the WeChat that you usually log in with. To use the other one, log out first.',
+    },
+    busy: {
+      title: 'Please try again in a moment',
+      what: 'The login service can’t be reached just now.',
+      todo: 'It is not your fault. Try again in a minute.',
+    },
+    broken: {
+      title: 'Something is broken here',
+      what: 'The mistake is ours, and it has been logged.',
+      todo: 'Trying again later may help.',
+    },
+    notFound: {
+      title: 'There is no such page',
+      what: 'The address may be mistyped or out of date.',
+      todo: 'The home page is a good place to go on.',
+    },
+  },
+};
+
+const zh: Text = {
+  lang: 'zh-CN',
+  wechatLang: 'zh_CN',
+  app: '微信登录示例',
+  logIn: {
+    title: '登录',
+    scan: '请使用微信扫描二维码',
+    button: '微信登录',
+    fullPage: '在单独的页面中打开二维码',
+    inWeChat: '你正在微信中，轻点一下即可登录。',
+    noScript: '显示二维码需要启用 JavaScript，你也可以点击下方链接打开二维码页面。',
+    emulator: '这里连接的不是真正的微信，而是本地模拟器，请用它的手机页面代替你的手机。',
+  },
+  home: {
+    greeting: (name) => `你好，${name}`,
+    nameless: '你好，微信用户',
+    intro: '你已通过微信登录。',
+  },
+  account: {
+    title: '我的账号',
+    intro: '以下微信应用都可以登录你的账号：',
+    app: 'AppID',
+    door: '登录方式',
+    link: '关联微信',
+    linkHint: '用同一个微信在别处登录，却成了另一个账号？把它关联过来即可。',
+    linked: '微信已关联到你的账号。',
+  },
+  platforms: {
+    website: '网站（扫码）',
+    officialAccount: '服务号（微信内网页）',
+    mobileApp: '移动应用',
+    miniProgram: '小程序',
+  },
+  logOut: '退出登录',
+  toHome: '首页',
+  toAccount: '我的账号',
+  tryAgain: '重新登录',
+  failures: {
+    denied: {
+      title: '已取消登录',
+      what: '你在微信中没有允许这次登录。',
+      todo: '我们没有获得你的任何信息，你可以随时重新登录。',
+    },
+    state: {
+      title: '本次登录已失效',
+      what: '可能是停留时间过长、已经登录过，或登录是在另一个浏览器中开始的。',
+      todo: '请在此重新登录。如果反复出现，请检查浏览器是否允许本站使用 Cookie。',
+    },
+    request: {
+      title: '链接无效',
+      what: '从微信返回的内容不完整或有误。',
+      todo: '请重新登录，不要重复使用旧链接。',
+    },
+    code: {
+      title: '登录已过期',
+      what: '微信授权只能使用一次，且几分钟内有效。本次授权已被使用或已过期。',
+      todo: '请重新登录，再扫一次码就好。',
+    },
+    blocked: {
+      title: '微信拒绝了本次登录',
+      what: '你的微信账号目前受到限制，或微信认为本次登录存在风险。',
+      todo: '具体原因请咨询微信客服，我们无法得知。',
+    },
+    snapshot: {
+      title: '请打开完整页面',
+      what: '当前是微信的快照页，无法登录。',
+      todo: '请点击微信页面右下角的“使用完整服务”，然后重新登录。',
+    },
+    otherWeChat: {
+      title: '这是另一个微信号',
+      what: '你在本站的账号已经属于另一个微信号。',
+      todo: '请关联你平时用来登录的微信。如果想使用另一个微信号，请先退出登录。',
+    },
+    busy: {
+      title: '请稍后再试',
+      what: '暂时无法连接登录服务。',
+      todo: '这不是你的问题，请一分钟后再试。',
+    },
+    broken: {
+      title: '出了点问题',
+      what: '这是我们的错误，已经记录下来。',
+      todo: '请稍后再试。',
+    },
+    notFound: {
+      title: '页面不存在',
+      what: '地址可能有误，或者已经失效。',
+      todo: '请返回首页继续浏览。',
+    },
+  },
+};
+
+/** The language that the visitor's browser asks for. */
+export function textFor(req: Request): Text {
+  return req.acceptsLanguages('en', 'zh') === 'zh' ? zh : en;
+}

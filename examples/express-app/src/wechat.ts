@@ -1,0 +1,68 @@
+import passport from 'passport';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
+import type { Config } from './config.js';
+import type { People, Person } from './people.js';
+import type { WeChat } from './which-wechat.js';
+
+declare global {
+  // What passport calls a user is a person of ours.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+    interface User extends Person {}
+  }
+}
+
+/** Sets passport up: one strategy per door, and who is in a session. */
+export function useWeChat(config: Config, wechat: WeChat, people: People): void {
+  const { website, officialAccount, mobileApp, miniProgram } = wechat.apps;
+  const { origins } = wechat;
+  // Behind a proxy the own address must be said; on a developer's machine it is the one that the browser used.
+  const callback = (path: string) => `${config.publicUrl ?? ''}${path}`;
+
+  // Browsers have one door: the QR code on a desktop and, with the official account's credentials beside the website's,
+  // a tap for those who come from inside WeChat.
+  const browser = { ...website, ...(officialAccount && { officialAccount }), ...origins };
+
+  passport.use(
+    new WeChatStrategy(
+      { ...browser, callbackURL: callback('/auth/wechat/callback') },
+      async (_token, _refresh, profile) => people.logIn(profile),
+    ),
+  );
+
+  // Adds a WeChat to the person who is logged in. A name of its own keeps its logins apart from the ones above.
+  passport.use(
+    new WeChatStrategy(
+      {
+        ...browser,
+        name: 'wechat-link',
+        callbackURL: callback('/auth/wechat/link/callback'),
+        passReqToCallback: true,
+      },
+      async (req, _token, _refresh, profile) => (req.user ? people.link(req.user.id, profile) : false),
+    ),
+  );
+
+  if (mobileApp) {
+    passport.use(
+      new WeChatStrategy(
+        { ...mobileApp, ...origins, name: 'wechat-app', platform: 'mobileApp' },
+        async (_token, _refresh, profile) => people.logIn(profile),
+      ),
+    );
+  }
+
+  if (miniProgram) {
+    passport.use(
+      new WeChatStrategy(
+        { ...miniProgram, ...origins, name: 'wechat-mini', platform: 'miniProgram' },
+        async (_token, _refresh, profile) => people.logIn(profile),
+      ),
+    );
+  }
+
+  passport.serializeUser((person, done) => done(null, person.id));
+  // A person who was merged into another one, or deleted, is simply not logged in any more.
+  passport.deserializeUser((id: number, done) => done(null, people.find(id) ?? false));
+}
