@@ -35,7 +35,10 @@ type Environment = Record<string, string | undefined>;
 export function readConfig(env: Environment): Config {
   const inProduction = env['NODE_ENV'] === 'production';
   const website = credentials(env, 'WECHAT_APP');
-  const publicUrl = env['PUBLIC_URL']?.replace(/\/+$/, '');
+  const officialAccount = credentials(env, 'WECHAT_OA_APP');
+  const mobileApp = credentials(env, 'WECHAT_MOBILE_APP');
+  const miniProgram = credentials(env, 'WECHAT_MINI_APP');
+  const publicUrl = publicAddress(env['PUBLIC_URL']);
   const redisUrl = env['REDIS_URL'];
   const emulatorUrl = env['EMULATOR_URL'];
   const port = portNumber(env, 'PORT', 3000);
@@ -43,6 +46,11 @@ export function readConfig(env: Environment): Config {
   if (inProduction && (!website || emulatorUrl)) {
     throw new Error(
       'In production the emulator would let anybody in as anybody: set WECHAT_APP_ID and WECHAT_APP_SECRET, and no EMULATOR_URL.',
+    );
+  }
+  if (!website && (officialAccount || mobileApp || miniProgram)) {
+    throw new Error(
+      'The website is the first door of this app: set WECHAT_APP_ID and WECHAT_APP_SECRET, too.',
     );
   }
   if (website && !emulatorUrl && !publicUrl) {
@@ -69,15 +77,21 @@ export function readConfig(env: Environment): Config {
     sessionSecret: env['SESSION_SECRET'] || crypto.randomUUID(),
     redisUrl,
     database: env['DATABASE'] || 'people.sqlite',
-    apps: website && {
-      website,
-      officialAccount: credentials(env, 'WECHAT_OA_APP'),
-      mobileApp: credentials(env, 'WECHAT_MOBILE_APP'),
-      miniProgram: credentials(env, 'WECHAT_MINI_APP'),
-    },
+    apps: website && { website, officialAccount, mobileApp, miniProgram },
     emulatorUrl,
     emulatorPort: portNumber(env, 'EMULATOR_PORT', port === 0 ? 0 : 4810),
   };
+}
+
+function publicAddress(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const origin = /^https?:/.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
+  if (!origin || text.replace(/\/$/, '') !== origin) {
+    throw new Error(
+      `PUBLIC_URL must be an address without a path, such as https://login.example.com, not ${text}`,
+    );
+  }
+  return origin;
 }
 
 function credentials(env: Environment, name: string): Credentials | undefined {

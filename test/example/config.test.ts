@@ -1,0 +1,78 @@
+import { readConfig } from '../../examples/express-app/src/config.js';
+
+const app = { WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 'secret' };
+const site = { ...app, PUBLIC_URL: 'https://shop.example', TRUST_PROXY: 'loopback', SESSION_SECRET: 'long' };
+
+describe('the settings', () => {
+  it('need nothing at all on a developer’s machine', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      emulatorPort: 4810,
+      apps: undefined,
+      trustProxy: false,
+    });
+  });
+
+  it('take the WeChat apps that are given, one per door', () => {
+    const { apps } = readConfig({ ...site, WECHAT_OA_APP_ID: 'wx2', WECHAT_OA_APP_SECRET: 'other' });
+    expect(apps).toEqual({
+      website: { clientID: 'wx1', clientSecret: 'secret' },
+      officialAccount: { clientID: 'wx2', clientSecret: 'other' },
+      mobileApp: undefined,
+      miniProgram: undefined,
+    });
+  });
+
+  it('let the system choose the emulator’s port together with the app’s', () => {
+    expect(readConfig({ PORT: '0' })).toMatchObject({ port: 0, emulatorPort: 0 });
+  });
+
+  it.each([
+    ['a number of proxies', '2', 2],
+    ['addresses of proxies', 'loopback, 10.0.0.0/8', 'loopback, 10.0.0.0/8'],
+  ])('trust %s', (_what, text, trustProxy) => {
+    expect(readConfig({ TRUST_PROXY: text }).trustProxy).toBe(trustProxy);
+  });
+
+  it('take the public address without a slash at its end', () => {
+    expect(readConfig({ ...site, PUBLIC_URL: 'https://shop.example/' }).publicUrl).toBe(
+      'https://shop.example',
+    );
+  });
+
+  it.each([
+    ['an AppID without its secret', { WECHAT_APP_ID: 'wx1' }, 'WECHAT_APP_SECRET'],
+    ['a secret without its AppID', { WECHAT_MINI_APP_SECRET: 'secret' }, 'WECHAT_MINI_APP_ID'],
+    [
+      'another door without the website',
+      { WECHAT_OA_APP_ID: 'wx2', WECHAT_OA_APP_SECRET: 'other' },
+      'WECHAT_APP_ID',
+    ],
+    ['an app without its public address', app, 'PUBLIC_URL'],
+    ['a public address that is none', { ...site, PUBLIC_URL: 'shop.example' }, 'PUBLIC_URL'],
+    ['a public address with a path', { ...site, PUBLIC_URL: 'https://shop.example/app' }, 'PUBLIC_URL'],
+    ['https without a proxy', { ...site, TRUST_PROXY: '' }, 'TRUST_PROXY'],
+    ['Redis without a secret that processes share', { REDIS_URL: 'redis://localhost' }, 'SESSION_SECRET'],
+    [
+      'production without a session secret',
+      { ...site, SESSION_SECRET: '', NODE_ENV: 'production' },
+      'SESSION_SECRET',
+    ],
+    ['production without an app', { NODE_ENV: 'production', SESSION_SECRET: 'long' }, 'WECHAT_APP_ID'],
+    [
+      'production with an emulator',
+      { ...site, NODE_ENV: 'production', EMULATOR_URL: 'http://x' },
+      'EMULATOR_URL',
+    ],
+    ['a port that is none', { PORT: '80a' }, 'PORT'],
+    ['a port out of range', { EMULATOR_PORT: '65536' }, 'EMULATOR_PORT'],
+  ])('refuse %s, and name what to set', (_what, env, variable) => {
+    expect(() => readConfig(env)).toThrow(variable);
+  });
+
+  it('never repeat a secret in a complaint', () => {
+    expect(() => readConfig({ WECHAT_APP_SECRET: 'hush' })).toThrow(
+      expect.not.stringContaining('hush') as string,
+    );
+  });
+});
