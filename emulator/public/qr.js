@@ -41,6 +41,7 @@
     script.onerror = () => finish(expire);
     script.src = `/connect/l/qrconnect?uuid=${uuid}${last === undefined ? '' : `&last=${last}`}&_=${Date.now()}`;
     window.wx_errcode = undefined;
+    window.wx_redirecturl = undefined;
     document.head.append(script);
   }
 
@@ -59,10 +60,13 @@
         show('wx_after_scan');
         return pollAfter(100, 404);
       case 403:
+        // Only under the emulator's switch `denial`: today's WeChat stays where it is.
+        if (window.wx_redirecturl) return navigate(window.wx_redirecturl);
         show('wx_after_cancel');
         return pollAfter(2000, 403);
       case 405:
-        return goBack(window.wx_code);
+        // The poll names another address only under the emulator's switch `doubleCallback`.
+        return navigate(window.wx_redirecturl || callback(window.wx_code));
       case 402:
         return expire();
       case 500:
@@ -73,10 +77,13 @@
     }
   }
 
-  function goBack(code) {
+  function callback(code) {
     // WeChat concatenates: a fragment in redirect_uri swallows the code, and state goes back unescaped.
     const target = page.redirectUri.replace(/&amp;/g, '&');
-    const url = `${target}${target.includes('?') ? '&' : '?'}code=${code}&state=${page.state}`;
+    return `${target}${target.includes('?') ? '&' : '?'}code=${code}&state=${page.state}`;
+  }
+
+  function navigate(url) {
     if (!framed || staysInFrame()) {
       window.location = url;
       return;

@@ -1,6 +1,7 @@
 const zh = {
   bar: '微信登录模拟器',
   barNote: '这里不是微信，不涉及任何真实账号',
+  barShort: '这里不是微信',
   barHome: '模拟器首页',
   title: '微信登录',
   qr: {
@@ -36,6 +37,7 @@ const zh = {
     title: '微信授权',
     asks: '申请获取以下权限',
     reject: '拒绝',
+    full: '使用完整服务',
     snapshot: '快照页模式',
     snapshotNote: '应用将拿到虚拟的 openid、unionid、昵称和头像，令牌中带有 is_snapshotuser: 1。',
   },
@@ -87,6 +89,7 @@ const zh = {
 const en: typeof zh = {
   bar: 'WeChat login emulator',
   barNote: 'This is not WeChat, and no real account is involved',
+  barShort: 'this is not WeChat',
   barHome: 'Emulator home',
   title: 'WeChat Login',
   qr: {
@@ -122,6 +125,7 @@ const en: typeof zh = {
     title: 'WeChat authorization',
     asks: 'asks for permission to',
     reject: 'Reject',
+    full: 'Use the full service',
     snapshot: 'Snapshot page',
     snapshotNote:
       'The app will be given a virtual openid, unionid, nickname and picture, and is_snapshotuser: 1 in the token reply.',
