@@ -54,7 +54,9 @@ const zh = {
     point: '把微信的两个地址都换成模拟器的地址：',
     pointOther: '其他语言或库：将 https://open.weixin.qq.com 与 https://api.weixin.qq.com 替换为',
     wxLogin: '内嵌二维码的脚本：',
-    control: '测试可通过 HTTP 控制接口扮演手机、注入故障、拨快时钟：',
+    control: '测试可通过 /_emulator 下的 HTTP 接口扮演手机、注入故障、拨快时钟，用法见 README。JSON 数据：',
+    requests: '收到的请求',
+    loginsJson: '登录记录',
     logins: '最近的登录',
     reload: '刷新',
     noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何回答，以及如何修复。',
@@ -144,7 +146,10 @@ const en: typeof zh = {
     pointOther:
       'Other languages and libraries: instead of https://open.weixin.qq.com and https://api.weixin.qq.com use',
     wxLogin: 'The script of the embedded QR code:',
-    control: 'Tests play the phone, inject faults and advance the clock over HTTP:',
+    control:
+      'Tests can play the phone, inject faults and advance the clock over HTTP, under /_emulator: see the README. As JSON:',
+    requests: 'requests received',
+    loginsJson: 'logins',
     logins: 'Last logins',
     reload: 'Reload',
     noLogins:

@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { describeEmulator } from './cli-text.js';
+import { ConfigError, readConfig } from './config.js';
+import { createEmulator } from './index.js';
+import type { EmulatorOptions } from './options.js';
+import { lanAddresses, selfSignedCertificate } from './tls.js';
+
+interface Flags {
+  port: number;
+  host: string | true;
+  config?: string;
+  tls?: true;
+}
+
+const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command()
+  .name('wechat-login-emulator')
+  .description(
+    'A WeChat for your laptop: stands in for open.weixin.qq.com and api.weixin.qq.com, to develop and test a WeChat login.',
+  )
+  .option('--port <number>', 'where to listen; 0 takes a free port', parsePort, 4810)
+  .option(
+    '--host [address]',
+    'address to bind; alone: every address, so that a phone in your network can scan',
+    '127.0.0.1',
+  )
+  .option('--config <file>', 'JSON file with apps, users and switches')
+  .option('--tls', 'https, with a certificate made at start')
+  .version(version)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  wechat-login-emulator                        on http://127.0.0.1:4810, with built-in apps and users
+  wechat-login-emulator --host                 reachable by a phone in the same network
+  wechat-login-emulator --config wechat.json   {"apps": [...], "users": [...]}`,
+  )
+  .action((flags: Flags) => start(flags).catch(explain));
+
+void program.parseAsync();
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  return port;
+}
+
+async function start(flags: Flags): Promise<void> {
+  const { port, tls = false } = flags;
+  const host = flags.host === true ? '0.0.0.0' : flags.host;
+  const options: EmulatorOptions = flags.config === undefined ? {} : readConfig(flags.config);
+  const phoneOrigin = options.publicOrigin ?? originForPhones(host, port, tls);
+  const emulator = createEmulator({
+    ...options,
+    ...(phoneOrigin !== undefined && { publicOrigin: phoneOrigin }),
+  });
+  const { origin } = await emulator.listen({
+    host,
+    port,
+    ...(tls && { tls: await selfSignedCertificate(host) }),
+  });
+
+  console.log(describeEmulator({ version, origin, phoneOrigin, options }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void emulator.close().then(() => {
+        console.log('Stopped.');
+      });
+    });
+  }
+}
+
+/** A code on the screen leads a phone to 127.0.0.1, to itself, unless it names an address of the network. */
+function originForPhones(host: string, port: number, tls: boolean): string | undefined {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  if (isLoopback || port === 0) return undefined;
+  const address = host === '0.0.0.0' || host === '::' ? lanAddresses()[0] : host;
+  if (address === undefined) return undefined;
+  return `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+function explain(error: unknown): void {
+  console.error(`error: ${reason(error)}`);
+  process.exitCode = 1;
+}
+
+function reason(error: unknown): string {
+  const { code, port, address, message } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (code === 'EADDRINUSE') {
+    return `port ${port} is in use. Stop the program that uses it, or choose another port with --port.`;
+  }
+  if (code === 'EACCES')
+    return `port ${port} may not be opened by this user. Choose one above 1023 with --port.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${address ?? 'the address'} is not an address of this machine. Give another one with --host.`;
+  }
+  // A TypeError is what createEmulator throws about its options.
+  if (error instanceof ConfigError || error instanceof TypeError) return message;
+  return String(error instanceof Error ? error.stack : error);
+}
