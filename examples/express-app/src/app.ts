@@ -7,13 +7,12 @@ import { refuseCrossSite } from './cross-site.js';
 import { errorPage, notFound } from './errors.js';
 import { render, securityHeaders } from './pages.js';
 import type { People } from './people.js';
-import { localPath } from './return-to.js';
 import type { Sessions } from './sessions.js';
 import { useWeChat } from './wechat.js';
 import type { WeChat } from './which-wechat.js';
 
 export function createApp(config: Config, wechat: WeChat, people: People, sessions: Sessions): Express {
-  useWeChat(config, wechat, people);
+  const strategy = useWeChat(config, wechat, people);
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -24,15 +23,6 @@ export function createApp(config: Config, wechat: WeChat, people: People, sessio
   app.use(sessions.middleware);
   app.use(passport.session());
 
-  app.get('/login', (req, res) => {
-    const returnTo = localPath(req.query['returnTo']);
-    if (req.isAuthenticated()) return res.redirect(returnTo);
-    render(req, res, 'login', {
-      logInUrl: `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
-      emulator: wechat.isEmulator,
-    });
-  });
-
   app.get('/', requireLogIn, (req, res) => {
     render(req, res, 'home');
   });
@@ -41,7 +31,7 @@ export function createApp(config: Config, wechat: WeChat, people: People, sessio
     render(req, res, 'account', { doors: people.doors(req.user!.id), linked: 'linked' in req.query });
   });
 
-  app.use(browserLogin());
+  app.use(browserLogin(config, wechat, strategy));
   app.use(appLogin(wechat.apps));
   app.use(notFound);
   app.use(errorPage);

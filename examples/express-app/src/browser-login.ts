@@ -1,10 +1,12 @@
 import { Router, type RequestHandler } from 'express';
-import passport from 'passport';
-import type { WeChatAuthenticateOptions } from 'passport-wechat-oauth2';
-import { renderFailure } from './pages.js';
+import passport, { type AuthenticateOptions } from 'passport';
+import { isWeChatBrowser, type WeChatAuthenticateOptions, type WeChatStrategy } from 'passport-wechat-oauth2';
+import type { Config } from './config.js';
+import { render, renderFailure } from './pages.js';
 import { OtherWeChatError } from './people.js';
 import { localPath } from './return-to.js';
 import { textFor, type Failure } from './text.js';
+import type { WeChat } from './which-wechat.js';
 
 /** What the strategy says beside the person: the state that was given to it, or why there is no person. */
 interface Info {
@@ -13,8 +15,35 @@ interface Info {
 }
 
 /** The routes by which a browser logs in, links a WeChat, and logs out. */
-export function browserLogin(): Router {
+export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStrategy): Router {
   const router = Router();
+
+  // The QR code in our own page, through WeChat's wxLogin.js.
+  router.get('/login', async (req, res) => {
+    const returnTo = localPath(req.query['returnTo']);
+    if (req.isAuthenticated()) return res.redirect(returnTo);
+    const options: WeChatAuthenticateOptions = {
+      lang: textFor(req).wechatLang,
+      state: { returnTo },
+      callbackURL: `${config.publicUrl}/auth/wechat/framed`,
+      self_redirect: true,
+    };
+    // Inside WeChat there is no second phone to scan with, and none is needed.
+    const inWeChat = wechat.apps.officialAccount && isWeChatBrowser(req.get('user-agent'));
+    render(req, res, 'login', {
+      fullPage: returnTo === '/' ? '/auth/wechat' : `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
+      embedded: inWeChat ? undefined : await strategy.embed(req, options),
+      scriptOrigin: wechat.scriptOrigin,
+      isEmulator: wechat.isEmulator,
+    });
+  });
+
+  // Where the frame with the QR code ends. WeChat's page sent the visitor here, so the browser keeps the cookies of
+  // this site back, and does not let that page move the window around the frame. Our own page may do both.
+  router.get('/auth/wechat/framed', (req, res) => {
+    res.set('Content-Security-Policy', "default-src 'none'; script-src 'self'; frame-ancestors 'self'");
+    render(req, res, 'framed');
+  });
 
   router.get('/auth/wechat', (req, res, next) => {
     const options: WeChatAuthenticateOptions = {
@@ -22,7 +51,8 @@ export function browserLogin(): Router {
       // Comes back as info.state. In the session it would be lost, because passport starts a new one at login.
       state: { returnTo: localPath(req.query['returnTo']) },
     };
-    passport.authenticate('wechat', options)(req, res, next);
+    // The types of passport know a state that is a text only.
+    passport.authenticate('wechat', options as AuthenticateOptions)(req, res, next);
   });
 
   router.get('/auth/wechat/callback', (req, res, next) => {
@@ -47,10 +77,11 @@ export function browserLogin(): Router {
 
   router.get('/auth/wechat/link', requireLogIn, (req, res, next) => {
     const options: WeChatAuthenticateOptions = { lang: textFor(req).wechatLang };
-    passport.authorize('wechat-link', options)(req, res, next);
+    passport.authorize('wechat-link', options as AuthenticateOptions)(req, res, next);
   });
 
-  router.get('/auth/wechat/link/callback', requireLogIn, (req, res, next) => {
+  router.get('/auth/wechat/link/callback', (req, res, next) => {
+    if (!req.isAuthenticated()) return res.redirect('/login');
     passport.authorize(
       'wechat-link',
       (error: unknown, person: Express.User | false, info: Info, status?: number) => {
@@ -71,6 +102,6 @@ export function browserLogin(): Router {
 
 /** Sends visitors to the login page, and back here afterwards. */
 export const requireLogIn: RequestHandler = (req, res, next) => {
-  if (req.isAuthenticated()) next();
-  else res.redirect(`/login?returnTo=${encodeURIComponent(req.originalUrl)}`);
+  if (req.isAuthenticated()) return next();
+  res.redirect(req.originalUrl === '/' ? '/login' : `/login?returnTo=${encodeURIComponent(req.originalUrl)}`);
 };

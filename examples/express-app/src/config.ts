@@ -1,8 +1,11 @@
 /** What the environment says. README.md lists every variable. */
 export interface Config {
   port: number;
-  /** The address that visitors use, without a trailing slash; undefined on a developer's own machine. */
-  publicUrl: string | undefined;
+  /**
+   * The address that visitors use, to be put before a path. Empty on a developer's own machine: a callback address that
+   * is only a path goes to wherever the browser is now.
+   */
+  publicUrl: string;
   /** Express's `trust proxy`: which proxies may say what the visitor's address and protocol are. */
   trustProxy: string | number | false;
   sessionSecret: string;
@@ -58,7 +61,7 @@ export function readConfig(env: Environment): Config {
       'Set PUBLIC_URL to the address that visitors use, such as https://login.example.com: WeChat sends people back only to the domain that is registered for the app.',
     );
   }
-  if (publicUrl?.startsWith('https:') && !env['TRUST_PROXY']) {
+  if (publicUrl.startsWith('https:') && !env['TRUST_PROXY']) {
     throw new Error(
       'PUBLIC_URL is https, so a proxy must stand before this app. Set TRUST_PROXY to its address, or to "loopback" when it runs on this machine; without it the session cookie would be refused.',
     );
@@ -83,8 +86,8 @@ export function readConfig(env: Environment): Config {
   };
 }
 
-function publicAddress(text: string | undefined): string | undefined {
-  if (!text) return undefined;
+function publicAddress(text: string | undefined): string {
+  if (!text) return '';
   const origin = /^https?:/.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
   if (!origin || text.replace(/\/$/, '') !== origin) {
     throw new Error(

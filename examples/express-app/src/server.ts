@@ -33,9 +33,10 @@ async function start(): Promise<void> {
     throw portTaken(error, 'PORT', config.port);
   }
 
-  if (wechat.isEmulator) console.log(`no WECHAT_APP_ID: using the emulator at ${wechat.frameOrigin}`);
+  const why = config.apps ? '' : 'no WECHAT_APP_ID: ';
+  if (wechat.isEmulator) console.log(`${why}using the emulator at ${wechat.frameOrigin}`);
   const { port } = server.address() as AddressInfo;
-  console.log(`open ${config.publicUrl ?? `http://localhost:${port}`}`);
+  console.log(`open ${config.publicUrl || `http://localhost:${port}`}`);
 
   // Answers what has been asked already, then ends. A second Ctrl+C ends at once.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());

@@ -50,7 +50,7 @@ function sessionMiddleware(config: Config, store: session.Store | undefined): Re
       httpOnly: true,
       // "strict" would keep the cookie back when WeChat sends the visitor here, and the login would not be recognised.
       sameSite: 'lax',
-      secure: config.publicUrl?.startsWith('https:') ?? false,
+      secure: config.publicUrl.startsWith('https:'),
     },
     ...(store && { store }),
   });

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { WeChatFailReason } from 'passport-wechat-oauth2';
 
 /** Every sentence that visitors read, in the two languages of this app. */
 export interface Text {
@@ -42,17 +43,7 @@ export interface Message {
 }
 
 /** The reasons with which the strategy refuses a login, then this app's own. */
-export type Failure =
-  | 'denied'
-  | 'state'
-  | 'request'
-  | 'code'
-  | 'blocked'
-  | 'snapshot'
-  | 'otherWeChat'
-  | 'busy'
-  | 'broken'
-  | 'notFound';
+export type Failure = WeChatFailReason | 'otherWeChat' | 'busy' | 'broken' | 'notFound';
 
 const en: Text = {
   lang: 'en',

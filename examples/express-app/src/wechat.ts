@@ -13,23 +13,24 @@ declare global {
   }
 }
 
-/** Sets passport up: one strategy per door, and who is in a session. */
-export function useWeChat(config: Config, wechat: WeChat, people: People): void {
+/**
+ * Sets passport up: one strategy per door, and who is in a session.
+ *
+ * @returns the strategy for browsers, which also knows how to embed its QR code
+ */
+export function useWeChat(config: Config, wechat: WeChat, people: People): WeChatStrategy {
   const { website, officialAccount, mobileApp, miniProgram } = wechat.apps;
   const { origins } = wechat;
-  // Behind a proxy the own address must be said; on a developer's machine it is the one that the browser used.
-  const callback = (path: string) => `${config.publicUrl ?? ''}${path}`;
 
   // Browsers have one door: the QR code on a desktop and, with the official account's credentials beside the website's,
   // a tap for those who come from inside WeChat.
   const browser = { ...website, ...(officialAccount && { officialAccount }), ...origins };
 
-  passport.use(
-    new WeChatStrategy(
-      { ...browser, callbackURL: callback('/auth/wechat/callback') },
-      async (_token, _refresh, profile) => people.logIn(profile),
-    ),
+  const strategy = new WeChatStrategy(
+    { ...browser, callbackURL: `${config.publicUrl}/auth/wechat/callback` },
+    async (_token, _refresh, profile) => people.logIn(profile),
   );
+  passport.use(strategy);
 
   // Adds a WeChat to the person who is logged in. A name of its own keeps its logins apart from the ones above.
   passport.use(
@@ -37,10 +38,11 @@ export function useWeChat(config: Config, wechat: WeChat, people: People): void 
       {
         ...browser,
         name: 'wechat-link',
-        callbackURL: callback('/auth/wechat/link/callback'),
+        callbackURL: `${config.publicUrl}/auth/wechat/link/callback`,
         passReqToCallback: true,
       },
-      async (req, _token, _refresh, profile) => (req.user ? people.link(req.user.id, profile) : false),
+      // The route lets in only those who are logged in.
+      async (req, _token, _refresh, profile) => people.link(req.user!.id, profile),
     ),
   );
 
@@ -65,4 +67,6 @@ export function useWeChat(config: Config, wechat: WeChat, people: People): void 
   passport.serializeUser((person, done) => done(null, person.id));
   // A person who was merged into another one, or deleted, is simply not logged in any more.
   passport.deserializeUser((id: number, done) => done(null, people.find(id) ?? false));
+
+  return strategy;
 }
