@@ -1,0 +1,3 @@
+import emulator from '../dist/index.js';
+
+export const { createEmulator, DEFAULT_APPS, DEFAULT_USERS } = emulator;

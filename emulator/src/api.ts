@@ -1,0 +1,177 @@
+import { apiError } from './api-errors.js';
+import { avatarUrl } from './avatar.js';
+import { json, refusal, type Answer } from './answer.js';
+import type { Fault } from './faults.js';
+import { TOKEN_LIFE, type Grant, type Token } from './grants.js';
+import { identity, newSessionKey } from './ids.js';
+import type { State } from './state.js';
+import type { LoginTrace } from './traces.js';
+import type { Endpoint } from './types.js';
+
+export type ApiEndpoint = Extract<
+  Endpoint,
+  'access_token' | 'refresh_token' | 'userinfo' | 'auth' | 'jscode2session'
+>;
+
+/** The reply, or the errcode of a refusal. */
+type Outcome = Record<string, unknown> | number;
+
+/** A call of api.weixin.qq.com. `params` are those of the query and of a form body: WeChat takes both. */
+export function callApi(
+  state: State,
+  endpoint: ApiEndpoint,
+  { params, origin }: { params: URLSearchParams; origin: string },
+): Answer {
+  const outcome = CALLS[endpoint](state, (name) => params.get(name) ?? '', origin);
+  return typeof outcome === 'number' ? refusal(outcome, state.clock, state.settings) : json(outcome);
+}
+
+type Read = (name: string) => string;
+
+const CALLS: Record<ApiEndpoint, (state: State, read: Read, origin: string) => Outcome> = {
+  access_token: (state, read) => exchange(state, read, 'code', tokenReply),
+  jscode2session: (state, read) => exchange(state, read, 'js_code', sessionReply),
+  refresh_token: refresh,
+  userinfo,
+  auth: (state, read) => {
+    const token = validToken(state, read);
+    return typeof token === 'number' ? token : { errcode: 0, errmsg: 'ok' };
+  },
+};
+
+/**
+ * Missing parameters come first, then the appid, the code, and the secret last (published captures agree). That
+ * grant_type stands between appid and code is assumed.
+ */
+function exchange(
+  state: State,
+  read: Read,
+  codeName: 'code' | 'js_code',
+  reply: (state: State, grant: Grant) => Record<string, unknown>,
+): Outcome {
+  if (read('appid') === '') return 41002;
+  if (read('secret') === '') return 41004;
+  if (read(codeName) === '') return 41008;
+  const app = state.app(read('appid'));
+  if (!app) return 40013;
+  if (read('grant_type') !== 'authorization_code') return 40002;
+  const code = state.grants.code(read(codeName));
+  if (code?.grant.app !== app || (app.platform === 'miniProgram') !== (codeName === 'js_code')) return 40029;
+  if (code.used) return 40163;
+  if (code.expiresAt <= state.clock.now()) return state.settings.expiredCodeErrcode;
+  const secretIsRight = read('secret') === app.secret;
+  code.used = secretIsRight || state.settings.wrongSecretBurnsCode;
+  return secretIsRight ? reply(state, code.grant) : 40125;
+}
+
+function tokenReply(state: State, grant: Grant): Record<string, unknown> {
+  const token = state.grants.issueToken(grant);
+  const { openid, unionid } = identity(grant.app, grant.user, grant.snapshot);
+  const showUnionid = grant.scope !== 'snsapi_base' || state.settings.unionidOnBase;
+  grant.trace.outcome = 'done';
+  return {
+    access_token: token.accessToken,
+    expires_in: TOKEN_LIFE,
+    refresh_token: token.refreshToken,
+    openid,
+    scope: grant.scope + (state.settings.scopeTrailingComma ? ',' : ''),
+    ...(showUnionid && unionid !== undefined && { unionid }),
+    ...(grant.snapshot && { is_snapshotuser: 1 }),
+  };
+}
+
+/** No errcode on success, unlike WeChat's documented example: that is what is seen. */
+function sessionReply(_state: State, grant: Grant): Record<string, unknown> {
+  const { openid, unionid } = identity(grant.app, grant.user, false);
+  grant.trace.outcome = 'done';
+  return { openid, session_key: newSessionKey(), ...(unionid !== undefined && { unionid }) };
+}
+
+function refresh(state: State, read: Read): Outcome {
+  if (read('appid') === '') return 41002;
+  if (read('refresh_token') === '') return 41003;
+  const app = state.app(read('appid'));
+  if (!app) return 40013;
+  if (read('grant_type') !== 'refresh_token') return 40002;
+  const token = state.grants.refreshToken(read('refresh_token'));
+  if (token?.grant.app !== app) return 40030;
+  if (token.refreshExpiresAt <= state.clock.now()) return state.settings.expiredRefreshErrcode;
+  state.grants.refresh(token);
+  return {
+    openid: identity(app, token.grant.user, token.grant.snapshot).openid,
+    access_token: token.accessToken,
+    expires_in: TOKEN_LIFE,
+    refresh_token: token.refreshToken,
+    scope: `${token.grant.scope},`,
+  };
+}
+
+function validToken(state: State, read: Read): Token | number {
+  if (read('access_token') === '') return 41001;
+  if (read('openid') === '') return 41009;
+  const token = state.grants.accessToken(read('access_token'));
+  if (!token) return 40001;
+  if (token.expiresAt <= state.clock.now()) return state.settings.expiredTokenErrcode;
+  const { app, user, snapshot } = token.grant;
+  return identity(app, user, snapshot).openid === read('openid') ? token : 40003;
+}
+
+/** `lang` is accepted and changes nothing: region and gender have come empty since October 2021. */
+function userinfo(state: State, read: Read, origin: string): Outcome {
+  const token = validToken(state, read);
+  if (typeof token === 'number') return token;
+  const { app, user, scope, snapshot } = token.grant;
+  if (scope === 'snsapi_base') return 48001;
+  if (snapshot && state.settings.snapshotUserinfo === 48001) return 48001;
+  const { openid, unionid } = identity(app, user, snapshot);
+  return {
+    openid,
+    // How WeChat names the virtual person is not known; this is what it calls people who show nothing of themselves.
+    nickname: snapshot ? '微信用户' : user.nickname,
+    sex: 0,
+    language: '',
+    city: '',
+    province: '',
+    country: '',
+    headimgurl: avatarUrl(origin, user, snapshot),
+    privilege: [],
+    ...(unionid !== undefined && { unionid }),
+  };
+}
+
+/** Writes a call into the trace of its login; one that belongs to no login starts a trace of its own. */
+export function traceCall(
+  state: State,
+  params: URLSearchParams,
+  call: { endpoint: ApiEndpoint; sent: string; answer: Answer | undefined; fault: Fault | undefined },
+): void {
+  const { endpoint, sent, answer, fault } = call;
+  const appid = params.get('appid') ?? '';
+  const trace = loginOf(state, params) ?? state.traces.start(appid, state.app(appid));
+  const { errcode = 0 } = answer ?? {};
+  const ok = errcode === 0 && answer?.status === 200;
+  const answered = describe(answer) + (fault ? ' (fault)' : '');
+  state.traces.add(trace, {
+    endpoint,
+    sent,
+    answered,
+    ok,
+    ...(errcode !== 0 && { fix: apiError(errcode).fix }),
+  });
+}
+
+function describe(answer: Answer | undefined): string {
+  if (!answer) return 'no answer';
+  if (!answer.json) return `HTTP ${answer.status}`;
+  const { errcode, errmsg } = answer.json;
+  if (typeof errcode === 'number') return `errcode ${errcode}: ${String(errmsg)}`;
+  return `fields ${Object.keys(answer.json).join(', ')}`;
+}
+
+function loginOf({ grants }: State, params: URLSearchParams): LoginTrace | undefined {
+  const code = grants.code(params.get('code') ?? params.get('js_code') ?? '');
+  const token =
+    grants.accessToken(params.get('access_token') ?? '') ??
+    grants.refreshToken(params.get('refresh_token') ?? '');
+  return (code ?? token)?.grant.trace;
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { EmulatorUser } from './types.js';
+
+function key(unionKey: string): string {
+  return createHash('sha256').update(`avatar ${unionKey}`).digest('base64url');
+}
+
+/** The picture of a person who brings none is drawn by the emulator, under an address shaped like WeChat's. */
+export function avatarUrl(origin: string, user: EmulatorUser, snapshot = false): string {
+  if (!snapshot && user.headimgurl !== undefined) return user.headimgurl;
+  return `${origin}/mmopen/vi_32/${key(snapshot ? `snapshot ${user.unionKey}` : user.unionKey)}/132`;
+}
+
+/** The picture behind such an address: a face in colours of its own, whatever the key. */
+export function drawAvatar(key: string): string {
+  const [hue = 0, tint = 0, smile = 0] = createHash('sha256').update(key).digest();
+  const turn = Math.round((hue / 255) * 360);
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 132" width="132" height="132">` +
+    `<rect width="132" height="132" fill="hsl(${turn} 45% ${70 + (tint % 12)}%)"/>` +
+    `<circle cx="66" cy="132" r="46" fill="hsl(${turn} 40% 45%)"/>` +
+    `<circle cx="66" cy="60" r="32" fill="hsl(30 60% 88%)"/>` +
+    `<circle cx="55" cy="56" r="4" fill="#333"/><circle cx="77" cy="56" r="4" fill="#333"/>` +
+    `<path d="M54 68q12 ${6 + (smile % 12)} 24 0" fill="none" stroke="#333" stroke-width="3" stroke-linecap="round"/>` +
+    `</svg>`
+  );
+}

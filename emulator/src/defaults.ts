@@ -1,0 +1,50 @@
+import type { EmulatorApp, EmulatorUser } from './types.js';
+
+/** Where a developer's own server listens. WeChat itself refuses ports and localhost. */
+const LOOPBACK = ['localhost:*', '127.0.0.1:*', '[::1]:*'];
+
+/**
+ * The apps of an emulator that is given none: one per platform, all bound to one open platform account. Their
+ * credentials are made up and mean nothing to WeChat.
+ */
+export const DEFAULT_APPS: readonly EmulatorApp[] = [
+  {
+    appid: 'wx1000000000000001',
+    secret: '10000000000000000000000000000001',
+    platform: 'website',
+    name: '示例网站',
+    domains: LOOPBACK,
+    openPlatform: 'demo',
+  },
+  {
+    appid: 'wx2000000000000002',
+    secret: '20000000000000000000000000000002',
+    platform: 'officialAccount',
+    name: '示例服务号',
+    domains: LOOPBACK,
+    openPlatform: 'demo',
+  },
+  {
+    appid: 'wx3000000000000003',
+    secret: '30000000000000000000000000000003',
+    platform: 'mobileApp',
+    name: '示例移动应用',
+    openPlatform: 'demo',
+  },
+  {
+    appid: 'wx4000000000000004',
+    secret: '40000000000000000000000000000004',
+    platform: 'miniProgram',
+    name: '示例小程序',
+    openPlatform: 'demo',
+  },
+];
+
+/** The people of an emulator that is given none. The first one is who the phone belongs to until somebody is chosen. */
+export const DEFAULT_USERS: readonly EmulatorUser[] = [
+  { name: 'amei', nickname: '阿梅🌸', unionKey: 'amei' },
+  { name: 'dawei', nickname: '大伟 👨‍👩‍👧', unionKey: 'dawei' },
+  { name: 'no-picture', nickname: '没有头像', headimgurl: '', unionKey: 'no-picture' },
+  { name: 'no-nickname', nickname: '', unionKey: 'no-nickname' },
+  { name: 'markup', nickname: '<b>"O\'Brien" & Söhne</b>', unionKey: 'markup' },
+];

@@ -1,0 +1,88 @@
+import { isIP } from 'node:net';
+import type { Request, Response } from 'express';
+import type { Lang } from '../pages.js';
+import type { State } from '../state.js';
+import type { EmulatorUser } from '../types.js';
+
+/** One request to the emulator, read once. */
+export interface Call {
+  /** The parameters of the query. */
+  query: URLSearchParams;
+  /** Those of a form body; empty where there is none. */
+  form: URLSearchParams;
+  /** Both, the query's first. */
+  params: URLSearchParams;
+  /** The emulator's origin as this client reaches it. */
+  origin: string;
+  lang: Lang;
+  userAgent: string;
+  /** Who holds the phone that sent it: the person chosen last in this browser, else the first one. */
+  user: EmulatorUser;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+export const USER_COOKIE = 'wechat_emulator_user';
+
+export function readCall(state: State, req: Request, res: Response): Call {
+  const query = new URLSearchParams(/\?(.*)$/s.exec(req.url)?.[1] ?? '');
+  const body: unknown = req.body;
+  const form = new URLSearchParams(Buffer.isBuffer(body) && req.is(FORM) ? body.toString('utf8') : '');
+  const gone = new AbortController();
+  res.on('close', () => {
+    gone.abort();
+  });
+  return {
+    query,
+    form,
+    params: new URLSearchParams([...query, ...form]),
+    origin: originOf(state, req),
+    lang: langOf(query.get('lang'), req.headers['accept-language']),
+    userAgent: req.headers['user-agent'] ?? '',
+    user: phoneOwner(state, req.headers.cookie),
+    signal: gone.signal,
+  };
+}
+
+function originOf(state: State, req: Request): string {
+  if (state.settings.publicOrigin !== undefined) return state.settings.publicOrigin;
+  const { host = '' } = req.headers;
+  // A Host header may hold anything; addresses are made only from what can be one.
+  const usable = /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host);
+  return `${req.protocol}://${usable ? host : `127.0.0.1:${req.socket.localPort ?? 0}`}`;
+}
+
+/** WeChat's QR page is Chinese unless `lang=en`; without the parameter the emulator also asks the browser. */
+function langOf(lang: string | null, accepted = ''): Lang {
+  if (lang !== null && lang !== '') return lang === 'en' ? 'en' : 'zh';
+  return /^\s*en\b/i.test(accepted) ? 'en' : 'zh';
+}
+
+function phoneOwner(state: State, cookies = ''): EmulatorUser {
+  const value = new RegExp(`(?:^|;\\s*)${USER_COOKIE}=([^;]*)`).exec(cookies)?.[1] ?? '';
+  const name = Buffer.from(value, 'base64url').toString('utf8');
+  return state.user(name) ?? state.firstUser;
+}
+
+export function ownerCookie(user: EmulatorUser): string {
+  return `${USER_COOKIE}=${Buffer.from(user.name).toString('base64url')}; Path=/connect; HttpOnly; SameSite=Lax`;
+}
+
+/**
+ * Whether a request that changes something was sent by another site's page. Browsers name the page's origin; and a
+ * name that is none of ours but leads here (DNS rebinding) makes a foreign page look like our own.
+ */
+export function isForeign(state: State, req: Request): boolean {
+  const { origin } = req.headers;
+  if (origin === undefined || origin === state.settings.publicOrigin) return false;
+  if (!URL.canParse(origin)) return true;
+  const { host, hostname } = new URL(origin);
+  return host !== req.headers.host?.toLowerCase() || !isPrivateName(hostname);
+}
+
+function isPrivateName(hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(name) !== 0 || !name.includes('.')) return true;
+  return /\.(localhost|local|lan|internal|test|home\.arpa|weixin\.qq\.com)$/.test(name);
+}

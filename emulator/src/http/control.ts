@@ -1,0 +1,102 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { ENDPOINTS } from '../faults.js';
+import type { Phone } from '../phone.js';
+import type { State } from '../state.js';
+import { isForeign } from './call.js';
+
+const name = z.string().min(1);
+const code = z.strictObject({ uuid: name });
+
+/**
+ * The same controls as in code, for tests in other languages: JSON in, JSON out, 400 with `{"error":"…"}` for what
+ * makes no sense.
+ */
+export function controlApi(state: State, phone: Phone): Router {
+  const router = Router();
+
+  function post<T>(path: string, schema: z.ZodType<T>, act: (body: T) => unknown): void {
+    router.post(path, (req, res) => {
+      const refused = refuse(state, req);
+      if (refused !== undefined) {
+        reply(res, 403, { error: refused });
+        return;
+      }
+      const body = schema.safeParse(parse(req.body));
+      if (!body.success) {
+        reply(res, 400, { error: z.prettifyError(body.error) });
+        return;
+      }
+      try {
+        reply(res, 200, act(body.data) ?? {});
+      } catch (error) {
+        reply(res, 400, { error: error instanceof Error ? error.message : 'refused' });
+      }
+    });
+  }
+
+  post('/phone/scan', code, ({ uuid }) => {
+    phone.scan(uuid);
+  });
+  post('/phone/approve', code.extend({ user: name.optional() }), ({ uuid, user }) =>
+    phone.approve(uuid, user),
+  );
+  post('/phone/cancel', code, ({ uuid }) => {
+    phone.cancel(uuid);
+  });
+  const decision = z.enum(['allow', 'cancel', 'full']).optional();
+  post('/phone/open', z.strictObject({ url: name, user: name.optional(), decision }), ({ url, ...options }) =>
+    phone.open(url, defined(options)),
+  );
+  const mint = z.strictObject({ appid: name, user: name.optional() });
+  const sendAuth = mint.extend({ scope: z.string().optional(), state: z.string().optional() });
+  post('/phone/sendAuth', sendAuth, (request) => phone.sendAuth(defined(request)));
+  post('/phone/wxLogin', mint, (request) => phone.wxLogin(defined(request)));
+  const fault = z.strictObject({ endpoint: z.enum(ENDPOINTS), fault: z.record(z.string(), z.unknown()) });
+  post('/faults', fault, ({ endpoint, fault }) => {
+    state.faults.next(endpoint, fault);
+  });
+  post('/clock/advance', z.strictObject({ ms: z.number().min(0) }), ({ ms }) => {
+    state.clock.advance(ms);
+    return { now: state.clock.now() };
+  });
+  post('/reset', z.strictObject({}), () => {
+    state.clear();
+  });
+  router.get('/requests', (_req, res) => {
+    reply(res, 200, state.journal.list);
+  });
+  router.get('/logins', (_req, res) => {
+    reply(res, 200, state.traces.list);
+  });
+  router.use((_req, res) => {
+    reply(res, 404, { error: 'no such control; they are listed in the README of wechat-login-emulator' });
+  });
+  return router;
+}
+
+/** Without a JSON content type a page of any site could send it, without asking the browser's leave (CORS). */
+function refuse(state: State, req: Request): string | undefined {
+  if (isForeign(state, req)) return "another site's page may not control the emulator";
+  return !req.headers['content-type']?.startsWith('application/json')
+    ? 'send Content-Type: application/json'
+    : undefined;
+}
+
+function parse(body: unknown): unknown {
+  if (!Buffer.isBuffer(body) || body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves out what is undefined, which exactOptionalPropertyTypes tells apart from what is absent. */
+function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+}
+
+function reply(res: Response, status: number, body: unknown): void {
+  res.status(status).json(body);
+}

@@ -1,0 +1,124 @@
+import { html, type Answer } from '../answer.js';
+import { PAGE_ERRORS } from '../page-errors.js';
+import { renderConfirmPage, renderQrPage, type ConfirmView } from '../pages.js';
+import { approveQr, cancelQr, scanQr, startQrLogin } from '../qr-flow.js';
+import type { QrLogin } from '../qr-logins.js';
+import type { State } from '../state.js';
+import { ownerCookie, type Call } from './call.js';
+import { doublePage, errorPage, pageUsers } from './page-answers.js';
+import { qrPicture } from './qr-picture.js';
+
+/** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
+export function qrconnect(state: State, call: Call, sent: string): Answer {
+  const { query, lang, origin } = call;
+  const login = startQrLogin(state, query, sent);
+  if ('text' in login) return errorPage(call, login);
+  if (query.get('f') === 'xml') return freshUuid(login);
+  const asked = query.get('self_redirect');
+  const selfRedirect = asked === 'true' || asked === 'false' ? asked : 'default';
+  const href = query.get('href');
+  return html(
+    renderQrPage({
+      lang,
+      appName: login.app.name,
+      uuid: login.uuid,
+      redirectUri: login.redirectUri,
+      state: login.state,
+      selfRedirect,
+      style: query.get('style') === 'white' ? 'white' : 'black',
+      stylelite: query.get('stylelite') === '1',
+      ...(href !== null && href !== '' && { href }),
+      embedded: ['self_redirect', 'style', 'href', 'oldstyle'].some((name) => query.has(name)),
+      confirmUrl: confirmUrl(origin, login.uuid),
+    }),
+  );
+}
+
+/** Of WeChat's XML only the uuid element is known. */
+function freshUuid({ uuid }: QrLogin): Answer {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<qrconnect><uuid><![CDATA[${uuid}]]></uuid></qrconnect>\n`;
+  return { status: 200, contentType: 'text/xml; charset=utf-8', body };
+}
+
+function confirmUrl(origin: string, uuid: string): string {
+  return `${origin}/connect/confirm?uuid=${uuid}`;
+}
+
+/** `/connect/qrcode/UUID`. */
+export function qrcode(state: State, call: Call, uuid: string): Answer {
+  const login = state.qrLogins.get(uuid);
+  if (!login) return errorPage(call, PAGE_ERRORS.unknownUuid);
+  return { status: 200, contentType: 'image/jpeg', body: qrPicture(confirmUrl(call.origin, uuid)) };
+}
+
+/** `/connect/l/qrconnect`: held until something changes, then a script, or JSON with `f=json`. */
+export async function poll(state: State, { query, signal }: Call): Promise<Answer> {
+  const { errcode, login } = await state.qrLogins.poll(
+    query.get('uuid') ?? '',
+    query.get('last') ?? '',
+    signal,
+  );
+  return pollAnswer(errcode, query, login);
+}
+
+export function pollAnswer(errcode: number, query: URLSearchParams, login?: QrLogin): Answer {
+  const { code = '', destination } = login?.result ?? {};
+  if (query.get('f') === 'json') {
+    const body = JSON.stringify({ wx_errcode: errcode, wx_code: code });
+    return { status: 200, contentType: 'application/json', body };
+  }
+  // Where the page is to go elsewhere than it would by itself: a refusal under `denial`, two callbacks.
+  const elsewhere =
+    destination?.again === undefined ? destination?.url : `/_emulator/double?uuid=${login?.uuid ?? ''}`;
+  const detour = destination && (errcode === 403 || destination.again !== undefined);
+  const body =
+    `window.wx_errcode=${errcode};window.wx_code='${code}';` +
+    (detour ? `window.wx_redirecturl=${JSON.stringify(elsewhere)};` : '');
+  return { status: 200, contentType: 'text/javascript', body };
+}
+
+/** The page that calls back twice, under `doubleCallback`. */
+export function double(state: State, call: Call): Answer {
+  const destination = state.qrLogins.get(call.query.get('uuid') ?? '')?.result.destination;
+  return destination ? doublePage(destination) : errorPage(call, PAGE_ERRORS.unknownUuid);
+}
+
+/** `GET /connect/confirm`: what the QR code leads the phone to. Opening it is scanning. */
+export function confirmPage(state: State, call: Call): Answer {
+  const login = state.qrLogins.get(call.query.get('uuid') ?? '');
+  if (!login) return confirmView(state, call, undefined, 'expired');
+  scanQr(state, login);
+  return confirmView(state, call, login, login.status === 'confirmed' ? 'approved' : 'choose');
+}
+
+/** `POST /connect/confirm`: the tap. */
+export function confirm(state: State, call: Call): Answer {
+  const login = state.qrLogins.get(call.form.get('uuid') ?? '');
+  if (!login) return confirmView(state, call, undefined, 'expired');
+  if (login.status === 'confirmed') return confirmView(state, call, login, 'approved');
+  const user = state.user(call.form.get('user') ?? '') ?? call.user;
+  const decision = call.form.get('decision');
+  scanQr(state, login);
+  if (decision === 'allow') approveQr(state, login, user);
+  else if (decision === 'cancel') cancelQr(state, login);
+  else return confirmView(state, call, login, 'choose');
+  const answer = confirmView(state, call, login, decision === 'allow' ? 'approved' : 'cancelled');
+  return { ...answer, headers: { ...answer.headers, 'Set-Cookie': ownerCookie(user) } };
+}
+
+function confirmView(
+  state: State,
+  call: Call,
+  login: QrLogin | undefined,
+  step: ConfirmView['step'],
+): Answer {
+  return html(
+    renderConfirmPage({
+      lang: call.lang,
+      uuid: login?.uuid ?? '',
+      appName: login?.app.name ?? '',
+      users: pageUsers(state, call),
+      step,
+    }),
+  );
+}

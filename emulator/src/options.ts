@@ -1,0 +1,129 @@
+import { DEFAULT_APPS, DEFAULT_USERS } from './defaults.js';
+import type { EmulatorApp, EmulatorUser } from './types.js';
+
+/**
+ * What `createEmulator` takes. Where sources disagree about WeChat, the documented behaviour is the default and the
+ * other one is behind a switch; each switch names what it rests on.
+ */
+export interface EmulatorOptions {
+  /** Default: one app per platform, see `DEFAULT_APPS`. */
+  apps?: readonly EmulatorApp[];
+  /** Default: see `DEFAULT_USERS`. */
+  users?: readonly EmulatorUser[];
+  /**
+   * The origin that a phone reaches the emulator by, for the QR code and for pictures. Default: the one that each
+   * request was sent to.
+   *
+   * @example 'http://192.168.1.20:4810'
+   */
+  publicOrigin?: string;
+  /** Milliseconds for which a poll of the QR page is held. Default 25000 (several clients agree; undocumented). */
+  pollHold?: number;
+  /** Milliseconds that a QR code lives. Default 300000 (reported by users; undocumented). */
+  qrLife?: number;
+  /**
+   * Milliseconds that a code lives. Default: 600000 for websites and mobile apps, 300000 for official accounts and
+   * mini programs, as WeChat documents.
+   */
+  codeLife?: number;
+  /** Milliseconds that a refresh token lives. Default 30 days, the shorter of the two figures that WeChat documents (30 and 180). */
+  refreshLife?: number;
+  /**
+   * What happens when a person refuses. `'stay'` (default): nothing, the browser stays at WeChat, as the current
+   * document and WeChat's staff say. `'state-only'`: back to the app with `state` alone, as the older documents say.
+   * `'authdeny'`: back with `code=authdeny`, as old clients did (seen in public code).
+   */
+  denial?: 'stay' | 'state-only' | 'authdeny';
+  /**
+   * WeChat's browsers have been reported to call the callback twice: with two codes and one state, or with the same
+   * code. Default `false`. The first call is a background request of the page, so the app's cookies go with it only
+   * where app and emulator are one site to the browser (both on `localhost`, for example).
+   */
+  doubleCallback?: false | 'two-codes' | 'same-code';
+  /**
+   * Whether the parameters of `/connect/oauth2/authorize` must stand in the documented order. Default `true`: WeChat
+   * documents it and lists the order as a cause of its Scope error; some users report that other orders work.
+   */
+  strictOrder?: boolean;
+  /** Whether `/connect/oauth2/authorize` opens only with `MicroMessenger` in the User-Agent. Default `true`, as at WeChat. */
+  requireUserAgent?: boolean;
+  /** Whether `/connect/oauth2/authorize` refuses an empty `state` (page code 10013). Default `false`: it is documented as optional. */
+  requireState?: boolean;
+  /** Whether the exchange, too, ends `scope` with a comma, as refreshing does. Default `false` (both were captured). */
+  scopeTrailingComma?: boolean;
+  /** Whether a `snsapi_base` login carries a unionid. Default `false`: WeChat dropped it in December 2017. */
+  unionidOnBase?: boolean;
+  /** How an errmsg ends. `'rid'` (default) is today's form, `'hints'` the one until about 2020. */
+  ridStyle?: 'rid' | 'hints';
+  /** The errcode of an expired code. Default 40029, which is what is seen; WeChat's table also has 42003. */
+  expiredCodeErrcode?: 40029 | 42003;
+  /** The errcode of an expired access token. Default 42001, as in WeChat's table; 40001 may be seen instead. */
+  expiredTokenErrcode?: 42001 | 40001;
+  /** The errcode of an expired refresh token. Default 42002, as in WeChat's table; older documents show 40030. */
+  expiredRefreshErrcode?: 42002 | 40030;
+  /** Whether a wrong secret uses the code up. Default `false`; what WeChat does is unknown. */
+  wrongSecretBurnsCode?: boolean;
+  /**
+   * Milliseconds for which a consent inside WeChat is remembered; until then `snsapi_userinfo` asks nobody, unless
+   * `forcePopup=true`. Default 0, always ask. WeChat's staff once named 30 days.
+   */
+  consentLife?: number;
+  /**
+   * When the snapshot page is shown. `'on-request'` (default): with `forceSnapShot=true`. `'always'`: whenever an
+   * account asks for `snsapi_userinfo`, as WeChat does where it takes the request for an irregular one.
+   */
+  snapshot?: 'on-request' | 'always';
+  /** What `/sns/userinfo` answers for a snapshot user: `'virtual'` (default, announced by WeChat) or errcode 48001 (reported by users). */
+  snapshotUserinfo?: 'virtual' | 48001;
+}
+
+/** Options with every default filled in; `codeLife` has one per platform. */
+export type Settings = Required<Omit<EmulatorOptions, 'publicOrigin' | 'codeLife'>> &
+  Pick<EmulatorOptions, 'publicOrigin' | 'codeLife'>;
+
+const MINUTE = 60_000;
+
+export function settings(options: EmulatorOptions): Settings {
+  // An option that is undefined counts as left out, also from JavaScript.
+  const given: EmulatorOptions = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+  const all: Settings = {
+    apps: DEFAULT_APPS,
+    users: DEFAULT_USERS,
+    pollHold: 25_000,
+    qrLife: 5 * MINUTE,
+    refreshLife: 30 * 24 * 60 * MINUTE,
+    denial: 'stay',
+    doubleCallback: false,
+    strictOrder: true,
+    requireUserAgent: true,
+    requireState: false,
+    scopeTrailingComma: false,
+    unionidOnBase: false,
+    ridStyle: 'rid',
+    expiredCodeErrcode: 40029,
+    expiredTokenErrcode: 42001,
+    expiredRefreshErrcode: 42002,
+    wrongSecretBurnsCode: false,
+    consentLife: 0,
+    snapshot: 'on-request',
+    snapshotUserinfo: 'virtual',
+    ...given,
+  };
+  if (all.users.length === 0) throw new TypeError('users: at least one person is needed');
+  refuseTwins('apps', 'appid', all.apps.map((app) => app.appid)); // prettier-ignore
+  refuseTwins('users', 'name', all.users.map((user) => user.name)); // prettier-ignore
+  return all;
+}
+
+function refuseTwins(list: string, key: string, values: string[]): void {
+  const twin = values.find((value, index) => values.indexOf(value) !== index);
+  if (twin !== undefined) throw new TypeError(`${list}: two entries have the ${key} ${twin}`);
+}
+
+/** Milliseconds that a code of this app lives: 10 minutes on the open platform, 5 in WeChat and in mini programs. */
+export function codeLife(app: EmulatorApp, { codeLife }: Settings): number {
+  if (codeLife !== undefined) return codeLife;
+  return app.platform === 'website' || app.platform === 'mobileApp' ? 10 * MINUTE : 5 * MINUTE;
+}

@@ -1,0 +1,143 @@
+import type { Fix } from './types.js';
+
+/** A refusal that open.weixin.qq.com shows as a page: HTTP 200, and the browser never returns to the app. */
+export interface PageError {
+  /** WeChat's own wording. */
+  text: string;
+  code?: number;
+  fix: Fix;
+}
+
+const SCOPE = 'Scope 参数错误或没有 Scope 权限';
+const REDIRECT = 'redirect_uri 参数错误';
+
+/**
+ * Wordings and codes: https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public
+ * reports. Codes 10010 to 10013 come from copies of an older official list, which gives no wording for them.
+ */
+export const PAGE_ERRORS = {
+  noAppid: {
+    text: 'AppID 参数错误',
+    code: 10012,
+    fix: { en: 'Send appid (not client_id).', zh: '缺少 appid 参数（不是 client_id）。' },
+  },
+  unknownAppid: {
+    text: 'AppID 参数错误',
+    fix: {
+      en: "The emulator knows no app with this appid: compare it with the start page's list.",
+      zh: '模拟器中没有这个 appid，请与首页列出的应用核对。',
+    },
+  },
+  noScope: { text: SCOPE, code: 10010, fix: { en: 'Send scope.', zh: '缺少 scope 参数。' } },
+  websiteScope: {
+    text: SCOPE,
+    fix: {
+      en: 'qrconnect takes the appid of a website application, with scope snsapi_login and no other.',
+      zh: 'qrconnect 只接受网站应用的 appid，且 scope 只能是 snsapi_login。',
+    },
+  },
+  accountOnly: {
+    text: SCOPE,
+    fix: {
+      en: 'oauth2/authorize takes the appid of an official account; a website application uses qrconnect.',
+      zh: 'oauth2/authorize 只接受服务号的 appid；网站应用请使用 qrconnect。',
+    },
+  },
+  accountScope: {
+    text: '此公众号并没有这些scope的权限',
+    code: 10005,
+    fix: {
+      en: 'An official account asks for snsapi_base or snsapi_userinfo, one of them.',
+      zh: '服务号的 scope 只能是 snsapi_base 或 snsapi_userinfo 之一。',
+    },
+  },
+  order: {
+    text: SCOPE,
+    fix: {
+      en: 'Send the parameters in the documented order: appid, redirect_uri, response_type, scope, state.',
+      zh: '参数须按文档顺序排列：appid、redirect_uri、response_type、scope、state。',
+    },
+  },
+  responseType: {
+    text: '该链接无法访问',
+    fix: { en: 'response_type must be code.', zh: 'response_type 必须是 code。' },
+  },
+  noRedirect: {
+    text: REDIRECT,
+    code: 10011,
+    fix: { en: 'Send redirect_uri.', zh: '缺少 redirect_uri 参数。' },
+  },
+  badRedirect: {
+    text: REDIRECT,
+    fix: {
+      en: 'redirect_uri must be an absolute http or https address, URL-encoded once.',
+      zh: 'redirect_uri 必须是完整的 http 或 https 地址，且只做一次 URL 编码。',
+    },
+  },
+  foreignDomain: {
+    text: 'redirect_uri 域名与后台配置不一致',
+    code: 10003,
+    fix: {
+      en: "The host of redirect_uri must be exactly one of the app's domains, without sub-domains.",
+      zh: 'redirect_uri 的域名必须与应用配置的授权回调域完全一致，子域名不算。',
+    },
+  },
+  port: {
+    text: 'redirect_uri 域名与后台配置不一致',
+    code: 10003,
+    fix: {
+      en: "WeChat refuses a redirect_uri with a port; in development only, the emulator allows it if the app's domains name it (localhost:3000 or localhost:*).",
+      zh: '微信不接受带端口的 redirect_uri；仅供开发时，可在模拟器应用的 domains 中写明端口（localhost:3000 或 localhost:*）。',
+    },
+  },
+  longState: {
+    text: 'state 参数过长',
+    fix: {
+      en: 'state may have at most 128 bytes inside WeChat: keep the data in the session and send a short random handle.',
+      zh: '微信内网页授权的 state 最多 128 字节：请把数据存入会话，只传一个简短的随机值。',
+    },
+  },
+  noState: { text: 'state 参数错误', code: 10013, fix: { en: 'Send state.', zh: '缺少 state 参数。' } },
+  notInWeChat: {
+    text: '请在微信客户端打开链接',
+    fix: {
+      en: "oauth2/authorize opens only in WeChat's own browser (User-Agent with MicroMessenger); other browsers use qrconnect.",
+      zh: 'oauth2/authorize 只能在微信内置浏览器（UA 含 MicroMessenger）中打开，其他浏览器请使用 qrconnect。',
+    },
+  },
+  unknownUuid: {
+    text: '二维码已失效',
+    fix: { en: 'Open a new QR page.', zh: '请重新打开扫码页面。' },
+  },
+  unknownTicket: {
+    text: '该链接无法访问',
+    fix: { en: 'Start the login again from the app.', zh: '请从应用重新发起登录。' },
+  },
+  foreignOrigin: {
+    text: '该链接无法访问',
+    fix: {
+      en: "A form of the emulator was sent by another site's page, and refused.",
+      zh: '该表单由其他网站的页面提交，已被拒绝。',
+    },
+  },
+  fault: {
+    text: '系统繁忙，请稍后再试',
+    fix: {
+      en: 'A fault that a script asked for (faults.next).',
+      zh: '这是脚本通过 faults.next 预设的故障。',
+    },
+  },
+  notFound: {
+    text: '该链接无法访问',
+    fix: {
+      en: 'The emulator has no such page; the start page is at /.',
+      zh: '模拟器没有这个页面，首页在 /。',
+    },
+  },
+} satisfies Record<string, PageError>;
+
+/** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */
+export const LOOPBACK_NOTE: Fix = {
+  en: 'WeChat itself would refuse this callback: it takes neither a port nor localhost.',
+  zh: '真实的微信会拒绝这个回调地址：不接受端口，也不接受 localhost。',
+};

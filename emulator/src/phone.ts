@@ -1,0 +1,128 @@
+import type { Destination } from './callback.js';
+import { authorize, decide, type Decision } from './in-wechat-flow.js';
+import { approveQr, cancelQr, scanQr } from './qr-flow.js';
+import type { QrLogin } from './qr-logins.js';
+import type { State } from './state.js';
+import type { EmulatorApp, EmulatorUser, Platform } from './types.js';
+
+/** A phone that a script holds: what a person does with WeChat, without pages. Impossible acts throw an Error. */
+export class Phone {
+  private readonly state: State;
+
+  /** @internal */
+  constructor(state: State) {
+    this.state = state;
+  }
+
+  /**
+   * The camera sees a QR code; the page on the screen says so.
+   *
+   * @example wechat.phone.scan(uuid);
+   */
+  scan(uuid: string): void {
+    scanQr(this.state, this.login(uuid));
+  }
+
+  /**
+   * The person taps "allow" (after scanning, if that has not happened yet).
+   *
+   * @param openUser `name` of the person; default the first of `users`
+   * @returns the code that the poll reports, and the address that the QR page goes to with it
+   * @example const { url } = wechat.phone.approve(uuid, 'amei');
+   */
+  approve(uuid: string, openUser?: string): Destination & { code: string } {
+    const login = this.login(uuid);
+    const user = this.user(openUser);
+    scanQr(this.state, login);
+    return approveQr(this.state, login, user);
+  }
+
+  /**
+   * The person taps "cancel" (after scanning). The same code can be scanned again.
+   *
+   * @example wechat.phone.cancel(uuid);
+   */
+  cancel(uuid: string): void {
+    const login = this.login(uuid);
+    scanQr(this.state, login);
+    cancelQr(this.state, login);
+  }
+
+  /**
+   * Opens an address of `/connect/oauth2/authorize` in WeChat's browser and answers the consent page, if there is one.
+   *
+   * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` where it stays at WeChat.
+   * Throws with WeChat's wording where WeChat shows an error page.
+   * @example const { url } = wechat.phone.open(location, { user: 'amei', decision: 'allow' });
+   */
+  open(url: string, options: { user?: string; decision?: Decision } = {}): Partial<Destination> {
+    const user = this.user(options.user);
+    if (!URL.canParse(url)) throw new TypeError('phone.open(): the address must be absolute');
+    const { searchParams, pathname } = new URL(url);
+    if (pathname !== '/connect/oauth2/authorize') {
+      throw new TypeError(`phone.open(): ${pathname} is not /connect/oauth2/authorize`);
+    }
+    const result = authorize(this.state, searchParams, { user, inWeChat: true, sent: `open ${pathname}` });
+    if ('error' in result) throw new Error(`phone.open(): ${result.error.text}. ${result.error.fix.en}`);
+    if ('destination' in result) return result.destination;
+    this.state.pending.delete(result.consent.ticket);
+    return decide(this.state, result.consent.pending, user, options.decision ?? 'allow') ?? {};
+  }
+
+  /**
+   * What the SDK in a native app gets from `SendAuth`: the code that the app posts to its server.
+   *
+   * @example const { code } = wechat.phone.sendAuth({ appid, user: 'amei', state });
+   */
+  sendAuth(request: { appid: string; user?: string; scope?: string; state?: string }): {
+    code: string;
+    state?: string;
+  } {
+    const { appid, user, scope = 'snsapi_userinfo', state } = request;
+    if (scope !== 'snsapi_userinfo')
+      throw new Error('phone.sendAuth(): a mobile app may only ask for snsapi_userinfo');
+    return { code: this.mint(appid, 'mobileApp', user, scope), ...(state !== undefined && { state }) };
+  }
+
+  /**
+   * What `wx.login` gives a mini program: the code that it posts to its server, there called `js_code`.
+   *
+   * @example const { code } = wechat.phone.wxLogin({ appid, user: 'amei' });
+   */
+  wxLogin({ appid, user }: { appid: string; user?: string }): { code: string } {
+    return { code: this.mint(appid, 'miniProgram', user, 'wx.login') };
+  }
+
+  private mint(appid: string, platform: Platform, name: string | undefined, scope: string): string {
+    const app = this.appOf(appid, platform);
+    const user = this.user(name);
+    const trace = this.state.traces.start(appid, app);
+    trace.user = user.name;
+    const sent = platform === 'mobileApp' ? `SendAuth ${scope}` : 'wx.login';
+    this.state.traces.add(trace, { endpoint: 'phone', sent, answered: 'code', ok: true });
+    return this.state.grants.issueCode({ app, user, scope, snapshot: false, trace });
+  }
+
+  private appOf(appid: string, platform: Platform): EmulatorApp {
+    const app = this.state.app(appid);
+    if (app?.platform === platform) return app;
+    const others = this.state.settings.apps.filter((other) => other.platform === platform);
+    const known = others.map((other) => other.appid).join(', ');
+    throw new Error(`${appid} is not the appid of a ${platform}; there is ${known === '' ? 'none' : known}`);
+  }
+
+  private user(name: string | undefined): EmulatorUser {
+    if (name === undefined) return this.state.firstUser;
+    const user = this.state.user(name);
+    if (user) return user;
+    const known = this.state.settings.users.map((other) => other.name).join(', ');
+    throw new Error(`no user is named ${name}; there are ${known}`);
+  }
+
+  private login(uuid: string): QrLogin {
+    const login = this.state.qrLogins.get(uuid);
+    if (!login) throw new Error('this QR code is unknown or has expired: open a new QR page');
+    if (login.status === 'confirmed') throw new Error('this QR code has been used: open a new QR page');
+    return login;
+  }
+}

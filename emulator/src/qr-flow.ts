@@ -1,0 +1,78 @@
+import { concatenated, once, type Destination } from './callback.js';
+import { PAGE_ERRORS, type PageError } from './page-errors.js';
+import type { QrLogin } from './qr-logins.js';
+import { checkRedirect } from './redirect.js';
+import type { State } from './state.js';
+import type { EmulatorApp, EmulatorUser } from './types.js';
+
+type Read = (name: string) => string;
+
+/** Checks a request for the QR page and, where WeChat would let it through, makes a QR code. */
+export function startQrLogin(state: State, params: URLSearchParams, sent: string): QrLogin | PageError {
+  const read: Read = (name) => params.get(name) ?? '';
+  const app = state.app(read('appid'));
+  const trace = state.traces.start(read('appid'), app);
+  const verdict = checkQrRequest(app, read);
+  state.traces.addPage(trace, { endpoint: 'qrconnect', sent, answered: 'QR page' }, verdict);
+  if ('text' in verdict) return verdict;
+  return state.qrLogins.create({
+    app: verdict.app,
+    redirectUri: read('redirect_uri'),
+    state: read('state'),
+    trace,
+  });
+}
+
+function checkQrRequest(
+  app: EmulatorApp | undefined,
+  read: Read,
+): { lax: boolean; app: EmulatorApp } | PageError {
+  if (!app) return read('appid') === '' ? PAGE_ERRORS.noAppid : PAGE_ERRORS.unknownAppid;
+  // Clients leave response_type out, wxLogin.js among them, and send the parameters in any order.
+  if (!['', 'code'].includes(read('response_type'))) return PAGE_ERRORS.responseType;
+  if (read('scope') === '') return PAGE_ERRORS.noScope;
+  if (app.platform !== 'website' || read('scope') !== 'snsapi_login') return PAGE_ERRORS.websiteScope;
+  const redirect = checkRedirect(app, read('redirect_uri'));
+  return 'text' in redirect ? redirect : { ...redirect, app };
+}
+
+/** The phone's camera sees the code. */
+export function scanQr(state: State, login: QrLogin): void {
+  if (login.status !== 'waiting' && login.status !== 'cancelled') return;
+  state.traces.add(login.trace, { endpoint: 'phone', sent: 'scan', answered: 'poll: 404', ok: true });
+  state.qrLogins.change(login, 'scanned');
+}
+
+/** The tap on "allow": the page on the screen is told, and goes to this address. */
+export function approveQr(state: State, login: QrLogin, user: EmulatorUser): Destination & { code: string } {
+  const { app, trace, redirectUri } = login;
+  const grant = { app, user, scope: 'snsapi_login', snapshot: false, trace };
+  const codes: string[] = [];
+  const destination = once(state, () => {
+    const code = state.grants.issueCode(grant);
+    codes.push(code);
+    return concatenated(redirectUri, `code=${code}&state=${login.state}`);
+  });
+  const [code = ''] = codes;
+  trace.user = user.name;
+  trace.outcome = 'open';
+  state.traces.add(trace, {
+    endpoint: 'phone',
+    sent: `${user.name} allows`,
+    answered: 'poll: 405 and a code',
+    ok: true,
+  });
+  state.qrLogins.change(login, 'confirmed', { code, destination });
+  return { ...destination, code };
+}
+
+/** The tap on "cancel". The browser stays at WeChat unless `denial` says otherwise; the code can be scanned again. */
+export function cancelQr(state: State, login: QrLogin): void {
+  const { trace, redirectUri } = login;
+  trace.outcome = 'cancelled';
+  state.traces.add(trace, { endpoint: 'phone', sent: 'cancel', answered: 'poll: 403', ok: true });
+  const { denial } = state.settings;
+  const params = `${denial === 'authdeny' ? 'code=authdeny&' : ''}state=${login.state}`;
+  const destination = denial === 'stay' ? undefined : { url: concatenated(redirectUri, params) };
+  state.qrLogins.change(login, 'cancelled', { code: '', ...(destination && { destination }) });
+}

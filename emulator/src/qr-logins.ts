@@ -1,0 +1,106 @@
+import type { Destination } from './callback.js';
+import { BoundedMap } from './bounded-map.js';
+import type { Clock } from './clock.js';
+import { newUuid } from './ids.js';
+import type { Settings } from './options.js';
+import type { LoginTrace } from './traces.js';
+import type { EmulatorApp } from './types.js';
+
+/** A QR code on a screen. */
+export interface QrLogin {
+  uuid: string;
+  app: EmulatorApp;
+  redirectUri: string;
+  state: string;
+  expiresAt: number;
+  status: 'waiting' | 'scanned' | 'cancelled' | 'confirmed';
+  /** What the page is told with the new status. */
+  result: { code: string; destination?: Destination };
+  trace: LoginTrace;
+}
+
+/** The `wx_errcode` of each status, as WeChat's QR page knows them (undocumented; many clients agree). */
+const POLL_CODES = { waiting: 408, scanned: 404, cancelled: 403, confirmed: 405 } as const;
+const EXPIRED = 402;
+
+const MAX_LOGINS = 1000;
+const MAX_HELD = 1000;
+
+/** The QR codes that are out, and the polls that wait for them. */
+export class QrLogins {
+  private readonly logins = new BoundedMap<string, QrLogin>(MAX_LOGINS);
+  private readonly held = new Set<() => void>();
+  private readonly clock: Clock;
+  private readonly settings: Settings;
+
+  constructor(clock: Clock, settings: Settings) {
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  create(login: Pick<QrLogin, 'app' | 'redirectUri' | 'state' | 'trace'>): QrLogin {
+    const created: QrLogin = {
+      ...login,
+      uuid: newUuid(),
+      expiresAt: this.clock.now() + this.settings.qrLife,
+      status: 'waiting',
+      result: { code: '' },
+    };
+    this.logins.set(created.uuid, created);
+    return created;
+  }
+
+  /** The login of a code that can still be used. */
+  get(uuid: string): QrLogin | undefined {
+    const login = this.logins.get(uuid);
+    return login && login.expiresAt > this.clock.now() ? login : undefined;
+  }
+
+  /** Changes a login, and answers the polls that wait for it at once. */
+  change(login: QrLogin, status: QrLogin['status'], result: QrLogin['result'] = { code: '' }): void {
+    login.status = status;
+    login.result = result;
+    this.wake();
+  }
+
+  /**
+   * What a poll is answered, held until the status differs from `last` (404 and 403 are what the page has been told
+   * already), the code expires, or the hold is over.
+   */
+  async poll(uuid: string, last: string, signal: AbortSignal): Promise<{ errcode: number; login?: QrLogin }> {
+    const until = this.clock.now() + this.settings.pollHold;
+    for (;;) {
+      const login = this.get(uuid);
+      if (!login) return { errcode: EXPIRED };
+      const errcode = POLL_CODES[login.status];
+      if (errcode !== 408 && String(errcode) !== last) return { errcode, login };
+      const wait = Math.min(until, login.expiresAt) - this.clock.now();
+      if (wait <= 0 || signal.aborted || this.held.size >= MAX_HELD) return { errcode: 408 };
+      await this.hold(wait, signal);
+    }
+  }
+
+  /** Forgets every code; the polls that wait are told so. */
+  clear(): void {
+    this.logins.clear();
+    this.wake();
+  }
+
+  private hold(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        this.held.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const cancel = this.clock.after(ms, done);
+      this.held.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  private wake(): void {
+    for (const done of this.held) done();
+  }
+}

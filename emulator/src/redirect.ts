@@ -1,0 +1,25 @@
+import { PAGE_ERRORS, type PageError } from './page-errors.js';
+import type { EmulatorApp } from './types.js';
+
+/** Whether `redirect_uri` may be used by this app; `lax` where WeChat itself would have refused it. */
+export function checkRedirect(app: EmulatorApp, redirectUri: string): { lax: boolean } | PageError {
+  if (redirectUri === '') return PAGE_ERRORS.noRedirect;
+  // Browsers drop tabs and line breaks from addresses and read a backslash as a slash: nobody means one.
+  const authority = /^https?:\/\/([^/?#\\@\s]+)(?=[/?#]|$)/i.exec(redirectUri)?.[1];
+  if (authority === undefined || /[\p{Cc}\\]/u.test(redirectUri) || !URL.canParse(redirectUri)) {
+    return PAGE_ERRORS.badRedirect;
+  }
+  const host = new URL(redirectUri).hostname;
+  const port = /:(\d*)$/.exec(authority)?.[1];
+  const allowed = (app.domains ?? []).map((domain) => domain.toLowerCase());
+  if (port === undefined && allowed.includes(host)) return { lax: isLoopback(host) };
+  if (allowed.includes(`${host}:*`) || (port !== undefined && allowed.includes(`${host}:${port}`))) {
+    return { lax: port !== undefined || isLoopback(host) };
+  }
+  const otherPort = allowed.some((domain) => domain === host || domain.startsWith(`${host}:`));
+  return port !== undefined && (otherPort || isLoopback(host)) ? PAGE_ERRORS.port : PAGE_ERRORS.foreignDomain;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
+}

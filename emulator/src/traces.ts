@@ -1,0 +1,85 @@
+import type { Clock } from './clock.js';
+import { LOOPBACK_NOTE, type PageError } from './page-errors.js';
+import type { EmulatorApp, Endpoint, Fix, Platform } from './types.js';
+
+/** One thing that happened in a login. */
+export interface TraceStep {
+  /** Milliseconds since 1970, by the emulator's clock. */
+  at: number;
+  endpoint: Endpoint | 'phone';
+  /** What the client or the phone did, secrets masked: `GET /sns/userinfo?access_token=*** (107)&openid=…`. */
+  sent: string;
+  /** What WeChat answered: `QR page`, `errcode 40029: invalid code`. */
+  answered: string;
+  ok: boolean;
+  /** What to do about a refusal; on a step that went well, what WeChat itself would not have accepted. */
+  fix?: Fix;
+}
+
+/** A login from its first page (or its first call) on, as the start page tells it. */
+export interface LoginTrace {
+  id: number;
+  /** As the client sent it; the emulator may not know it. */
+  appid: string;
+  /** Absent where no such app exists. */
+  appName?: string;
+  platform?: Platform;
+  /** The `name` of the person who approved. */
+  user?: string;
+  startedAt: number;
+  outcome: 'open' | 'done' | 'cancelled' | 'failed';
+  steps: TraceStep[];
+}
+
+const MAX_TRACES = 50;
+const MAX_STEPS = 40;
+
+/** The last logins, the newest first. */
+export class LoginTraces {
+  readonly list: LoginTrace[] = [];
+  private readonly clock: Clock;
+  private lastId = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  start(appid: string, app?: EmulatorApp): LoginTrace {
+    this.lastId += 1;
+    const trace: LoginTrace = {
+      id: this.lastId,
+      appid,
+      ...(app && { appName: app.name, platform: app.platform }),
+      startedAt: this.clock.now(),
+      outcome: 'open',
+      steps: [],
+    };
+    this.list.unshift(trace);
+    this.list.splice(MAX_TRACES);
+    return trace;
+  }
+
+  /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does. */
+  add(trace: LoginTrace, step: Omit<TraceStep, 'at'>): void {
+    if (trace.steps.length < MAX_STEPS) trace.steps.push({ at: this.clock.now(), ...step });
+    if (!step.ok && (trace.outcome !== 'done' || step.endpoint === 'userinfo')) trace.outcome = 'failed';
+  }
+
+  /** Adds the step of a page that was asked for: refused, or let through, or let through where WeChat would not. */
+  addPage(
+    trace: LoginTrace,
+    page: { endpoint: Endpoint; sent: string; answered: string },
+    verdict: PageError | { lax: boolean },
+  ): void {
+    if ('text' in verdict) {
+      const code = verdict.code === undefined ? '' : ` (${verdict.code})`;
+      this.add(trace, { ...page, answered: `page: ${verdict.text}${code}`, ok: false, fix: verdict.fix });
+    } else {
+      this.add(trace, { ...page, ok: true, ...(verdict.lax && { fix: LOOPBACK_NOTE }) });
+    }
+  }
+
+  clear(): void {
+    this.list.length = 0;
+  }
+}

@@ -1,0 +1,55 @@
+/** Which kind of WeChat app a pair of credentials belongs to. */
+export type Platform = 'website' | 'officialAccount' | 'mobileApp' | 'miniProgram';
+
+/** An app as it stands in WeChat's console. */
+export interface EmulatorApp {
+  /** `wx` and 16 hex digits, like WeChat's. */
+  appid: string;
+  /** 32 hex digits, like WeChat's. */
+  secret: string;
+  platform: Platform;
+  /** The name that people read on the QR page and on the phone. */
+  name: string;
+  /**
+   * Callback domains of a website or official account: exact hosts, without scheme, port or path, as WeChat's
+   * console takes them.
+   *
+   * WeChat refuses a port and `localhost`. For development an entry may name them explicitly: `localhost:3000`
+   * allows that port, `localhost:*` any port. This is the emulator's one deliberate laxness.
+   *
+   * @example ['login.example.com', 'localhost:*']
+   */
+  domains?: string[];
+  /** The open platform account that the app is bound to. Apps that share one see the same unionid; without one there is none. */
+  openPlatform?: string;
+}
+
+/** A person who has WeChat on the emulated phone. */
+export interface EmulatorUser {
+  /** How scripts and forms name the person; unique. */
+  name: string;
+  /** The nickname that WeChat reports. It may be empty. */
+  nickname: string;
+  /** The picture's address; `''` for a person without one. Left out: the emulator draws one and serves it itself. */
+  headimgurl?: string;
+  /** Who the person is: the openid of each app and the unionid of each open platform account are derived from it. */
+  unionKey: string;
+}
+
+/** The WeChat calls that the emulator knows, as the journal and the faults name them. */
+export type Endpoint =
+  | 'qrconnect'
+  | 'qrcode'
+  | 'poll'
+  | 'authorize'
+  | 'access_token'
+  | 'refresh_token'
+  | 'userinfo'
+  | 'auth'
+  | 'jscode2session';
+
+/** One sentence on what to do about a refusal. */
+export interface Fix {
+  en: string;
+  zh: string;
+}
