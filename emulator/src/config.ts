@@ -33,7 +33,8 @@ const options = {
   apps: z.array(app).exactOptional(),
   users: z.array(user).exactOptional(),
   publicOrigin: z
-    .url({ protocol: /^https?$/, error: 'must be an origin such as http://192.168.1.20:4810' })
+    .string()
+    .regex(/^https?:\/\/[^/?#\s]+$/, 'must be an origin, without a path, such as http://192.168.1.20:4810')
     .exactOptional(),
   pollHold: milliseconds,
   qrLife: milliseconds,
