@@ -3,7 +3,16 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', 'coverage/**', 'reports/**', '.stryker-tmp/**', 'test/package/consumers/**', 'emulator/public/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      'coverage/**',
+      'reports/**',
+      '.stryker-tmp/**',
+      'test/package/consumers/**',
+      'emulator/public/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['lib/**/*.ts', 'emulator/src/**/*.ts'],
@@ -12,7 +21,15 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      // Whatever a store or a verify function of the app gives as its error goes on to Passport as it is.
+      '@typescript-eslint/prefer-promise-reject-errors': 'off',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      // One overload for each form of a function is what lets TypeScript infer its parameters.
+      '@typescript-eslint/unified-signatures': 'off',
     },
   },
   {
@@ -22,7 +39,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'PrivateIdentifier', message: 'Passport calls strategies on derived objects: no #private.' },
+        {
+          selector: 'PrivateIdentifier',
+          message: 'Passport calls strategies on derived objects: no #private.',
+        },
         {
           selector: 'PropertyDefinition > ArrowFunctionExpression',
           message: 'Passport calls strategies on derived objects: use a prototype method.',
@@ -30,7 +50,14 @@ export default tseslint.config(
       ],
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/emulator/**', '**/examples/**', '**/test/**', 'wechat-login-emulator'], message: 'lib/ stands alone.' }] },
+        {
+          patterns: [
+            {
+              group: ['**/emulator/**', '**/examples/**', '**/test/**', 'wechat-login-emulator'],
+              message: 'lib/ stands alone.',
+            },
+          ],
+        },
       ],
     },
   },
@@ -48,6 +75,16 @@ export default tseslint.config(
   },
   {
     files: ['**/*.cjs', '**/*.mjs', '**/*.js'],
-    languageOptions: { globals: { module: 'writable', require: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: {
+        module: 'writable',
+        require: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
   },
 );

@@ -1,0 +1,2 @@
+export * from '../dist/index.js';
+export { WeChatStrategy as default } from '../dist/index.js';

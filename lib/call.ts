@@ -1,0 +1,221 @@
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requestChannel } from './diagnostics.js';
+import { WeChatAPIError, WeChatNetworkError, WeChatResponseError, type WeChatEndpoint } from './errors.js';
+import { decodeReply, type Reply } from './reply.js';
+import {
+  defaultAxios,
+  MAX_REPLY_BYTES,
+  TOO_LONG,
+  TransportFailure,
+  type TransportConfig,
+} from './transport.js';
+
+/** How to reach WeChat. */
+export interface CallOptions {
+  /** Where the API is, the spare hosts after the first. */
+  apiOrigins: readonly string[];
+  /** Milliseconds for all calls together. */
+  timeout: number;
+  axios: Pick<AxiosInstance, 'request'> | undefined;
+}
+
+/** Calls one endpoint of WeChat. Calls made through one function share one deadline. */
+export type WeChatCall = (endpoint: WeChatEndpoint, params: WeChatParams) => Promise<Reply>;
+
+export function startCalls(options: CallOptions): WeChatCall {
+  const deadline = performance.now() + options.timeout;
+  return (endpoint, params) => callWeChat(options, endpoint, params, deadline);
+}
+
+/** The parameters of the five calls, as WeChat documents them. */
+export type WeChatParams = Partial<
+  Readonly<
+    Record<
+      | 'appid'
+      | 'secret'
+      | 'code'
+      | 'js_code'
+      | 'grant_type'
+      | 'refresh_token'
+      | 'access_token'
+      | 'openid'
+      | 'lang',
+      string
+    >
+  >
+>;
+
+const PATHS: Readonly<Record<WeChatEndpoint, string>> = {
+  access_token: '/sns/oauth2/access_token',
+  refresh_token: '/sns/oauth2/refresh_token',
+  userinfo: '/sns/userinfo',
+  auth: '/sns/auth',
+  jscode2session: '/sns/jscode2session',
+};
+
+// A code works once: when its exchange may have reached WeChat, the repetition would spend it a second time and hide
+// the reason of the failure. The other calls change nothing at WeChat.
+const RETRIES: Readonly<Record<WeChatEndpoint, number>> = {
+  access_token: 0,
+  jscode2session: 0,
+  refresh_token: 2,
+  userinfo: 2,
+  auth: 2,
+};
+
+/** A host that could not be connected to is tried last for this long, so that not every login waits for it. */
+const AVOID_MS = 30_000;
+const avoidUntil = new Map<string, number>();
+
+/**
+ * Calls one endpoint of WeChat within the deadline, going to the next host when one cannot be connected to, and
+ * repeating what can be repeated.
+ *
+ * @throws WeChatAPIError, WeChatNetworkError, WeChatResponseError
+ */
+async function callWeChat(
+  options: CallOptions,
+  endpoint: WeChatEndpoint,
+  params: WeChatParams,
+  deadline: number,
+): Promise<Reply> {
+  const hosts = options.apiOrigins.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b)));
+  let retries = RETRIES[endpoint];
+  let staleTokenRetries = endpoint === 'userinfo' ? 1 : 0;
+  for (let attempt = 1, host = 0; ; attempt++) {
+    const origin = hosts[host] ?? '';
+    try {
+      return await attemptCall(
+        options,
+        { endpoint, params, origin, attempt, hostsLeft: hosts.length - host },
+        deadline,
+      );
+    } catch (error) {
+      if (neverConnected(error)) {
+        avoidUntil.set(origin, performance.now() + AVOID_MS);
+        host++;
+        if (host >= hosts.length || timeLeft(deadline) <= 0) throw asWeChatError(error, endpoint, origin);
+        continue;
+      }
+      // A token that was issued a moment ago is now and then unknown to the host that answers userinfo.
+      const staleToken =
+        error instanceof WeChatAPIError && error.errcode === 40001 && staleTokenRetries-- > 0;
+      if (!(staleToken || (isPassing(error) && retries > 0))) throw asWeChatError(error, endpoint, origin);
+      retries--;
+      const pause = 50 * attempt * (1 + Math.random());
+      if (pause >= timeLeft(deadline)) throw asWeChatError(error, endpoint, origin);
+      await sleep(pause);
+    }
+  }
+}
+
+interface Attempt {
+  endpoint: WeChatEndpoint;
+  params: WeChatParams;
+  origin: string;
+  attempt: number;
+  hostsLeft: number;
+}
+
+async function attemptCall(options: CallOptions, call: Attempt, deadline: number): Promise<Reply> {
+  const started = performance.now();
+  let status: number | undefined;
+  let errcode: number | undefined;
+  try {
+    const response = await sendRequest(options, call, deadline);
+    status = response.status;
+    const reply = decodeReply(call.endpoint, response, secretsIn(call.params));
+    errcode = reply.errcode;
+    return reply;
+  } catch (error) {
+    if (error instanceof WeChatAPIError) errcode = error.errcode;
+    throw error;
+  } finally {
+    if (requestChannel.hasSubscribers) {
+      const { endpoint, origin, attempt } = call;
+      const ms = performance.now() - started;
+      requestChannel.publish({ endpoint, host: new URL(origin).host, attempt, status, errcode, ms });
+    }
+  }
+}
+
+/** One HTTP request. The time limit holds even for an injected axios that does not heed its signal. */
+async function sendRequest(
+  options: CallOptions,
+  { endpoint, params, origin, hostsLeft }: Attempt,
+  deadline: number,
+): Promise<{ status: number; data: unknown }> {
+  const left = Math.max(0, timeLeft(deadline));
+  const controller = new AbortController();
+  const config: AxiosRequestConfig & TransportConfig = {
+    method: 'get',
+    url: origin + PATHS[endpoint],
+    params,
+    responseType: 'arraybuffer',
+    transformResponse: [],
+    maxRedirects: 0,
+    maxContentLength: MAX_REPLY_BYTES,
+    validateStatus: null,
+    timeout: Math.ceil(left),
+    connectTimeout: left / hostsLeft,
+    signal: controller.signal,
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TransportFailure('ETIMEDOUT', true));
+      controller.abort();
+    }, left);
+  });
+  try {
+    return await Promise.race([(options.axios ?? defaultAxios()).request(config), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function secretsIn({ secret, code, js_code, access_token, refresh_token }: Attempt['params']): string[] {
+  return [secret, code, js_code, access_token, refresh_token].filter((value) => value !== undefined);
+}
+
+function timeLeft(deadline: number): number {
+  return deadline - performance.now();
+}
+
+function isAvoided(origin: string): boolean {
+  return (avoidUntil.get(origin) ?? 0) > performance.now();
+}
+
+// What an injected axios reports when there was no connection to send the request over.
+const NEVER_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
+
+function neverConnected(error: unknown): boolean {
+  return error instanceof TransportFailure ? !error.sent : NEVER_CONNECTED.test(codeOf(error));
+}
+
+/** Whether the same call may well succeed in a moment. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof WeChatAPIError) return error.kind === 'busy';
+  if (error instanceof WeChatResponseError) return (error.httpStatus ?? 0) >= 500;
+  return codeOf(error) !== TOO_LONG;
+}
+
+/**
+ * The typed error for whatever the HTTP client threw. Nothing of the original is kept but its code: an AxiosError
+ * carries the URL with the secret in it.
+ */
+function asWeChatError(error: unknown, endpoint: WeChatEndpoint, origin: string): Error {
+  if (error instanceof WeChatAPIError || error instanceof WeChatResponseError) return error;
+  const code = codeOf(error);
+  if (code === TOO_LONG) return new WeChatResponseError(endpoint, `longer than ${MAX_REPLY_BYTES} bytes`);
+  return new WeChatNetworkError(endpoint, new URL(origin).host, code);
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code === 'ECONNABORTED' || code === 'ERR_CANCELED') return 'ETIMEDOUT';
+  return typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : 'ERR_NETWORK';
+}

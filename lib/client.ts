@@ -1,0 +1,97 @@
+import type { AxiosInstance } from 'axios';
+import type { WeChatLang } from './authorization-url.js';
+import { startCalls, type WeChatCall } from './call.js';
+import {
+  checkToken,
+  codeToSession,
+  exchangeCode,
+  refreshToken,
+  userInfo,
+  type Credentials,
+  type WeChatSession,
+  type WeChatTokenReply,
+  type WeChatUserInfo,
+} from './endpoints.js';
+import {
+  checkedText,
+  checkedTimeout,
+  checkedOrigins,
+  DEFAULT_API_ORIGINS,
+  DEFAULT_TIMEOUT,
+} from './settings.js';
+
+/** How to reach WeChat's API. */
+export interface WeChatCallOptions {
+  /** Where the API is; the next one is tried when one cannot be connected to. Default: WeChat's general hosts. */
+  apiOrigin?: string | readonly string[];
+  /** Milliseconds for the calls of one login together, retries included. Default 5000. */
+  timeout?: number;
+  /** Your own axios, for proxies, agents and interceptors. */
+  axios?: Pick<AxiosInstance, 'request'>;
+}
+
+export interface WeChatClientOptions extends WeChatCallOptions {
+  /** The AppID. */
+  clientID: string;
+  /** The AppSecret. */
+  clientSecret: string;
+}
+
+/**
+ * WeChat's login calls, for use outside Passport: refreshing a token, reading a profile again, checking a token.
+ *
+ * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`.
+ *
+ * @example
+ * const wechat = new WeChatClient({ clientID, clientSecret });
+ * const { access_token, openid } = await wechat.refresh(refreshToken);
+ */
+export class WeChatClient {
+  private readonly _app: Credentials;
+  private readonly _start: () => WeChatCall;
+
+  /** @throws TypeError when an option is missing or wrong */
+  constructor(options: WeChatClientOptions) {
+    const clientSecret = checkedText('clientSecret', options.clientSecret);
+    this._app = { clientID: checkedText('clientID', options.clientID), clientSecret: () => clientSecret };
+    this._start = callsOf(options);
+  }
+
+  /** Exchanges the code of a login for its tokens and openid. Never repeated once it may have reached WeChat. */
+  exchangeCode(code: string): Promise<WeChatTokenReply> {
+    return exchangeCode(this._start(), this._app, code);
+  }
+
+  /** Renews an access token. The reply has no unionid. WeChat's refresh tokens live for 30 days. */
+  refresh(token: string): Promise<WeChatTokenReply> {
+    return refreshToken(this._start(), this._app.clientID, token);
+  }
+
+  /** Reads a person's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`. */
+  async userInfo(
+    accessToken: string,
+    openid: string,
+    options: { lang?: WeChatLang } = {},
+  ): Promise<WeChatUserInfo> {
+    const { user } = await userInfo(this._start(), accessToken, openid, options.lang ?? 'zh_CN');
+    return user;
+  }
+
+  /** Whether an access token is still good for this person. */
+  check(accessToken: string, openid: string): Promise<boolean> {
+    return checkToken(this._start(), accessToken, openid);
+  }
+
+  /** Exchanges the code that `wx.login` gave a mini program. The session key must never leave the server. */
+  codeToSession(jsCode: string): Promise<WeChatSession> {
+    return codeToSession(this._start(), this._app, jsCode);
+  }
+}
+
+/** Prepares calls to WeChat: each call of the result starts the clock for what one login may take. */
+export function callsOf(options: WeChatCallOptions): () => WeChatCall {
+  const apiOrigins = checkedOrigins('apiOrigin', options.apiOrigin ?? DEFAULT_API_ORIGINS);
+  const timeout = checkedTimeout(options.timeout ?? DEFAULT_TIMEOUT);
+  const { axios } = options;
+  return () => startCalls({ apiOrigins, timeout, axios });
+}

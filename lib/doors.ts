@@ -1,0 +1,121 @@
+import type { Request } from 'express';
+import type { Credentials } from './endpoints.js';
+import type {
+  OfficialAccount,
+  WeChatApp,
+  WeChatAuthenticateOptions,
+  WeChatStrategyOptions,
+} from './options.js';
+import { isWeChatBrowser, PLATFORMS, SCOPES, type WeChatPlatform } from './platform.js';
+import { checkedText, quoted } from './settings.js';
+import type { KeptLogin } from './state/login-state.js';
+
+/** One pair of credentials with what it may ask for. */
+export interface Door extends Credentials {
+  readonly platform: WeChatPlatform;
+  readonly scope: string;
+}
+
+/** The doors that a request can come in through. */
+export interface Doors {
+  readonly main: Door;
+  readonly officialAccount?: Door;
+}
+
+/** Checks a tenant's or the strategy's own credentials. @throws TypeError that names the option and the cure */
+export function doorsOf(app: WeChatApp): Doors {
+  const platform = app.platform ?? platformOf(app.scope);
+  const main = doorOf(app, platform, '');
+  if (!app.officialAccount) return { main };
+  if (platform !== 'website') {
+    throw new TypeError(
+      `officialAccount is the second pair beside platform: 'website'; with platform: '${platform}' give one pair only.`,
+    );
+  }
+  return { main, officialAccount: doorOf(app.officialAccount, 'officialAccount', 'officialAccount.') };
+}
+
+/** The same credentials asking for another scope, or as another kind of app. */
+export function withScope(door: Door, platform: WeChatPlatform, scope: unknown): Door {
+  if (scope === undefined && platform === door.platform) return door;
+  return { ...door, platform: checkedPlatform(platform), scope: checkedScope(platform, scope) };
+}
+
+function doorOf(pair: OfficialAccount, platform: WeChatPlatform, prefix: string): Door {
+  const clientSecret = checkedText(`${prefix}clientSecret`, pair.clientSecret);
+  return {
+    clientID: checkedText(`${prefix}clientID`, pair.clientID),
+    clientSecret: () => clientSecret,
+    platform: checkedPlatform(platform),
+    scope: checkedScope(platform, pair.scope),
+  };
+}
+
+function platformOf(scope: WeChatApp['scope']): WeChatPlatform {
+  const [first] = scopesOf(scope);
+  return first !== undefined && SCOPES.officialAccount.includes(first) ? 'officialAccount' : 'website';
+}
+
+function checkedPlatform(platform: unknown): WeChatPlatform {
+  const known = PLATFORMS.find((name) => name === platform);
+  if (known) return known;
+  throw new TypeError(`platform ${quoted(platform)} is unknown: use one of ${PLATFORMS.join(', ')}.`);
+}
+
+function checkedScope(platform: WeChatPlatform, scope: unknown): string {
+  const allowed = SCOPES[checkedPlatform(platform)];
+  const asked = scopesOf(scope);
+  if (asked.length === 0) return allowed[0] ?? '';
+  const wrong = asked.find((name) => !allowed.includes(name));
+  if (wrong === undefined) return asked.join(',');
+  throw new TypeError(
+    `scope ${quoted(wrong)} does not exist on platform '${platform}': ` +
+      (allowed.length > 0 ? `use ${allowed.join(' or ')}.` : 'leave scope out.'),
+  );
+}
+
+function scopesOf(scope: unknown): string[] {
+  const list = typeof scope === 'string' ? scope.split(',') : (scope ?? []);
+  if (!Array.isArray(list) || list.some((name) => typeof name !== 'string')) {
+    throw new TypeError('scope must be a text or a list of texts.');
+  }
+  return (list as string[]).map((name) => name.trim()).filter((name) => name !== '');
+}
+
+/** Where the doors of a request come from: the strategy's own credentials, or the tenant's. */
+export function doorsFunction(options: WeChatStrategyOptions): (req: Request) => Doors | Promise<Doors> {
+  const { resolveApp } = options;
+  if (resolveApp === undefined) {
+    const doors = doorsOf(options);
+    return () => doors;
+  }
+  if (typeof resolveApp !== 'function') throw new TypeError('resolveApp must be a function of the request.');
+  return async (req) => {
+    const app: unknown = await resolveApp(req);
+    if (typeof app !== 'object' || app === null) {
+      throw new TypeError('resolveApp must return the credentials: { clientID, clientSecret }.');
+    }
+    return doorsOf(app as WeChatApp);
+  };
+}
+
+/** The door that a login begins at: the one that is asked for, or the one that suits the visitor's browser. */
+export function chosenDoor(doors: Doors, req: Request, options: WeChatAuthenticateOptions): Door {
+  const { main, officialAccount } = doors;
+  const { platform } = options;
+  if (officialAccount && (platform ?? platformFor(req)) === 'officialAccount') return officialAccount;
+  return platform === undefined ? main : withScope(main, platform, undefined);
+}
+
+function platformFor(req: Request): WeChatPlatform {
+  return isWeChatBrowser(req.headers['user-agent']) ? 'officialAccount' : 'website';
+}
+
+/** The door that a kept login was started for, or nothing when it was for another strategy or app. */
+export function doorOfLogin(doors: Doors, login: KeptLogin, strategy: string): Door | undefined {
+  const door = [doors.main, doors.officialAccount].find(
+    (candidate) => candidate?.clientID === login.clientID,
+  );
+  if (!door || login.strategy !== strategy) return undefined;
+  return withScope(door, login.platform, login.scope);
+}

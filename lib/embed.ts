@@ -1,0 +1,39 @@
+import { qrPageLang, type AuthorizationPageOptions, type AuthorizationRequest } from './authorization-url.js';
+
+/** What `new WxLogin({ id, ...options })` of WeChat's wxLogin.js takes; the page adds the `id` of its container. */
+export interface WxLoginOptions extends Pick<
+  AuthorizationPageOptions,
+  'self_redirect' | 'style' | 'href' | 'stylelite' | 'fast_login'
+> {
+  appid: string;
+  scope: string;
+  /** Encoded already: the script puts it into the address as it is. */
+  redirect_uri: string;
+  state?: string;
+  lang?: 'en';
+}
+
+/** https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login.html */
+export function wxLoginOptions({
+  clientID,
+  scope,
+  callbackURL,
+  state,
+  lang,
+  page,
+}: AuthorizationRequest): WxLoginOptions {
+  const { self_redirect, style, href, stylelite, fast_login } = page;
+  const pageLang = qrPageLang(lang);
+  return {
+    appid: clientID,
+    scope,
+    redirect_uri: encodeURIComponent(callbackURL),
+    ...(state === undefined ? {} : { state }),
+    ...(self_redirect === undefined ? {} : { self_redirect }),
+    ...(style === undefined ? {} : { style }),
+    ...(href === undefined ? {} : { href: encodeURIComponent(href) }),
+    ...(pageLang === undefined ? {} : { lang: pageLang }),
+    ...(stylelite === undefined ? {} : { stylelite }),
+    ...(fast_login === undefined ? {} : { fast_login }),
+  };
+}

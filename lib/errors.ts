@@ -1,0 +1,92 @@
+import { meaningOf, type WeChatErrorKind, type WeChatHint } from './errcodes.js';
+
+/** The five calls of a login, by WeChat's names for them. */
+export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'auth' | 'jscode2session';
+
+/**
+ * The base of every error that this package makes about WeChat.
+ *
+ * No message, property or cause of these errors holds an AppSecret, a code, a token or a session key: WeChat takes
+ * its secret in the query string, so the errors of the HTTP client, which carry the URL, are never attached.
+ */
+export class WeChatError extends Error {
+  override readonly name: string = 'WeChatError';
+  /** The HTTP status that an error handler should answer with; Express's own does. */
+  readonly status: number = 502;
+}
+
+/** WeChat answered with an errcode. */
+export class WeChatAPIError extends WeChatError {
+  override readonly name = 'WeChatAPIError';
+  override readonly status: number;
+  /** WeChat's number, see https://developers.weixin.qq.com/doc/ (global return codes). */
+  readonly errcode: number;
+  /** WeChat's text without the rid. Not stable: compare `errcode` or `kind`. */
+  readonly errmsg: string;
+  /** WeChat's id of the request, which its support asks for; `undefined` when there was none. */
+  readonly rid: string | undefined;
+  readonly endpoint: WeChatEndpoint;
+  readonly kind: WeChatErrorKind;
+  /** What to do about it. */
+  readonly hint: WeChatHint;
+
+  constructor(endpoint: WeChatEndpoint, errcode: number, errmsg: string, rid?: string) {
+    const { kind, hint } = meaningOf(errcode);
+    super(`WeChat answered ${endpoint} with ${errcode} "${errmsg}"${rid ? ` (rid ${rid})` : ''}. ${hint.en}`);
+    this.endpoint = endpoint;
+    this.errcode = errcode;
+    this.errmsg = errmsg;
+    this.rid = rid;
+    this.kind = kind;
+    this.hint = hint;
+    this.status = STATUS_OF_KIND[kind];
+  }
+}
+
+// A gateway's view: what WeChat refused for the visitor's sake is theirs, what it is too busy for is temporary.
+const STATUS_OF_KIND: Readonly<Record<WeChatErrorKind, number>> = {
+  code: 401,
+  token: 401,
+  blocked: 403,
+  config: 500,
+  quota: 503,
+  busy: 503,
+  unknown: 502,
+};
+
+/** WeChat could not be reached, or the connection ended before its answer was complete. */
+export class WeChatNetworkError extends WeChatError {
+  override readonly name = 'WeChatNetworkError';
+  override readonly status: number;
+  /** Node's name of the failure, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`; `ETIMEDOUT` when time ran out. */
+  readonly code: string;
+  readonly endpoint: WeChatEndpoint;
+  /** The host that was called last, with its port where that is not the usual one. */
+  readonly host: string;
+
+  constructor(endpoint: WeChatEndpoint, host: string, code: string) {
+    super(
+      code === 'ETIMEDOUT'
+        ? `WeChat (${host}) did not answer ${endpoint} in time (ETIMEDOUT). Check the network between this server and WeChat, or raise the timeout option.`
+        : `The call of ${endpoint} to WeChat (${host}) failed: ${code}. Check the network, DNS and proxy settings of this server.`,
+    );
+    this.endpoint = endpoint;
+    this.host = host;
+    this.code = code;
+    this.status = code === 'ETIMEDOUT' ? 504 : 502;
+  }
+}
+
+/** The reply is not what WeChat sends: not its JSON, not its fields, or not for this person. */
+export class WeChatResponseError extends WeChatError {
+  override readonly name = 'WeChatResponseError';
+  readonly endpoint: WeChatEndpoint;
+  /** HTTP status of the reply, where the status was the trouble. */
+  readonly httpStatus: number | undefined;
+
+  constructor(endpoint: WeChatEndpoint, problem: string, httpStatus?: number) {
+    super(`The reply to ${endpoint} is not usable: ${problem}`);
+    this.endpoint = endpoint;
+    this.httpStatus = httpStatus;
+  }
+}

@@ -1,0 +1,163 @@
+import type { Request } from 'express';
+import type { AuthenticateOptions } from 'passport';
+import type { AuthorizationPageOptions, WeChatLang } from './authorization-url.js';
+import type { WeChatCallOptions } from './client.js';
+import {
+  checkedOrigin,
+  checkedOrigins,
+  DEFAULT_API_ORIGINS,
+  DEFAULT_OPEN_ORIGIN,
+  oneOf,
+  quoted,
+} from './settings.js';
+import type { WeChatPlatform } from './platform.js';
+import type { ProfileID } from './profile.js';
+import type { StateStore } from './state/store.js';
+
+/** An official account that stands in for the website app when a person is inside WeChat. */
+export interface OfficialAccount {
+  clientID: string;
+  clientSecret: string;
+  /** `snsapi_userinfo` (default) asks for consent, `snsapi_base` is silent and gives the ids only. */
+  scope?: string | readonly string[];
+}
+
+/** The credentials of one tenant. */
+export interface WeChatApp {
+  /** Default `'website'`, or `'officialAccount'` when `scope` is one of its scopes. */
+  platform?: WeChatPlatform;
+  clientID: string;
+  clientSecret: string;
+  scope?: string | readonly string[];
+  officialAccount?: OfficialAccount;
+}
+
+interface CommonOptions extends WeChatCallOptions {
+  /** Where WeChat sends people back to: absolute, or relative to the request. No fragment. */
+  callbackURL?: string;
+  /** Verified state, which keeps a stranger's login out of a visitor's browser. Default true; `false` is unsafe. */
+  state?: boolean;
+  /** Where the state is kept. Default: a `SessionStateStore`. */
+  store?: StateStore;
+  /** Which id becomes `profile.id`. Default `'unionid-or-openid'`; `'unionid'` refuses a login that has none. */
+  profileID?: ProfileID;
+  /** What to do with the virtual users of WeChat's snapshot page. Default `'reject'`. */
+  snapshotUsers?: 'reject' | 'allow';
+  /** The language of the profile, and of the QR page where WeChat has it. Default `'zh_CN'`. */
+  lang?: WeChatLang;
+  /** Sends `connect_redirect=1` inside WeChat, which is said to prevent double callbacks. Default true. */
+  connectRedirect?: boolean;
+  /** Where people are sent. Default `https://open.weixin.qq.com`; the emulator's origin in development. */
+  openOrigin?: string;
+  /** The strategy's name. Default `'wechat'`. */
+  name?: string;
+  /** Do not read the profile: `profile` holds the ids only. As in passport-oauth2. */
+  skipUserProfile?: boolean | ((accessToken: string, done: (error: unknown, skip?: boolean) => void) => void);
+  /** The key of the outstanding logins in the session. Default: made of the strategy's name and the AppID. */
+  sessionKey?: string;
+  /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`. */
+  proxy?: boolean;
+}
+
+interface OneApp {
+  /** The AppID. */
+  clientID: string;
+  /** The AppSecret. */
+  clientSecret: string;
+  /** The kind of app that the credentials belong to. Default `'website'`, or by `scope`. */
+  platform?: WeChatPlatform;
+  /** Default: `snsapi_login` on a website, otherwise `snsapi_userinfo`. */
+  scope?: string | readonly string[];
+  /** With `platform: 'website'`: a request from WeChat's own browser logs in through this account, without a QR code. */
+  officialAccount?: OfficialAccount;
+  resolveApp?: never;
+}
+
+interface ManyApps {
+  /** The credentials for this request, where there are many tenants. */
+  resolveApp: (req: Request) => WeChatApp | Promise<WeChatApp>;
+  clientID?: never;
+  clientSecret?: never;
+  platform?: never;
+  scope?: never;
+  officialAccount?: never;
+}
+
+/** The options of `new WeChatStrategy(options, verify)`, see the table in the README. */
+export type WeChatStrategyOptions = CommonOptions & (OneApp | ManyApps);
+
+/** The options of `passport.authenticate('wechat', options)`. Nothing else of the object ever reaches WeChat. */
+export interface WeChatAuthenticateOptions
+  extends Omit<AuthenticateOptions, 'state'>, AuthorizationPageOptions {
+  /** Replaces the strategy's. */
+  callbackURL?: string;
+  /** Replaces the strategy's: `'officialAccount'` or `'website'` chooses one of the two pairs. */
+  platform?: WeChatPlatform;
+  lang?: WeChatLang;
+  /**
+   * Data of the application, kept in the state store and handed back as `req.authInfo.state`. A text is only allowed
+   * under `state: false`, and goes to WeChat as it is.
+   */
+  state?: Record<string, unknown> | string;
+}
+
+/** The options that are fixed when the strategy is made, checked and with their defaults. */
+export interface Settings {
+  readonly callbackURL: string | undefined;
+  readonly profileID: ProfileID;
+  readonly snapshotUsers: 'reject' | 'allow';
+  readonly lang: WeChatLang;
+  readonly connectRedirect: boolean;
+  readonly openOrigin: string;
+  /** The first of `apiOrigin`. */
+  readonly apiOrigin: string;
+  readonly passReqToCallback: boolean;
+  readonly skipUserProfile: NonNullable<CommonOptions['skipUserProfile']>;
+  readonly proxy: boolean;
+}
+
+/** @throws TypeError that names the option and the cure */
+export function settingsOf(options: WeChatStrategyOptions & { passReqToCallback?: boolean }): Settings {
+  if (typeof (options.state ?? true) !== 'boolean') {
+    throw new TypeError(
+      'state must be true or false here; give application data as passport.authenticate(name, { state: { ... } }).',
+    );
+  }
+  return {
+    callbackURL: options.callbackURL === undefined ? undefined : checkedCallbackURL(options.callbackURL),
+    profileID: oneOf('profileID', ['unionid-or-openid', 'unionid', 'openid'], options.profileID),
+    snapshotUsers: oneOf('snapshotUsers', ['reject', 'allow'], options.snapshotUsers),
+    lang: checkedLang(options.lang),
+    connectRedirect: options.connectRedirect ?? true,
+    openOrigin: checkedOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN),
+    apiOrigin: checkedOrigins('apiOrigin', options.apiOrigin ?? DEFAULT_API_ORIGINS)[0],
+    passReqToCallback: options.passReqToCallback ?? false,
+    skipUserProfile: options.skipUserProfile ?? false,
+    proxy: options.proxy ?? false,
+  };
+}
+
+/** The language, `zh_CN` when none is given. @throws TypeError */
+export function checkedLang(lang: unknown): WeChatLang {
+  return oneOf('lang', ['zh_CN', 'zh_TW', 'en'], lang);
+}
+
+/** @throws TypeError for a fragment, and for what is neither a path nor an http(s) address */
+export function checkedCallbackURL(callbackURL: unknown): string {
+  if (typeof callbackURL !== 'string' || callbackURL === '') {
+    throw new TypeError('callbackURL must be a text, such as "https://example.com/auth/wechat/callback".');
+  }
+  const url = URL.canParse(callbackURL, 'http://relative.invalid')
+    ? new URL(callbackURL, 'http://relative.invalid')
+    : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`callbackURL ${quoted(callbackURL)} is not an http(s) address or a path.`);
+  }
+  if (callbackURL.includes('#')) {
+    throw new TypeError(
+      `callbackURL ${quoted(callbackURL)} has a fragment: WeChat puts the code before it on some ways and behind it on ` +
+        'others. Use an address without "#".',
+    );
+  }
+  return callbackURL;
+}

@@ -1,0 +1,119 @@
+import type { WeChatTokenReply, WeChatUserInfo } from './endpoints.js';
+import { WeChatResponseError } from './errors.js';
+import type { WeChatPlatform } from './platform.js';
+
+/** A person as Passport sees them, from the reply of WeChat. */
+export interface WeChatProfile {
+  provider: 'wechat';
+  /** The unionid or the openid, as the option `profileID` says. */
+  id: string;
+  /** The person's id within one app; it means something only together with `clientID`. */
+  openid: string;
+  /** The person's id in all apps of one open platform account; absent when the app is not bound to one. */
+  unionid?: string;
+  /** The nickname; `''` when there is none. It is neither unique nor safe to show without escaping. */
+  displayName: string;
+  /** WeChat has sent none since October 2021. */
+  gender?: 'male' | 'female';
+  /** The picture, over https; absent when there is none. The address stops working when the person changes it. */
+  photos?: { value: string }[];
+  /** The AppID of the app that the login came through. */
+  clientID: string;
+  /** The kind of app that the login came through. */
+  platform: WeChatPlatform;
+  /** A virtual person of WeChat's snapshot page: never store one. */
+  isSnapshotUser: boolean;
+  /** The reply as text. */
+  _raw: string;
+  /** The reply as WeChat sent it. */
+  _json: WeChatUserInfo;
+}
+
+/** Which id becomes `profile.id`. */
+export type ProfileID = 'unionid-or-openid' | 'unionid' | 'openid';
+
+/** What is known of the login that the profile belongs to. */
+export interface ProfileOrigin {
+  clientID: string;
+  platform: WeChatPlatform;
+  /** The ids that came with the tokens. */
+  tokenReply: Pick<WeChatTokenReply, 'openid' | 'unionid' | 'is_snapshotuser'>;
+  profileID: ProfileID;
+}
+
+/**
+ * Turns WeChat's reply about a person into a Passport profile.
+ *
+ * @param user the reply of `sns/userinfo`, or just the ids where there was no such call
+ * @param raw the same as text
+ * @throws WeChatResponseError when the ids contradict each other, or the one that `profileID` wants is missing
+ * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
+ */
+export function parseProfile(user: WeChatUserInfo, raw: string, origin: ProfileOrigin): WeChatProfile {
+  const { openid } = origin.tokenReply;
+  const unionid = agreedUnionid(textOrNothing(user.unionid), textOrNothing(origin.tokenReply.unionid));
+  const gender = GENDERS.get(user.sex);
+  const photo = photoURL(user.headimgurl);
+  return {
+    provider: 'wechat',
+    id: idOf(openid, unionid, origin),
+    openid,
+    ...(unionid === undefined ? {} : { unionid }),
+    displayName: textOrNothing(user.nickname) ?? '',
+    ...(gender === undefined ? {} : { gender }),
+    ...(photo === undefined ? {} : { photos: [{ value: photo }] }),
+    clientID: origin.clientID,
+    platform: origin.platform,
+    isSnapshotUser: origin.tokenReply.is_snapshotuser === 1,
+    _raw: raw,
+    _json: user,
+  };
+}
+
+/** The profile of a login without a userinfo call: the ids, and nothing that could be a token. */
+export function profileOfIDs(origin: ProfileOrigin): WeChatProfile {
+  const { openid, unionid } = origin.tokenReply;
+  const user = { openid, ...(unionid === undefined ? {} : { unionid }) };
+  return parseProfile(user, JSON.stringify(user), origin);
+}
+
+const GENDERS: ReadonlyMap<unknown, 'male' | 'female'> = new Map([
+  [1, 'male'],
+  [2, 'female'],
+]);
+
+function idOf(openid: string, unionid: string | undefined, { profileID, clientID }: ProfileOrigin): string {
+  if (profileID === 'openid') return openid;
+  if (profileID === 'unionid-or-openid') return unionid ?? openid;
+  if (unionid !== undefined) return unionid;
+  throw new WeChatResponseError(
+    'userinfo',
+    `it has no unionid, which profileID: 'unionid' asks for. Bind the app ${clientID} to your account at ` +
+      'https://open.weixin.qq.com (管理中心), and note that the scope snsapi_base never gives a unionid.',
+  );
+}
+
+function agreedUnionid(fromUser: string | undefined, fromToken: string | undefined): string | undefined {
+  if (fromUser !== undefined && fromToken !== undefined && fromUser !== fromToken) {
+    throw new WeChatResponseError('userinfo', 'its unionid is not the one that came with the token');
+  }
+  return fromUser ?? fromToken;
+}
+
+/** WeChat sends `''` for what it does not know; as an id it would make everybody one person. */
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Older replies carry http addresses, which a page served over https does not show, although WeChat's picture hosts
+ * all speak https. An address on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays.
+ */
+function photoURL(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (url.protocol === 'https:') return value;
+  if (url.protocol !== 'http:') return undefined;
+  const local = url.hostname === 'localhost' || /^[\d.]+$|^\[/.test(url.hostname);
+  return local ? value : value.replace(/^http:/i, 'https:');
+}

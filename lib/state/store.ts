@@ -1,0 +1,21 @@
+import type { Request } from 'express';
+import type OAuth2Strategy from 'passport-oauth2';
+
+/** What a state store is told of the login. */
+export interface StateMeta extends OAuth2Strategy.Metadata {
+  callbackURL?: string;
+}
+
+export type StoreCallback = (error: Error | null, handle?: string) => void;
+export type StateVerifyCallback = (error: Error | null, ok?: boolean, stateOrInfo?: unknown) => void;
+
+/** A store that keeps application data beside the state, as this package's own two do. */
+export interface DataStateStore {
+  /** Keeps `state` for one login and answers with the handle that goes to WeChat and comes back. */
+  store(req: Request, state: unknown, meta: StateMeta, callback: StoreCallback): void;
+  /** Says whether this browser started the login of this handle, and gives back what was kept; once. */
+  verify(req: Request, handle: string, meta: StateMeta, callback: StateVerifyCallback): void;
+}
+
+/** Any state store of passport-oauth2. */
+export type StateStore = DataStateStore | OAuth2Strategy.StateStore;

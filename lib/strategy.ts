@@ -1,0 +1,331 @@
+import type { Request } from 'express';
+import OAuth2Strategy from 'passport-oauth2';
+import { authorizationURL, type AuthorizationRequest, type WeChatLang } from './authorization-url.js';
+import type { WeChatCall } from './call.js';
+import { absoluteCallbackURL } from './callback-url.js';
+import { readCallback, readPostedCode } from './callback.js';
+import { callsOf } from './client.js';
+import { wxLoginOptions, type WxLoginOptions } from './embed.js';
+import {
+  allowsUserInfo,
+  codeToSession,
+  exchangeCode,
+  userInfo,
+  type WeChatSession,
+  type WeChatTokenReply,
+} from './endpoints.js';
+import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Door, type Doors } from './doors.js';
+import {
+  checkedCallbackURL,
+  checkedLang,
+  settingsOf,
+  type Settings,
+  type WeChatAuthenticateOptions,
+  type WeChatStrategyOptions,
+} from './options.js';
+import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
+import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from './profile.js';
+import { refreshFunction } from './refresh.js';
+import { sharedExchange, type SharedExchange } from './shared-exchange.js';
+import { applicationData, checkLogin, plainState, storeLogin, storeOf } from './state/login-state.js';
+import type { StateMeta, StateStore } from './state/store.js';
+import {
+  callVerify,
+  type AnyVerify,
+  type InferredVerify,
+  type Login,
+  type VerifyFunction,
+  type VerifyFunctionWithParams,
+  type VerifyFunctionWithRequest,
+  type VerifyFunctionWithRequestAndParams,
+} from './verify.js';
+
+type WithRequest = WeChatStrategyOptions & { passReqToCallback: true };
+type WithoutRequest = WeChatStrategyOptions & { passReqToCallback?: false };
+
+/** What `userProfile` is told of the login that it reads the profile of. */
+export interface ProfileRequest {
+  readonly call: WeChatCall;
+  readonly origin: ProfileOrigin;
+  readonly lang: WeChatLang;
+}
+
+/**
+ * WeChat login for Passport.
+ *
+ * A request without an answer of WeChat is redirected there; one that comes back with a code is exchanged for tokens,
+ * the profile is read, and your verify function turns it into a user of yours. Failures of the visitor's end in
+ * Passport's `fail` with `{ message, reason }`, everything else in `error`.
+ *
+ * @example
+ * passport.use(new WeChatStrategy(
+ *   { clientID: appID, clientSecret: appSecret, callbackURL: 'https://example.com/auth/wechat/callback' },
+ *   async (accessToken, refreshToken, profile) => users.findOrCreate(profile),
+ * ));
+ */
+export class WeChatStrategy extends OAuth2Strategy {
+  // Set by OAuth2Strategy, whose types do not say so.
+  declare private readonly _verify: AnyVerify;
+  private readonly _settings: Settings;
+  private readonly _store: StateStore | undefined;
+  // Functions, so that no inspection of the strategy finds the secrets, codes and tokens that they work on.
+  private readonly _doorsFor: (req: Request) => Doors | Promise<Doors>;
+  private readonly _startCalls: () => WeChatCall;
+  private readonly _exchangeOnce: SharedExchange<WeChatTokenReply>;
+
+  /** @throws TypeError that names the wrong option and the cure */
+  constructor(options: WithoutRequest, verify: InferredVerify<VerifyFunction, VerifyFunctionWithParams>);
+  constructor(options: WithoutRequest, verify: VerifyFunctionWithParams);
+  constructor(
+    options: WithRequest,
+    verify: InferredVerify<VerifyFunctionWithRequest, VerifyFunctionWithRequestAndParams>,
+  );
+  constructor(options: WithRequest, verify: VerifyFunctionWithRequestAndParams);
+  constructor(options: WeChatStrategyOptions & { passReqToCallback?: boolean }, verify: AnyVerify) {
+    const settings = settingsOf(options);
+    super(
+      {
+        authorizationURL: `${settings.openOrigin}/connect/qrconnect`,
+        tokenURL: `${settings.apiOrigin}/sns/oauth2/access_token`,
+        clientID: options.clientID ?? 'resolved for each request',
+        // OAuth2Strategy would keep the secret in the open, and WeChat's calls do not go through it.
+        clientSecret: '',
+      },
+      verify as OAuth2Strategy.VerifyFunction,
+    );
+    this.name = options.name ?? 'wechat';
+    this._settings = settings;
+    this._store = storeOf(options, this.name);
+    this._doorsFor = doorsFunction(options);
+    this._startCalls = callsOf(options);
+    this._exchangeOnce = sharedExchange();
+    this._oauth2.getOAuthAccessToken = refreshFunction(this._startCalls, options.clientID);
+  }
+
+  /**
+   * Passport's entry. It is called on an object derived from the strategy, except where an app passes the strategy
+   * itself to `passport.authenticate()`: there all requests share one object, so the actions, which belong to this
+   * request only until the next one comes, are taken off at once.
+   */
+  override authenticate(req: Request, options: WeChatAuthenticateOptions = {}): void {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- bound below, to the same object
+    const { success, fail, redirect, error } = this;
+    void this._outcomeOf(req, options).then((outcome) => {
+      switch (outcome.action) {
+        case 'redirect':
+          redirect.call(this, outcome.url);
+          break;
+        case 'success':
+          success.call(this, outcome.user, outcome.info as object);
+          break;
+        case 'fail':
+          fail.call(this, outcome.challenge as string, outcome.status as number);
+          break;
+        case 'error':
+          error.call(this, outcome.error);
+      }
+    });
+  }
+
+  /**
+   * [Strategy method] Reads the person's profile from WeChat; override it to add to the profile.
+   *
+   * @param done called with an error or the profile
+   * @param request what WeChat needs beside the token; the strategy gives it, hand it on
+   */
+  override userProfile(
+    accessToken: string,
+    done: (error?: unknown, profile?: WeChatProfile) => void,
+    request?: ProfileRequest,
+  ): void {
+    if (!request) {
+      done(
+        new TypeError('userProfile needs the login that the token belongs to: use WeChatClient.userInfo().'),
+      );
+      return;
+    }
+    const { call, origin, lang } = request;
+    userInfo(call, accessToken, origin.tokenReply.openid, lang)
+      .then(({ user, raw }) => parseProfile(user, raw, origin))
+      .then((profile) => {
+        done(null, profile);
+      }, done);
+  }
+
+  /**
+   * What a page of yours needs to show the QR code in itself, through WeChat's wxLogin.js:
+   * `new WxLogin({ id: 'container', ...options })`. The login is bound to this browser as for a redirect.
+   *
+   * @throws TypeError for an option that is missing or wrong; the store's error
+   */
+  async embed(req: Request, options: WeChatAuthenticateOptions = {}): Promise<WxLoginOptions> {
+    const { main } = await this._doorsFor(req);
+    if (main.platform !== 'website') {
+      throw new TypeError(`A QR code needs platform: 'website'; this strategy has '${main.platform}'.`);
+    }
+    return wxLoginOptions(await this._start(req, options, main));
+  }
+
+  /** Never rejects. */
+  private async _outcomeOf(req: Request, options: WeChatAuthenticateOptions): Promise<Outcome> {
+    try {
+      const doors = await this._doorsFor(req);
+      const door = chosenDoor(doors, req, options);
+      const postsCode = door.platform === 'mobileApp' || door.platform === 'miniProgram';
+      const callback = postsCode ? readPostedCode(req) : readCallback(req);
+      switch (callback.kind) {
+        case 'none':
+          return {
+            action: 'redirect',
+            url: authorizationURL(this._settings.openOrigin, await this._start(req, options, door)),
+          };
+        case 'denied':
+          return failure('denied', 'The WeChat login was cancelled.');
+        case 'malformed':
+          return failure('request', callback.message);
+        case 'code': {
+          if (postsCode || !this._store)
+            return await this._finish(req, options, { door, code: callback.code });
+          const { code, state } = callback;
+          if (!state) return failure('state', 'The answer of WeChat has no state.');
+          const checked = await checkLogin(this._store, req, state, this._meta(door.clientID));
+          if (!checked.ok) return failure('state', checked.message);
+          const started = checked.login ? doorOfLogin(doors, checked.login, this.name) : door;
+          if (!started) return failure('state', 'This login was started for another app.');
+          return await this._finish(req, options, { door: started, code, state, data: checked.login?.data });
+        }
+      }
+    } catch (error) {
+      return { action: 'error', error };
+    }
+  }
+
+  /** Begins a login: what is to be asked of WeChat, with the state kept for this browser. */
+  private async _start(
+    req: Request,
+    options: WeChatAuthenticateOptions,
+    chosen: Door,
+  ): Promise<AuthorizationRequest> {
+    const { platform, clientID, scope } = withScope(chosen, chosen.platform, options.scope);
+    const { callbackURL: usual, proxy, lang, connectRedirect } = this._settings;
+    const wanted = options.callbackURL === undefined ? usual : checkedCallbackURL(options.callbackURL);
+    if (wanted === undefined)
+      throw new TypeError('callbackURL is missing: it is where WeChat sends people back to.');
+    const callbackURL = absoluteCallbackURL(wanted, req, proxy);
+    const { name } = this;
+    return {
+      platform,
+      clientID,
+      scope,
+      callbackURL,
+      lang: checkedLang(options.lang ?? lang),
+      connectRedirect,
+      page: options,
+      state: this._store
+        ? await storeLogin(
+            this._store,
+            req,
+            { strategy: name, clientID, platform, scope, data: applicationData(options.state, this._store) },
+            { ...this._meta(clientID), callbackURL },
+          )
+        : plainState(options.state),
+    };
+  }
+
+  /** Ends a login whose code has come, and whose state, if it has one, is right. */
+  private async _finish(req: Request, options: WeChatAuthenticateOptions, answer: Answer): Promise<Outcome> {
+    let login: Login;
+    try {
+      const call = this._startCalls();
+      const params = await this._exchange(answer, call);
+      if ('is_snapshotuser' in params && this._settings.snapshotUsers === 'reject') {
+        return failure(
+          'snapshot',
+          'This is a preview of WeChat. Please tap "使用完整服务" and log in again.',
+        );
+      }
+      const profile = await this._readProfile(
+        answer.door,
+        params,
+        call,
+        checkedLang(options.lang ?? this._settings.lang),
+      );
+      login =
+        'access_token' in params
+          ? { accessToken: params.access_token, refreshToken: params.refresh_token, params, profile }
+          : { accessToken: undefined, refreshToken: undefined, params, profile };
+    } catch (error) {
+      return outcomeOfError(error);
+    }
+    const { user, info } = await callVerify(
+      this._verify,
+      login,
+      this._settings.passReqToCallback ? req : undefined,
+    );
+    return outcomeOfVerify(user, info, answer.data);
+  }
+
+  private async _exchange(
+    { door, code, state }: Answer,
+    call: WeChatCall,
+  ): Promise<WeChatTokenReply | WeChatSession> {
+    if (door.platform === 'miniProgram') return codeToSession(call, door, code);
+    const exchange = (): Promise<WeChatTokenReply> => exchangeCode(call, door, code);
+    // The state has shown that these requests are of one browser; without one, nothing is shared.
+    if (state === undefined) return exchange();
+    return { ...(await this._exchangeOnce([door.clientID, state, code].join(' '), exchange)) };
+  }
+
+  private async _readProfile(
+    door: Door,
+    params: WeChatTokenReply | WeChatSession,
+    call: WeChatCall,
+    lang: WeChatLang,
+  ): Promise<WeChatProfile> {
+    const { clientID, platform } = door;
+    const origin: ProfileOrigin = {
+      clientID,
+      platform,
+      tokenReply: params,
+      profileID: this._settings.profileID,
+    };
+    if (!('access_token' in params) || !allowsUserInfo(door.scope, params.scope)) return profileOfIDs(origin);
+    if (await skips(this._settings.skipUserProfile, params.access_token)) return profileOfIDs(origin);
+    return new Promise((resolve, reject) => {
+      const done = (error?: unknown, profile?: WeChatProfile): void => {
+        if (error) reject(error);
+        else resolve(profile as WeChatProfile);
+      };
+      this.userProfile(params.access_token, done, { call, origin, lang });
+    });
+  }
+
+  private _meta(clientID: string): StateMeta {
+    const { openOrigin, apiOrigin } = this._settings;
+    return {
+      authorizationURL: `${openOrigin}/connect/qrconnect`,
+      tokenURL: `${apiOrigin}/sns/oauth2/access_token`,
+      clientID,
+    };
+  }
+}
+
+/** A code that has come back, for the door that it was issued to. */
+interface Answer {
+  door: Door;
+  code: string;
+  state?: string;
+  data?: unknown;
+}
+
+/** passport-oauth2's three forms of skipUserProfile. */
+async function skips(skip: Settings['skipUserProfile'], accessToken: string): Promise<boolean> {
+  if (typeof skip !== 'function') return skip;
+  if (skip.length < 2) return Boolean((skip as (accessToken: string) => unknown)(accessToken));
+  return new Promise((resolve, reject) => {
+    skip(accessToken, (error, skipped) => {
+      if (error) reject(error);
+      else resolve(Boolean(skipped));
+    });
+  });
+}

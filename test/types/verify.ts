@@ -1,0 +1,78 @@
+// Compiled by `npm run check:types`, never run: what does not compile, or what compiles and must not, fails there.
+import passport from 'passport';
+import type { Request } from 'express';
+import { WeChatStrategy, type WeChatParams, type WeChatProfile } from 'passport-wechat-oauth2';
+
+const options = { clientID: 'wx0123456789abcdef', clientSecret: 'secret', callbackURL: '/callback' };
+
+function is<Expected>(value: Expected): Expected {
+  return value;
+}
+
+// The parameters of every form of verify are inferred.
+new WeChatStrategy(options, async (accessToken, refreshToken, profile) => {
+  is<string>(accessToken);
+  is<string | undefined>(refreshToken);
+  is<WeChatProfile>(profile);
+  return { id: profile.id, name: profile.displayName };
+});
+new WeChatStrategy(options, (accessToken, refreshToken, profile, done) => {
+  is<WeChatProfile>(profile);
+  is<string | undefined>(profile.unionid);
+  done(null, { id: profile.id });
+});
+new WeChatStrategy(options, (accessToken, refreshToken, params, profile, done) => {
+  is<WeChatParams>(params);
+  is<number>(params.expires_in);
+  is<string>(profile.openid);
+  done(null, false, { message: 'no' });
+});
+new WeChatStrategy(
+  { ...options, passReqToCallback: true },
+  async (req, accessToken, refreshToken, profile) => {
+    is<Request>(req);
+    is<string>(profile.openid);
+    return false;
+  },
+);
+new WeChatStrategy(
+  { ...options, passReqToCallback: true },
+  (req, accessToken, refreshToken, profile, done) => {
+    is<Request>(req);
+    is<string>(profile.openid);
+    done(null, { id: 1 });
+  },
+);
+new WeChatStrategy(
+  { ...options, passReqToCallback: true },
+  (req, accessToken, refreshToken, params, profile, done) => {
+    is<Request>(req);
+    is<number>(params.expires_in);
+    is<string>(profile.openid);
+    done(null, { id: 1 });
+  },
+);
+new WeChatStrategy(options, async (accessToken, refreshToken, profile, done) => {
+  is<WeChatProfile>(profile);
+  done(null, { id: profile.id });
+});
+
+// Wrong options are refused.
+// @ts-expect-error clientSecret is missing
+new WeChatStrategy({ clientID: 'wx' }, async () => false);
+// @ts-expect-error resolveApp replaces the credentials
+new WeChatStrategy({ ...options, resolveApp: () => options }, async () => false);
+// @ts-expect-error no such platform
+new WeChatStrategy({ ...options, platform: 'web' }, async () => false);
+// @ts-expect-error no such language
+new WeChatStrategy({ ...options, lang: 'de' }, async () => false);
+// @ts-expect-error a misspelt option
+new WeChatStrategy({ ...options, callbackUrl: '/' }, async () => false);
+
+// The options of authenticate are known, with application data as state.
+passport.authenticate('wechat', { state: { returnTo: '/' }, forcePopup: true, session: false });
+passport.authenticate('wechat');
+passport.authorize('wechat', { state: { link: true } });
+passport.authenticate('local', { failureRedirect: '/' });
+// @ts-expect-error no such style
+passport.authenticate('wechat', { style: 'pink' });
