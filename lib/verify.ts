@@ -45,6 +45,7 @@ export type VerifyFunctionWithRequestAndParams = (
  * Where the function turns out to be the longer form, the constructor's next overload accepts it.
  */
 export type InferredVerify<Shorter extends AnyFunction, Longer extends AnyFunction> =
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- to have one is its whole purpose
   Shorter | (Longer & (<T>(...args: Parameters<Shorter>) => T));
 
 type AnyFunction = (...args: never[]) => unknown;

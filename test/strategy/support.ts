@@ -1,0 +1,119 @@
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import request from 'supertest';
+import { createEmulator, DEFAULT_APPS, type Emulator, type EmulatorOptions } from 'wechat-login-emulator';
+import {
+  WeChatStrategy,
+  type WeChatAuthenticateOptions,
+  type WeChatProfile,
+  type WeChatStrategyOptions,
+} from 'passport-wechat-oauth2';
+
+export const [website, account, mobileApp, miniProgram] = DEFAULT_APPS;
+
+/** The User-Agent of WeChat's browser on a phone. */
+export const WECHAT_UA =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.49(0x18003130) NetType/WIFI Language/zh_CN';
+
+/** An emulator for a file of tests, forgetting everything between them. */
+export function startEmulator(options: EmulatorOptions = {}): { wechat: Emulator; origin: () => string } {
+  const wechat = createEmulator({ pollHold: 50, ...options });
+  let origin = '';
+  beforeAll(async () => {
+    ({ origin } = await wechat.listen());
+  });
+  beforeEach(() => {
+    wechat.reset();
+  });
+  afterAll(() => wechat.close());
+  return { wechat, origin: () => origin };
+}
+
+/** The options that point a strategy at an emulator as its website application. */
+export function websiteOptions(origin: string): WeChatStrategyOptions & { clientID: string } {
+  return {
+    clientID: website.appid,
+    clientSecret: website.secret,
+    callbackURL: 'http://localhost:3000/auth/wechat/callback',
+    openOrigin: origin,
+    apiOrigin: origin,
+  };
+}
+
+/** The user that most tests make of a profile. */
+export const profileAsUser = (_a: string, _r: string | undefined, profile: WeChatProfile): Promise<object> =>
+  Promise.resolve(profile);
+
+interface AppOptions {
+  authenticate?: WeChatAuthenticateOptions;
+  sessions?: boolean;
+  byInstance?: boolean;
+}
+
+/** The last error that Express's error handler of `appWith` saw. */
+export interface TestApp {
+  app: Express;
+  errors: unknown[];
+}
+
+/** An Express app with one strategy: `/auth/wechat`, `/auth/wechat/callback` (its answer is the user), `/me`. */
+export function appWith(strategy: WeChatStrategy, options: AppOptions = {}): TestApp {
+  const { authenticate = {}, sessions = true, byInstance = false } = options;
+  const app = express();
+  const errors: unknown[] = [];
+  const auth = new passport.Passport();
+  auth.serializeUser((user, done) => {
+    done(null, user);
+  });
+  auth.deserializeUser((user, done) => {
+    done(null, user as Express.User);
+  });
+  auth.use('wechat', strategy);
+  app.use(express.json(), express.urlencoded({ extended: false }));
+  if (sessions) {
+    app.use(session({ secret: 'test', resave: false, saveUninitialized: false }), auth.session());
+  }
+  const handler = auth.authenticate(byInstance ? strategy : 'wechat', {
+    failureMessage: sessions,
+    ...authenticate,
+  } as WeChatAuthenticateOptions);
+  app.all('/auth/wechat', handler, (req: Request, res) => {
+    res.json(req.user);
+  });
+  app.all('/auth/wechat/callback', handler, (req: Request, res) => {
+    res.json({ user: req.user, info: req.authInfo });
+  });
+  app.get('/me', (req: Request, res) => {
+    res.json({ user: req.user ?? null, messages: (req.session as { messages?: string[] }).messages });
+  });
+  app.use(((error, _req, res, _next) => {
+    errors.push(error);
+    res.status(500).json({ error: (error as Error).name });
+  }) as ErrorRequestHandler);
+  return { app, errors };
+}
+
+/** A browser of one visitor: keeps cookies, does not follow redirects. */
+export function browser(app: Express): ReturnType<typeof request.agent> {
+  return request.agent(app).redirects(0);
+}
+
+export type Browser = ReturnType<typeof browser>;
+
+/** Begins a login and returns the address at WeChat that the browser is sent to. */
+export async function beginLogin(visitor: Browser, path = '/auth/wechat'): Promise<URL> {
+  const response = await visitor.get(path).expect(302);
+  return new URL(response.headers['location'] ?? '');
+}
+
+/** Plays WeChat's QR page and the phone: returns the path and query that the browser comes back to. */
+export async function approve(wechat: Emulator, qrconnect: URL, user?: string): Promise<string> {
+  const page = await (await fetch(qrconnect)).text();
+  const uuid = /\/connect\/qrcode\/([\w-]+)"/.exec(page)?.[1];
+  if (uuid === undefined) throw new Error(`no QR code in: ${page.slice(0, 500)}`);
+  const { code } = wechat.phone.approve(uuid, user);
+  const state = qrconnect.searchParams.get('state');
+  const query = new URLSearchParams({ code, ...(state === null ? {} : { state }) }).toString();
+  return `/auth/wechat/callback?${query}`;
+}
