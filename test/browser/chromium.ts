@@ -1,3 +1,4 @@
+/* eslint jest/no-export: off, jest/expect-expect: off, jest/valid-title: off, jest/valid-describe-callback: off, jest/no-disabled-tests: off -- makes describe blocks, and holds no tests itself */
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
