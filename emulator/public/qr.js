@@ -91,8 +91,8 @@
     try {
       window.top.location = url;
     } catch {
-      // Browsers refuse to move the top window to another site without a tap. WeChat's page stops here; a developer
-      // on localhost, where every port is another site, gets a button.
+      // Without a tap browsers let a frame move the top window only to the site that is there already. WeChat's page is
+      // stuck when page and callback are two sites; here a developer is told so, and may go on.
       blockedCover.hidden = false;
       document.querySelector('.js_proceed').onclick = () => {
         window.top.location = url;

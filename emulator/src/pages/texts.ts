@@ -15,7 +15,7 @@ const zh = {
     refresh: '刷新二维码',
     phone: '没有手机？点此打开手机页面',
     stopped: '轮询已停止，请刷新页面',
-    blocked: '浏览器拦截了自动跳转',
+    blocked: '页面与回调地址不同站，浏览器拦截了跳转。真实的微信会停在这一步。',
     proceed: '继续登录',
   },
   confirm: {
@@ -105,7 +105,8 @@ const en: typeof zh = {
     refresh: 'Refresh the QR code',
     phone: 'No phone? Open its page here',
     stopped: 'Polling has stopped. Reload the page.',
-    blocked: 'The browser blocked the automatic redirect',
+    blocked:
+      'The browser blocked the redirect: page and callback are different sites. With WeChat it would end here.',
     proceed: 'Continue',
   },
   confirm: {
