@@ -71,6 +71,7 @@ export default tseslint.config(
       'jest/no-done-callback': 'off',
       'jest/no-conditional-expect': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
   {

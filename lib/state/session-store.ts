@@ -79,7 +79,7 @@ const NO_SESSION =
   'passport.authenticate(), or give the strategy a CookieStateStore.';
 
 function sessionOf(req: Request): Record<string, unknown> | undefined {
-  return (req as { session?: Record<string, unknown> | null }).session ?? undefined;
+  return (req as unknown as { session?: Record<string, unknown> | null }).session ?? undefined;
 }
 
 /** What the session holds may come from an older version, or from another program with the same key. */

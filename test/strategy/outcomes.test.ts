@@ -1,0 +1,322 @@
+import {
+  WeChatAPIError,
+  WeChatNetworkError,
+  WeChatResponseError,
+  WeChatStrategy,
+  type WeChatAuthenticateOptions,
+  type WeChatFailure,
+} from 'passport-wechat-oauth2';
+import type { Response } from 'supertest';
+import type { Fault } from 'wechat-login-emulator';
+import {
+  appWith,
+  approve,
+  beginLogin,
+  browser,
+  startEmulator,
+  websiteOptions,
+  type Browser,
+  type TestApp,
+} from './support.js';
+
+const { wechat, origin } = startEmulator();
+
+/** A test app whose strategy gives up soon, and what became of its last failed login. */
+interface Site extends TestApp {
+  visitor: Browser;
+  verified: unknown[];
+  failures: { challenge: WeChatFailure; status: number }[];
+}
+
+function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}): Site {
+  const verified: unknown[] = [];
+  const failures: Site['failures'] = [];
+  const strategy = new WeChatStrategy(
+    { ...websiteOptions(origin()), timeout: 500, ...options },
+    (_accessToken, _refreshToken, profile, done) => {
+      verified.push(profile);
+      done(null, profile);
+    },
+  );
+  // Passport keeps the challenge to itself, so it is read on the way.
+  strategy.authenticate = function (this: WeChatStrategy, req, opts) {
+    const { fail } = this;
+    this.fail = (challenge: unknown, status?: number) => {
+      failures.push({ challenge: challenge as WeChatFailure, status: status ?? 401 });
+      fail.call(this, challenge as string, status as number);
+    };
+    WeChatStrategy.prototype.authenticate.call(this, req, opts);
+  };
+  const test = appWith(strategy, { authenticate });
+  return { ...test, visitor: browser(test.app), verified, failures };
+}
+
+async function login({ visitor }: Site): Promise<Response> {
+  return visitor.get(await approve(wechat, await beginLogin(visitor)));
+}
+
+describe('what comes back decides how a login ends', () => {
+  it('a code and a valid state: success', async () => {
+    const here = site();
+    expect((await login(here)).status).toBe(200);
+    expect(here.verified).toHaveLength(1);
+  });
+
+  it.each(['?state=S', '?state=S&code=', '?code=authdeny&state=S'])(
+    'a refusal (%s): fail "denied", 401, and no new redirect',
+    async (query) => {
+      const here = site();
+      const state = (await beginLogin(here.visitor)).searchParams.get('state') ?? '';
+      const response = await here.visitor.get(`/auth/wechat/callback${query.replace('=S', `=${state}`)}`);
+      expect(response.status).toBe(401);
+      expect(here.failures).toEqual([
+        { challenge: { message: expect.any(String), reason: 'denied' }, status: 401 },
+      ]);
+      expect(wechat.requests.filter(({ endpoint }) => endpoint === 'access_token')).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['unknown', (code: string) => `code=${code}&state=${'0'.repeat(32)}`],
+    ['missing', (code: string) => `code=${code}`],
+    ['empty', (code: string) => `code=${code}&state=`],
+    [
+      'with something appended',
+      (code: string, state: string) => `code=${code}&state=${state}http://x.example`,
+    ],
+    ['named like a member of every object', (code: string) => `code=${code}&state=__proto__`],
+  ])(
+    'a state that is %s: fail "state", 403, and the other logins of the browser live on',
+    async (_, query) => {
+      const here = site();
+      const first = await beginLogin(here.visitor);
+      const callback = new URL(await approve(wechat, await beginLogin(here.visitor)), 'http://x');
+      const code = callback.searchParams.get('code') ?? '';
+      const response = await here.visitor.get(
+        `/auth/wechat/callback?${query(code, callback.searchParams.get('state') ?? '')}`,
+      );
+      expect(response.status).toBe(403);
+      expect(here.failures).toEqual([
+        { challenge: { message: expect.any(String), reason: 'state' }, status: 403 },
+      ]);
+      expect(here.verified).toEqual([]);
+      await here.visitor.get(await approve(wechat, first)).expect(200);
+    },
+  );
+
+  it('a state of another browser: fail "state"', async () => {
+    const here = site();
+    const stranger = browser(here.app);
+    await here.visitor.get(await approve(wechat, await beginLogin(stranger))).expect(403);
+    expect(here.failures[0]?.challenge.reason).toBe('state');
+  });
+
+  it('a state that was used already: fail "state"', async () => {
+    const here = site({ snapshotUsers: 'reject' });
+    const callback = await approve(wechat, await beginLogin(here.visitor));
+    wechat.faults.next('access_token', { errcode: 40029 });
+    await here.visitor.get(callback).expect(401);
+    await here.visitor.get(callback).expect(403);
+    expect(here.failures.map(({ challenge }) => challenge.reason)).toEqual(['code', 'state']);
+  });
+
+  it.each([0, 1])('two tabs: the login of either one (%d) can be finished', async (which) => {
+    const here = site();
+    const tabs = [await beginLogin(here.visitor), await beginLogin(here.visitor)];
+    await here.visitor.get(await approve(wechat, tabs[which] as URL)).expect(200);
+    expect(here.failures).toEqual([]);
+  });
+
+  it.each([
+    '?code=a&code=b&state=S',
+    '?code[x]=a&state=S',
+    '?code=a&state=S&state=T',
+    `?code=${'x'.repeat(513)}&state=S`,
+    '?code=',
+  ])('a malformed answer (%s): fail "request", 400', async (query) => {
+    const here = site();
+    const response = await here.visitor.get(`/auth/wechat/callback${query}`);
+    // Express's simple parser takes code[x] for another parameter, which leaves a state without a code.
+    const reason = query.includes('[') ? 'denied' : 'request';
+    expect(response.status).toBe(reason === 'denied' ? 401 : 400);
+    expect(here.failures).toEqual([
+      { challenge: { message: expect.any(String), reason }, status: response.status },
+    ]);
+  });
+
+  it.each([40029, 40163, 42003, 41008])('errcode %d of kind "code": fail "code", 401', async (errcode) => {
+    const here = site();
+    wechat.faults.next('access_token', { errcode });
+    expect((await login(here)).status).toBe(401);
+    expect(here.failures[0]?.challenge).toEqual({ message: expect.any(String), reason: 'code' });
+  });
+
+  it.each([40226, 50001, 50002])('errcode %d of kind "blocked": fail "blocked", 403', async (errcode) => {
+    const here = site();
+    wechat.faults.next(errcode === 50001 ? 'userinfo' : 'access_token', { errcode });
+    expect((await login(here)).status).toBe(403);
+    expect(here.failures[0]?.challenge).toEqual({ message: expect.any(String), reason: 'blocked' });
+  });
+
+  it.each([
+    ['access_token', 40125, 'config'],
+    ['access_token', 45009, 'quota'],
+    ['access_token', -1, 'busy'],
+    ['access_token', 99999, 'unknown'],
+    ['userinfo', 48001, 'config'],
+    ['userinfo', 40003, 'token'],
+  ] as const)(
+    'errcode of any other kind (%s %d): error, a WeChatAPIError',
+    async (endpoint, errcode, kind) => {
+      const here = site();
+      wechat.faults.next(endpoint, { errcode, errmsg: 'something' });
+      expect((await login(here)).status).toBe(500);
+      const [error] = here.errors;
+      expect(error).toBeInstanceOf(WeChatAPIError);
+      expect(error).toMatchObject({
+        errcode,
+        errmsg: 'something',
+        endpoint,
+        kind,
+        rid: expect.stringMatching(/^[0-9a-f-]{26}$/),
+      });
+      expect((error as WeChatAPIError).hint).toEqual({
+        en: expect.any(String),
+        zh: expect.stringMatching(/\p{Script=Han}/u),
+      });
+      expect(here.verified).toEqual([]);
+    },
+  );
+
+  const network: [string, Fault][] = [
+    ['no answer', { hang: true }],
+    ['a dropped connection', { drop: 'before' }],
+    ['a lost answer', { drop: 'after' }],
+    ['a truncated body', { truncate: 20 }],
+  ];
+  const responses: [string, Fault][] = [
+    ['a redirect', { status: 302, headers: { location: '/sns/userinfo' } }],
+    ['404', { status: 404, body: '{}' }],
+    ['502 with HTML', { html: true }],
+    ['HTML with 200', { html: true, status: 200 }],
+    ['nothing', { status: 200, body: '' }],
+    ['null', { body: 'null' }],
+    ['a list', { body: '[]' }],
+    ['more than 64 KiB', { body: JSON.stringify({ access_token: 'x'.repeat(70_000), openid: 'o' }) }],
+  ];
+  it.each([
+    ...network.map(([what, fault]) => [what, fault, WeChatNetworkError] as const),
+    ...responses.map(([what, fault]) => [what, fault, WeChatResponseError] as const),
+  ])('%s: error, typed, within the timeout, and the next login works', async (_, fault, type) => {
+    const here = site();
+    wechat.faults.next('access_token', fault);
+    expect((await login(here)).status).toBe(500);
+    expect(here.errors).toEqual([expect.any(type)]);
+    expect(here.errors[0]).toMatchObject({ endpoint: 'access_token' });
+    expect(here.verified).toEqual([]);
+    expect((await login(here)).status).toBe(200);
+  });
+
+  it('no server to connect to: error, a WeChatNetworkError that names the host', async () => {
+    const here = site({ apiOrigin: ['http://127.0.0.1:1', 'http://127.0.0.1:2'] });
+    expect((await login(here)).status).toBe(500);
+    expect(here.errors[0]).toBeInstanceOf(WeChatNetworkError);
+    expect(here.errors[0]).toMatchObject({
+      code: 'ECONNREFUSED',
+      host: '127.0.0.1:2',
+      endpoint: 'access_token',
+    });
+  });
+
+  it.each([
+    ['a token reply without access_token', 'access_token', { omit: ['access_token'] }],
+    ['a token reply with an empty openid', 'access_token', { fields: { openid: '' } }],
+    ['a token reply with a number as openid', 'access_token', { fields: { openid: 5 } }],
+    ["another person's profile", 'userinfo', { fields: { openid: 'oSomebodyElse' } }],
+    ["another person's unionid", 'userinfo', { fields: { unionid: 'oSomebodyElse' } }],
+  ] as const)('%s: error, and verify is not called', async (_, endpoint, fault) => {
+    const here = site();
+    wechat.faults.next(endpoint, { ...fault } as Fault);
+    expect((await login(here)).status).toBe(500);
+    expect(here.errors).toEqual([expect.any(WeChatResponseError)]);
+    expect(here.verified).toEqual([]);
+  });
+
+  it("no unionid under profileID: 'unionid': error that says how to bind the app", async () => {
+    const here = site({ profileID: 'unionid' });
+    wechat.faults.next('access_token', { omit: ['unionid'] });
+    wechat.faults.next('userinfo', { fields: { unionid: '' } });
+    expect((await login(here)).status).toBe(500);
+    expect(here.errors[0]).toBeInstanceOf(WeChatResponseError);
+    expect((here.errors[0] as Error).message).toMatch(/Bind the app wx\w+ .*open\.weixin\.qq\.com/);
+  });
+
+  it('no unionid otherwise: the openid is the id', async () => {
+    const here = site();
+    wechat.faults.next('access_token', { omit: ['unionid'] });
+    wechat.faults.next('userinfo', { omit: ['unionid'] });
+    const { user } = (await login(here)).body;
+    expect(user.id).toBe(user.openid);
+    expect('unionid' in user).toBe(false);
+  });
+
+  it("the openid is the id under profileID: 'openid'", async () => {
+    const { user } = (await login(site({ profileID: 'openid' }))).body;
+    expect(user.id).toBe(user.openid);
+    expect(user.unionid).toMatch(/^o/);
+  });
+
+  it('failureRedirect and failureMessage work for what is the visitor’s', async () => {
+    const here = site({}, { failureRedirect: '/login', failureMessage: true });
+    wechat.faults.next('access_token', { errcode: 40163 });
+    const response = await login(here);
+    expect(response.headers['location']).toBe('/login');
+    expect((await here.visitor.get('/me')).body.messages).toEqual([here.failures[0]?.challenge.message]);
+  });
+});
+
+describe('state: false', () => {
+  it('turns the check off, and lets a text of the app through', async () => {
+    const here = site({ state: false }, { state: 'mine' });
+    const url = await beginLogin(here.visitor);
+    expect(url.searchParams.get('state')).toBe('mine');
+    await browser(here.app)
+      .get(await approve(wechat, url))
+      .expect(200);
+  });
+
+  it('refuses data that it could not keep', async () => {
+    const here = site({ state: false }, { state: { a: 1 } });
+    await here.visitor.get('/auth/wechat').expect(500);
+    expect(here.errors[0]).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('application data', () => {
+  it('is kept in the session, not sent to WeChat, and handed back', async () => {
+    const options = Object.freeze({ state: Object.freeze({ returnTo: '/cart?a=1' }) });
+    const here = site({}, options);
+    const url = await beginLogin(here.visitor);
+    expect(url.href).not.toContain('cart');
+    const response = await here.visitor.get(await approve(wechat, url)).expect(200);
+    expect(response.body.info).toEqual({ state: { returnTo: '/cart?a=1' } });
+  });
+
+  it('a text as state is refused with a clear error', async () => {
+    const here = site({}, { state: 'fixed' });
+    await here.visitor.get('/auth/wechat').expect(500);
+    expect((here.errors[0] as Error).message).toMatch(/state must be an object/);
+  });
+});
+
+it('the profile carries what WeChat knows of the person, over https, and nothing where it knows nothing', async () => {
+  const here = site({ profileID: 'openid' });
+  wechat.faults.next('userinfo', {
+    fields: { headimgurl: 'http://thirdwx.qlogo.cn/mmopen/vi_32/abc/132', nickname: '', sex: 2 },
+  });
+  const { user } = (await login(here)).body;
+  expect(user.photos).toEqual([{ value: 'https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132' }]);
+  expect(user).toMatchObject({ displayName: '', gender: 'female', provider: 'wechat' });
+  wechat.faults.next('userinfo', { fields: { headimgurl: '' } });
+  expect('photos' in (await login(here)).body.user).toBe(false);
+});
