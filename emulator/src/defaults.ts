@@ -6,8 +6,15 @@ const LOOPBACK = ['localhost:*', '127.0.0.1:*', '[::1]:*'];
 /**
  * The apps of an emulator that is given none: one per platform, all bound to one open platform account. Their
  * credentials are made up and mean nothing to WeChat.
+ *
+ * @example const [website, officialAccount, mobileApp, miniProgram] = DEFAULT_APPS;
  */
-export const DEFAULT_APPS: readonly EmulatorApp[] = [
+export const DEFAULT_APPS: readonly [
+  website: EmulatorApp,
+  officialAccount: EmulatorApp,
+  mobileApp: EmulatorApp,
+  miniProgram: EmulatorApp,
+] = [
   {
     appid: 'wx1000000000000001',
     secret: '10000000000000000000000000000001',

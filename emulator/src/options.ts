@@ -1,5 +1,5 @@
 import { DEFAULT_APPS, DEFAULT_USERS } from './defaults.js';
-import type { EmulatorApp, EmulatorUser } from './types.js';
+import { PLATFORMS, type EmulatorApp, type EmulatorUser } from './types.js';
 
 /**
  * What `createEmulator` takes. Where sources disagree about WeChat, the documented behaviour is the default and the
@@ -114,7 +114,23 @@ export function settings(options: EmulatorOptions): Settings {
   if (all.users.length === 0) throw new TypeError('users: at least one person is needed');
   refuseTwins('apps', 'appid', all.apps.map((app) => app.appid)); // prettier-ignore
   refuseTwins('users', 'name', all.users.map((user) => user.name)); // prettier-ignore
+  for (const app of all.apps) checkApp(app);
+  if (all.publicOrigin !== undefined) all.publicOrigin = originOf(all.publicOrigin);
   return all;
+}
+
+function checkApp({ appid, secret, platform }: EmulatorApp): void {
+  if (!appid || !secret) throw new TypeError('apps: every app needs an appid and a secret');
+  if (!PLATFORMS.includes(platform)) {
+    throw new TypeError(`apps: the platform of ${appid} must be one of ${PLATFORMS.join(', ')}`);
+  }
+}
+
+function originOf(address: string): string {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) {
+    throw new TypeError('publicOrigin: give an http or https origin, like http://192.168.1.20:4810');
+  }
+  return new URL(address).origin;
 }
 
 function refuseTwins(list: string, key: string, values: string[]): void {

@@ -45,13 +45,14 @@ export function scanQr(state: State, login: QrLogin): void {
 
 /** The tap on "allow": the page on the screen is told, and goes to this address. */
 export function approveQr(state: State, login: QrLogin, user: EmulatorUser): Destination & { code: string } {
-  const { app, trace, redirectUri } = login;
+  const { app, trace } = login;
+  const target = pageTarget(login);
   const grant = { app, user, scope: 'snsapi_login', snapshot: false, trace };
   const codes: string[] = [];
   const destination = once(state, () => {
     const code = state.grants.issueCode(grant);
     codes.push(code);
-    return concatenated(redirectUri, `code=${code}&state=${login.state}`);
+    return concatenated(target, `code=${code}&state=${login.state}`);
   });
   const [code = ''] = codes;
   trace.user = user.name;
@@ -68,11 +69,16 @@ export function approveQr(state: State, login: QrLogin, user: EmulatorUser): Des
 
 /** The tap on "cancel". The browser stays at WeChat unless `denial` says otherwise; the code can be scanned again. */
 export function cancelQr(state: State, login: QrLogin): void {
-  const { trace, redirectUri } = login;
+  const { trace } = login;
   trace.outcome = 'cancelled';
   state.traces.add(trace, { endpoint: 'phone', sent: 'cancel', answered: 'poll: 403', ok: true });
   const { denial } = state.settings;
   const params = `${denial === 'authdeny' ? 'code=authdeny&' : ''}state=${login.state}`;
-  const destination = denial === 'stay' ? undefined : { url: concatenated(redirectUri, params) };
+  const destination = denial === 'stay' ? undefined : { url: concatenated(pageTarget(login), params) };
   state.qrLogins.change(login, 'cancelled', { code: '', ...(destination && { destination }) });
+}
+
+/** WeChat's page holds redirect_uri HTML-escaped and undoes that for `&` alone, whether or not it was there before. */
+function pageTarget({ redirectUri }: QrLogin): string {
+  return redirectUri.replaceAll('&amp;', '&');
 }

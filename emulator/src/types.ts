@@ -1,5 +1,7 @@
 /** Which kind of WeChat app a pair of credentials belongs to. */
-export type Platform = 'website' | 'officialAccount' | 'mobileApp' | 'miniProgram';
+export type Platform = (typeof PLATFORMS)[number];
+
+export const PLATFORMS = ['website', 'officialAccount', 'mobileApp', 'miniProgram'] as const;
 
 /** An app as it stands in WeChat's console. */
 export interface EmulatorApp {

@@ -5,7 +5,7 @@ import { PAGE_ERRORS, type PageError } from '../page-errors.js';
 import { renderConsentPage, renderOpenInWeChatPage } from '../pages.js';
 import type { State } from '../state.js';
 import { ownerCookie, type Call } from './call.js';
-import { doublePage, errorPage, pageUsers } from './page-answers.js';
+import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 
 const PATH = '/connect/oauth2/authorize';
 
@@ -25,7 +25,7 @@ function consentPage(
   { consent }: Extract<Authorization, { consent: unknown }>,
 ): Answer {
   const { ticket, pending } = consent;
-  return html(
+  return unframed(
     renderConsentPage({
       lang: call.lang,
       appName: pending.app.name,

@@ -11,6 +11,12 @@ export function errorPage({ lang }: Call, error: PageError, status = 200): Answe
   return html(renderErrorPage({ lang, ...error }), status);
 }
 
+/** A page that no other site may put into a frame and lure a click onto. */
+export function unframed(page: string): Answer {
+  const answer = html(page);
+  return { ...answer, headers: { ...answer.headers, 'Content-Security-Policy': "frame-ancestors 'none'" } };
+}
+
 /** The people who may be chosen on the phone, the one who holds it first. */
 export function pageUsers(state: State, { origin, user: owner }: Call): PageUser[] {
   const users = [owner, ...state.settings.users.filter((user) => user !== owner)];

@@ -5,7 +5,7 @@ import { approveQr, cancelQr, scanQr, startQrLogin } from '../qr-flow.js';
 import type { QrLogin } from '../qr-logins.js';
 import type { State } from '../state.js';
 import { ownerCookie, type Call } from './call.js';
-import { doublePage, errorPage, pageUsers } from './page-answers.js';
+import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
 /** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
@@ -112,7 +112,7 @@ function confirmView(
   login: QrLogin | undefined,
   step: ConfirmView['step'],
 ): Answer {
-  return html(
+  return unframed(
     renderConfirmPage({
       lang: call.lang,
       uuid: login?.uuid ?? '',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { html, type Answer } from '../answer.js';
+import type { Answer } from '../answer.js';
 import { callApi, traceCall, type ApiEndpoint } from '../api.js';
 import { avatarUrl, drawAvatar } from '../avatar.js';
 import { DEFAULT_APPS } from '../defaults.js';
@@ -14,7 +14,7 @@ import { isForeign, readCall, type Call } from './call.js';
 import { controlApi } from './control.js';
 import { answerUnder, apiRefusal, deliver, gatewayPage, type Refuse } from './deliver.js';
 import { authorizePage, consent } from './in-wechat-routes.js';
-import { errorPage } from './page-answers.js';
+import { errorPage, unframed } from './page-answers.js';
 import { confirm, confirmPage, double, poll, pollAnswer, qrcode, qrconnect } from './qr-routes.js';
 
 const MAX_BODY = '64kb';
@@ -34,6 +34,8 @@ export function httpApp(state: State, phone: Phone): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
 
   // Answers as one of WeChat's endpoints: journal, faults, delivery.
@@ -151,7 +153,7 @@ function avatar(_call: Call, req: Request): Answer {
 
 function startPage(state: State, call: Call): Answer {
   const { apps, users } = state.settings;
-  return html(
+  return unframed(
     renderStartPage({
       lang: call.lang,
       origin: call.origin,
