@@ -9,6 +9,7 @@ import type {
 import { isWeChatBrowser, PLATFORMS, SCOPES, type WeChatPlatform } from './platform.js';
 import { checkedText, quoted } from './settings.js';
 import type { KeptLogin } from './state/login-state.js';
+import { warnOnce } from './warnings.js';
 
 /** One pair of credentials with what it may ask for. */
 export interface Door extends Credentials {
@@ -42,9 +43,12 @@ export function withScope(door: Door, platform: WeChatPlatform, scope: unknown):
 }
 
 function doorOf(pair: OfficialAccount, platform: WeChatPlatform, prefix: string): Door {
+  const clientID = checkedText(`${prefix}clientID`, pair.clientID);
   const clientSecret = checkedText(`${prefix}clientSecret`, pair.clientSecret);
+  if (/\s/.test(clientID)) warnOnce('WECHAT_APPID_BLANK');
+  if (/\s/.test(clientSecret)) warnOnce('WECHAT_SECRET_BLANK');
   return {
-    clientID: checkedText(`${prefix}clientID`, pair.clientID),
+    clientID,
     clientSecret: () => clientSecret,
     platform: checkedPlatform(platform),
     scope: checkedScope(platform, pair.scope),

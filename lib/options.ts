@@ -13,6 +13,7 @@ import {
 import type { WeChatPlatform } from './platform.js';
 import type { ProfileID } from './profile.js';
 import type { StateStore } from './state/store.js';
+import { warnOnce } from './warnings.js';
 
 /** An official account that stands in for the website app when a person is inside WeChat. */
 export interface OfficialAccount {
@@ -118,18 +119,25 @@ export interface Settings {
 
 /** @throws TypeError that names the option and the cure */
 export function settingsOf(options: WeChatStrategyOptions & { passReqToCallback?: boolean }): Settings {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
+    throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');
+  }
   if (typeof (options.state ?? true) !== 'boolean') {
     throw new TypeError(
       'state must be true or false here; give application data as passport.authenticate(name, { state: { ... } }).',
     );
   }
+  const callbackURL = options.callbackURL === undefined ? undefined : checkedCallbackURL(options.callbackURL);
+  const openOrigin = checkedOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN);
+  // Only the real WeChat is so strict; an emulator takes any address.
+  if (callbackURL !== undefined && openOrigin === DEFAULT_OPEN_ORIGIN) suspectCallbackURL(callbackURL);
   return {
-    callbackURL: options.callbackURL === undefined ? undefined : checkedCallbackURL(options.callbackURL),
+    callbackURL,
     profileID: oneOf('profileID', ['unionid-or-openid', 'unionid', 'openid'], options.profileID),
     snapshotUsers: oneOf('snapshotUsers', ['reject', 'allow'], options.snapshotUsers),
     lang: checkedLang(options.lang),
     connectRedirect: options.connectRedirect ?? true,
-    openOrigin: checkedOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN),
+    openOrigin,
     apiOrigin: checkedOrigins('apiOrigin', options.apiOrigin ?? DEFAULT_API_ORIGINS)[0],
     passReqToCallback: options.passReqToCallback ?? false,
     skipUserProfile: options.skipUserProfile ?? false,
@@ -160,4 +168,12 @@ export function checkedCallbackURL(callbackURL: unknown): string {
     );
   }
   return callbackURL;
+}
+
+function suspectCallbackURL(callbackURL: string): void {
+  if (!URL.canParse(callbackURL)) return;
+  const { protocol, hostname, port } = new URL(callbackURL);
+  if (protocol === 'http:') warnOnce('WECHAT_CALLBACK_HTTP');
+  if (port !== '' || /^(localhost|.+\.localhost|127\..+|\[::1\])$/.test(hostname))
+    warnOnce('WECHAT_CALLBACK_HOST');
 }

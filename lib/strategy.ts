@@ -83,6 +83,11 @@ export class WeChatStrategy extends OAuth2Strategy {
   constructor(options: WithRequest, verify: VerifyFunctionWithRequestAndParams);
   constructor(options: WeChatStrategyOptions & { passReqToCallback?: boolean }, verify: AnyVerify) {
     const settings = settingsOf(options);
+    if (typeof verify !== 'function') {
+      throw new TypeError(
+        'verify is missing: the second argument is the function that turns a profile into your user.',
+      );
+    }
     super(
       {
         authorizationURL: `${settings.openOrigin}/connect/qrconnect`,

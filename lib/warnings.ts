@@ -1,0 +1,25 @@
+/**
+ * What can only be suspected when a strategy is made: it may be right, so it is no error, but it usually is not.
+ * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code in a process.
+ */
+export const WARNINGS = {
+  WECHAT_APPID_BLANK:
+    'clientID has a blank in it or around it, which no AppID has: WeChat will not know it (40013).',
+  WECHAT_SECRET_BLANK:
+    'clientSecret has a blank in it or around it, which no AppSecret has: WeChat will refuse it (40125).',
+  WECHAT_CALLBACK_HTTP:
+    'callbackURL is http, so the code of a login crosses the network in the open: serve the callback over https.',
+  WECHAT_CALLBACK_HOST:
+    'callbackURL has a port or names this machine, and WeChat refuses both (10003). For development, start ' +
+    'wechat-login-emulator and set openOrigin and apiOrigin to its address.',
+} as const;
+
+export type WeChatWarningCode = keyof typeof WARNINGS;
+
+const warned = new Set<WeChatWarningCode>();
+
+export function warnOnce(code: WeChatWarningCode): void {
+  if (warned.has(code)) return;
+  warned.add(code);
+  process.emitWarning(WARNINGS[code], { type: 'WeChatWarning', code });
+}

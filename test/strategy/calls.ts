@@ -1,0 +1,90 @@
+import request from 'supertest';
+import type { Emulator } from 'wechat-login-emulator';
+import {
+  WeChatClient,
+  WeChatStrategy,
+  type WeChatEndpoint,
+  type WeChatStrategyOptions,
+} from 'passport-wechat-oauth2';
+import { appWith, miniProgram, mobileApp } from './support.js';
+
+/** What came of one call of WeChat: an error, or something to know the person by. */
+export interface Ending {
+  error?: unknown;
+  result?: unknown;
+}
+
+/** Makes one call of WeChat through the public face, whatever has to come before it. */
+export type Attempt = () => Promise<Ending>;
+
+export const ENDPOINTS = [
+  'access_token',
+  'userinfo',
+  'jscode2session',
+  'refresh_token',
+  'auth',
+] as const satisfies readonly WeChatEndpoint[];
+
+/** What all attempts share: where WeChat is, how long it may take. */
+export type Reach = Pick<WeChatStrategyOptions, 'apiOrigin' | 'timeout' | 'axios'>;
+
+/** The five calls of WeChat: three as a login makes them, two of the client's. */
+export function attempts(wechat: Emulator, origin: string, reach: Reach): Record<WeChatEndpoint, Attempt> {
+  const app = { clientID: mobileApp.appid, clientSecret: mobileApp.secret };
+  const native = loginAttempt({ ...app, platform: 'mobileApp', ...reach }, () =>
+    wechat.phone.sendAuth({ appid: mobileApp.appid }),
+  );
+  const calm = new WeChatClient({ ...app, apiOrigin: origin });
+  const client = new WeChatClient({ ...app, ...reach });
+  const tokens = (): ReturnType<typeof calm.exchangeCode> =>
+    calm.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
+  return {
+    access_token: native,
+    userinfo: native,
+    jscode2session: loginAttempt(
+      {
+        clientID: miniProgram.appid,
+        clientSecret: miniProgram.secret,
+        platform: 'miniProgram',
+        ...reach,
+      },
+      () => wechat.phone.wxLogin({ appid: miniProgram.appid }),
+    ),
+    refresh_token: async () => {
+      const { refresh_token = '' } = await tokens();
+      return ended(client.refresh(refresh_token));
+    },
+    auth: async () => {
+      const { access_token, openid } = await tokens();
+      return ended(client.check(access_token, openid));
+    },
+  };
+}
+
+/** How a promise ended. */
+export function ended(promise: Promise<unknown>): Promise<Ending> {
+  return promise.then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+/** One login by a code that an app posts. Its errors are Passport's; verify may only be called when there are none. */
+function loginAttempt(options: WeChatStrategyOptions, newCode: () => { code: string }): Attempt {
+  const verified: string[] = [];
+  const strategy = new WeChatStrategy(options, (_accessToken, _refreshToken, profile, done) => {
+    verified.push(profile.openid);
+    done(null, profile);
+  });
+  const { app, errors } = appWith(strategy, { sessions: false, authenticate: { session: false } });
+  return async () => {
+    verified.length = errors.length = 0;
+    const response = await request(app).post('/auth/wechat').send(newCode());
+    if (response.status === 200) {
+      expect([errors, verified]).toEqual([[], [response.body.openid]]);
+      return { result: response.body.openid };
+    }
+    expect([response.status, errors.length, verified]).toEqual([500, 1, []]);
+    return { error: errors[0] };
+  };
+}
