@@ -24,7 +24,7 @@ const FAULTS: Record<string, { fault: Fault; expected: object; slow?: true }> = 
     slow: true,
   },
   'a reply that drips': {
-    fault: { drip: { bytes: 1, every: 60 } },
+    fault: { drip: { bytes: 5, every: 100 } },
     expected: { name: 'WeChatNetworkError', code: 'ETIMEDOUT' },
     slow: true,
   },
@@ -118,7 +118,7 @@ function reply(fault: Fault, httpStatus?: number): { fault: Fault; expected: obj
 /** A read is tried three times in all, so a fault that is to be seen must last as long. */
 const ATTEMPTS = 3;
 
-const SLOW = { timeout: 300 };
+const SLOW = { timeout: 400 };
 const ROOMY = { timeout: 10_000 };
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {
