@@ -90,8 +90,8 @@ const zh = {
 
 const en: typeof zh = {
   bar: 'WeChat login emulator',
-  barNote: 'This is not WeChat, and no real account is involved',
-  barShort: 'this is not WeChat',
+  barNote: 'Not the real WeChat',
+  barShort: 'not WeChat',
   barHome: 'Emulator home',
   title: 'WeChat Login',
   qr: {
