@@ -35,10 +35,12 @@ export async function startExample(env: Record<string, string> = {}): Promise<Ru
       });
     }
   });
+  void ended.then(() => {
+    rmSync(folder, { recursive: true });
+  });
   await Promise.race([
     started,
     ended.then(() => {
-      rmSync(folder, { recursive: true });
       throw new Error(output);
     }),
   ]);
@@ -51,7 +53,6 @@ export async function startExample(env: Record<string, string> = {}): Promise<Ru
     stop: async () => {
       child.kill();
       await ended;
-      rmSync(folder, { recursive: true });
     },
   };
 }

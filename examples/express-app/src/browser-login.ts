@@ -34,7 +34,6 @@ export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStr
       fullPage: returnTo === '/' ? '/auth/wechat' : `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
       embedded: inWeChat ? undefined : await strategy.embed(req, options),
       scriptOrigin: wechat.scriptOrigin,
-      isEmulator: wechat.isEmulator,
     });
   });
 

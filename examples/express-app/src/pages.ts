@@ -30,7 +30,8 @@ export function securityHeaders(wechat: WeChat): RequestHandler {
     "default-src 'none'",
     "style-src 'self'",
     `script-src 'self' ${scriptOrigin}`,
-    `frame-src ${frameOrigin}`,
+    // WeChat's page with the QR code, and ours on which it ends.
+    `frame-src ${frameOrigin} 'self'`,
     `img-src 'self' ${pictureOrigins.join(' ')}`,
     "form-action 'self'",
     "base-uri 'none'",

@@ -15,7 +15,6 @@ export interface Text {
     fullPage: string;
     inWeChat: string;
     noScript: string;
-    emulator: string;
   };
   home: { greeting: (name: string) => string; nameless: string; intro: string };
   account: {
@@ -53,10 +52,9 @@ const en: Text = {
     title: 'Log in',
     scan: 'Scan the QR code with WeChat',
     button: 'Log in with WeChat',
-    fullPage: 'Show the QR code on a page of its own',
+    fullPage: 'Open WeChat’s own page',
     inWeChat: 'You are in WeChat: one tap logs you in.',
-    noScript: 'The QR code needs JavaScript. The page behind the link below shows it, too.',
-    emulator: 'This is not the real WeChat: an emulator plays its part. Its phone takes the place of yours.',
+    noScript: 'The QR code needs JavaScript.',
   },
   home: {
     greeting: (name) => `Hello, ${name}`,
@@ -144,10 +142,9 @@ const zh: Text = {
     title: '登录',
     scan: '请使用微信扫描二维码',
     button: '微信登录',
-    fullPage: '在单独的页面中打开二维码',
+    fullPage: '打开微信登录页面',
     inWeChat: '你正在微信中，轻点一下即可登录。',
-    noScript: '显示二维码需要启用 JavaScript，你也可以点击下方链接打开二维码页面。',
-    emulator: '这里连接的不是真正的微信，而是本地模拟器，请用它的手机页面代替你的手机。',
+    noScript: '显示二维码需要启用 JavaScript。',
   },
   home: {
     greeting: (name) => `你好，${name}`,
@@ -205,9 +202,9 @@ const zh: Text = {
       todo: '请点击微信页面右下角的“使用完整服务”，然后重新登录。',
     },
     otherWeChat: {
-      title: '这是另一个微信号',
-      what: '你在本站的账号已经属于另一个微信号。',
-      todo: '请关联你平时用来登录的微信。如果想使用另一个微信号，请先退出登录。',
+      title: '这是另一个微信账号',
+      what: '你在本站的账号已经关联了另一个微信账号。',
+      todo: '请关联你平时用来登录的微信。如果想使用这个微信账号，请先退出登录。',
     },
     busy: {
       title: '请稍后再试',
