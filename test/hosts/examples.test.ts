@@ -1,0 +1,66 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { startEmulator, website } from '../strategy/support.js';
+import { logIn, visitorOf, type Visitor } from './login.js';
+import { compileFolder, freePort, startProgram, stop, untilPrinted } from './processes.js';
+
+// Each example of docs/hosts.md, as it stands there.
+const { wechat, origin: emulator } = startEmulator();
+const programs: ChildProcess[] = [];
+const folders = [compileFolder('examples', 'express'), compileFolder('examples', 'express4')] as const;
+const [{ path: examples }, { path: withExpress4 }] = folders;
+
+afterAll(async () => {
+  await Promise.all(programs.map(stop));
+  for (const folder of folders) folder.remove();
+});
+
+/** Starts an example, and returns a maker of visitors to it. */
+async function start(folder: string, example: string): Promise<() => Visitor> {
+  const port = await freePort();
+  const program = startProgram(join(folder, `${example}.js`), {
+    PORT: String(port),
+    WECHAT_APP_ID: website.appid,
+    WECHAT_APP_SECRET: website.secret,
+    EMULATOR_URL: emulator(),
+  });
+  programs.push(program);
+  const origin = `http://localhost:${port}`;
+  await untilPrinted(program, `Open ${origin}`);
+  return () => visitorOf(origin);
+}
+
+it.each([
+  ['Express 5', examples, 'express'],
+  ['Express 4', withExpress4, 'express'],
+  ['NestJS', examples, 'nest'],
+  ['Fastify with @fastify/session', examples, 'fastify-session'],
+  ['Fastify with @fastify/secure-session', examples, 'fastify-secure-session'],
+  ['Koa', examples, 'koa'],
+])(
+  'the example for %s greets the person who has logged in, and nobody else',
+  async (_host, folder, example) => {
+    const visitor = await start(folder, example);
+    const person = visitor();
+    const response = await logIn(wechat, person, '/auth/wechat');
+    expect(response.status).toBe(302);
+    expect(response.headers['location']).toBe('/');
+    expect((await person.get('/')).body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });
+    expect((await visitor().get('/')).body).toEqual({ user: null });
+  },
+);
+
+it.each([
+  ['Express', 'express-without-session'],
+  ['Fastify', 'fastify-without-session'],
+  ['bare Node', 'node-http'],
+])('the example for %s without a session gives a token, and leaves no cookie', async (_host, example) => {
+  const visitor = await start(examples, example);
+  const { status, body, headers } = await logIn(wechat, visitor(), '/auth/wechat');
+  expect(status).toBe(200);
+  // The one cookie of the login itself is taken away again.
+  expect(headers['set-cookie']).toEqual([expect.stringContaining('; Max-Age=0;')]);
+  const me = await visitor().get('/').set('Authorization', `Bearer ${body.token}`);
+  expect(me.body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });
+  expect((await visitor().get('/')).body).toEqual({ user: null });
+});

@@ -1,0 +1,51 @@
+import cookie from '@fastify/cookie';
+import passport from '@fastify/passport';
+import session from '@fastify/session';
+import fastify from 'fastify';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
+
+const {
+  PORT = '3000',
+  SESSION_SECRET = crypto.randomUUID(),
+  WECHAT_APP_ID = '',
+  WECHAT_APP_SECRET = '',
+  WECHAT_CALLBACK_URL = 'http://localhost:3000/auth/wechat/callback',
+  EMULATOR_URL,
+} = process.env;
+
+passport.use(
+  new WeChatStrategy(
+    {
+      clientID: WECHAT_APP_ID,
+      clientSecret: WECHAT_APP_SECRET,
+      callbackURL: WECHAT_CALLBACK_URL,
+      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+    },
+    // Find or create your own user here.
+    async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
+  ),
+);
+passport.registerUserSerializer(async (user) => user);
+passport.registerUserDeserializer(async (user) => user);
+
+const app = fastify();
+app.register(cookie);
+app.register(session, {
+  secret: SESSION_SECRET,
+  saveUninitialized: false,
+  cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
+});
+app.register(passport.initialize());
+app.register(passport.secureSession());
+
+app.get('/', (request) => ({ user: request.user ?? null }));
+app.get('/auth/wechat', passport.authenticate('wechat'));
+app.get(
+  '/auth/wechat/callback',
+  passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/?login=failed' }),
+);
+
+app.listen({ port: Number(PORT) }, (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});
