@@ -131,9 +131,12 @@ function tokenReply(endpoint: WeChatEndpoint, { json }: Reply): WeChatTokenReply
     openid: requiredText(endpoint, json, 'openid'),
     scope: typeof json['scope'] === 'string' ? json['scope'] : '',
     ...optionalText(json, 'unionid'),
-    ...(Number(json['is_snapshotuser']) === 1 ? { is_snapshotuser: 1 as const } : {}),
+    ...(ONE.includes(json['is_snapshotuser']) ? { is_snapshotuser: 1 as const } : {}),
   };
 }
+
+// WeChat sends the number; whatever else says so is believed too, since the virtual user of a preview is nobody.
+const ONE: readonly unknown[] = [1, '1', true];
 
 function requiredText(endpoint: WeChatEndpoint, json: Reply['json'], field: string): string {
   const value = json[field];

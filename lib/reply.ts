@@ -32,8 +32,8 @@ export function decodeReply(
   const errcode = errcodeOf(json['errcode']);
   if (Number.isNaN(errcode)) throw new WeChatResponseError(endpoint, 'its errcode is not a number');
   if (errcode !== undefined && errcode !== 0) {
-    const { errmsg, rid } = splitErrmsg(json['errmsg']);
-    throw new WeChatAPIError(endpoint, errcode, withoutSecrets(errmsg, secrets), rid);
+    const { errmsg, rid } = splitErrmsg(withoutSecrets(json['errmsg'], secrets));
+    throw new WeChatAPIError(endpoint, errcode, errmsg, rid);
   }
   return { raw, json, errcode };
 }
@@ -49,18 +49,20 @@ function textOf(data: unknown): string {
 function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseJSON(text) ?? parseJSON(withoutControls(text));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const object = value as Record<string, unknown>;
-  // As an own property it is harmless here, but not in an app that copies the object with Object.assign.
-  Reflect.deleteProperty(object, '__proto__');
-  return object;
+  return value as Record<string, unknown>;
 }
 
 function parseJSON(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text, withoutProto) as unknown;
   } catch {
     return undefined;
   }
+}
+
+/** As an own property `__proto__` is harmless here, but not in an app that copies the reply with Object.assign. */
+function withoutProto(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value;
 }
 
 /** People have raw control characters in their nicknames, which JSON does not allow (RFC 8259, section 7). */
@@ -76,12 +78,13 @@ function errcodeOf(value: unknown): number | undefined {
 }
 
 /** Takes WeChat's request id off a text such as `invalid code, rid: 6aac007a-6c02c771-26bf69c4`. */
-function splitErrmsg(value: unknown): { errmsg: string; rid: string | undefined } {
-  const text = typeof value === 'string' ? withoutControls(value).slice(0, 300) : '';
+function splitErrmsg(whole: string): { errmsg: string; rid: string | undefined } {
+  const text = withoutControls(whole).slice(0, 300);
   const rid = /\brid: ?([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})/.exec(text)?.[1];
   return { errmsg: text.replace(/,? *\b(rid|hints?): ?.*$/, ''), rid };
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
+function withoutSecrets(errmsg: unknown, secrets: readonly string[]): string {
+  const text = typeof errmsg === 'string' ? errmsg : '';
   return secrets.reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '***')), text);
 }
