@@ -10,7 +10,7 @@ export function absoluteCallbackURL(callbackURL: string, req: Request, trustProx
   if (/^https?:\/\//i.test(callbackURL)) return callbackURL;
   const trusted = trustProxy || proxyIsTrusted(req);
   const scheme = (trusted ? firstOf(req.headers['x-forwarded-proto']) : undefined) ?? schemeOf(req);
-  const host = (trusted ? firstOf(req.headers['x-forwarded-host']) : undefined) ?? req.headers.host;
+  const host = (trusted ? firstOf(req.headers['x-forwarded-host']) : undefined) ?? hostOf(req);
   const base = `${scheme}://${host ?? ''}`;
   if (!/^https?$/i.test(scheme) || !host || !URL.canParse(base)) {
     throw new TypeError(
@@ -36,6 +36,12 @@ function proxyIsTrusted(req: Request): boolean {
 function schemeOf(req: Request): string {
   const { protocol, socket } = req as { protocol?: string; socket?: { encrypted?: boolean } };
   return protocol ?? (socket?.encrypted ? 'https' : 'http');
+}
+
+/** Fastify keeps what it believes of a proxy to itself, and tells the outcome in its own request. */
+function hostOf(req: Request): string | undefined {
+  const { raw, host } = req as { raw?: unknown; host?: string };
+  return raw === undefined ? req.headers.host : (host ?? req.headers.host);
 }
 
 function pathOf(req: Request): string {
