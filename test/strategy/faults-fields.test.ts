@@ -5,7 +5,7 @@ import { mobileApp, startEmulator } from './support.js';
 
 const { wechat, origin } = startEmulator();
 
-const WRONG = [
+const WRONG: unknown[] = [
   null,
   0,
   1,

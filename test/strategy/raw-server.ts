@@ -1,0 +1,98 @@
+import net from 'node:net';
+import { Worker } from 'node:worker_threads';
+
+/** What a server does with a connection, below HTTP. */
+export type OnConnection = (socket: net.Socket) => void;
+
+export interface RawServer {
+  origin: string;
+  /** Connections so far. */
+  connections: number;
+  /** Requests so far, by their first line. */
+  requests: string[];
+  close(): Promise<void>;
+}
+
+/** A server that knows no HTTP: it counts, and does what it is told. */
+export async function rawServer(
+  onConnection: OnConnection,
+  { port = 0, scheme = 'http' } = {},
+): Promise<RawServer> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    raw.connections++;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      const line = /^GET (.*) HTTP\/1\.1\r\n/.exec(data.toString('latin1'))?.[1];
+      if (line !== undefined) raw.requests.push(line);
+    });
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const raw: RawServer = {
+    origin: `${scheme}://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
+    connections: 0,
+    requests: [],
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+  return raw;
+}
+
+/** Answers every request with the same bytes. */
+export function answering(bytes: string): OnConnection {
+  return (socket) => {
+    socket.on('data', () => {
+      socket.write(bytes);
+    });
+  };
+}
+
+/** A reply of WeChat, as it looks on the wire. */
+export function replyBytes(body: object, headers = ''): string {
+  const text = JSON.stringify(body);
+  return `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${headers}\r\n${text}`;
+}
+
+/** An origin where nobody listens. */
+export async function refusingOrigin(): Promise<string> {
+  const server = await rawServer(() => undefined);
+  await server.close();
+  return server.origin;
+}
+
+/** A host that lets nobody in: its queue of connections is full and never served, so packets are dropped. */
+export async function unreachableOrigin(): Promise<{ origin: string; close: () => Promise<void> }> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+     });`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  const sockets: net.Socket[] = [];
+  // The queue is full as soon as a connection is not made at once.
+  for (let connected = true; connected && sockets.length < 20;) {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    connected = await Promise.race([
+      new Promise<boolean>((resolve) => socket.once('connect', () => resolve(true))),
+      new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
+    ]);
+  }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await worker.terminate();
+    },
+  };
+}
