@@ -87,7 +87,8 @@ export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStr
         if (error instanceof OtherWeChatError) return renderFailure(req, res, 'otherWeChat', 409);
         if (error) return next(error);
         if (!person) return renderFailure(req, res, info.reason, status ?? 401);
-        res.redirect('/account?linked');
+        // Two people may have become one, and the row that stayed may be the other one.
+        req.logIn(person, (failed) => (failed ? next(failed) : res.redirect('/account?linked')));
       },
     )(req, res, next);
   });
