@@ -40,8 +40,7 @@ function schemeOf(req: Request): string {
 
 /** Fastify keeps what it believes of a proxy to itself, and tells the outcome in its own request. */
 function hostOf(req: Request): string | undefined {
-  const { raw, host } = req as { raw?: unknown; host?: string };
-  return raw === undefined ? req.headers.host : (host ?? req.headers.host);
+  return 'raw' in req ? req.host : req.headers.host;
 }
 
 function pathOf(req: Request): string {

@@ -35,8 +35,12 @@ describe.each([
   { host: 'bare Node', program: join(servers, 'node-http.js') },
 ])('$host', ({ program, env = {}, refused = 403 }) => {
   let child: ChildProcess;
+  let complaints = '';
   beforeAll(() => {
-    child = fork(program, { env: { PATH: process.env['PATH'], ...env } });
+    child = fork(program, { env: { PATH: process.env['PATH'], ...env }, silent: true });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaints += text;
+    });
   });
   afterAll(() => stop(child));
 
@@ -109,5 +113,9 @@ describe.each([
     const response = await logIn(wechat, visitor(), '/auth/wechat');
     expect(response.status).toBe(500);
     expect(response.body).toEqual({ error: 'WeChatAPIError' });
+  });
+
+  it('uses nothing of the host that is deprecated', () => {
+    expect(complaints).toBe('');
   });
 });

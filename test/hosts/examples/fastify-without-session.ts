@@ -31,9 +31,11 @@ const users = new Map<string, object>();
 const app = fastify();
 // @fastify/passport's flash messages ask for this; a login does not use them.
 app.decorateRequest('session');
-// A request of Fastify's does not know its response, on which the cookies of the login are set.
+// A request of Fastify's does not know its response, on which the cookies of the login are set. Fastify's own
+// `header` adds a Set-Cookie to those that are there, so none has to be read back.
 app.addHook('onRequest', async (request, reply) => {
-  Object.assign(request, { res: reply.raw });
+  const setHeader = (name: string, value: string[]) => reply.header(name, value);
+  Object.assign(request, { res: { getHeader: () => undefined, setHeader } });
 });
 app.register(passport.initialize());
 

@@ -34,7 +34,10 @@ async function addSessions(app: FastifyInstance, setup: Setup): Promise<void> {
   if (!setup.session) {
     app.decorateRequest('session');
     app.addHook('onRequest', async (request, reply) => {
-      Object.assign(request, { res: reply.raw });
+      // Cookies of the app's own stay beside those of the login.
+      reply.header('Set-Cookie', 'own=1');
+      const setHeader = (name: string, value: string[]) => reply.header(name, value);
+      Object.assign(request, { res: { getHeader: () => undefined, setHeader } });
     });
   } else if (process.env['SESSIONS'] === '@fastify/secure-session') {
     await app.register(secureSession, { key: Buffer.alloc(32), cookie: { path: '/' } });
