@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { EmulatorOptions } from './options.js';
+import { PLATFORMS } from './types.js';
 
 const domain = z
   .string()
@@ -12,7 +13,7 @@ const domain = z
 const app = z.strictObject({
   appid: z.string().regex(/^wx[0-9a-f]{16}$/, 'must be wx and 16 hex digits'),
   secret: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits'),
-  platform: z.enum(['website', 'officialAccount', 'mobileApp', 'miniProgram']),
+  platform: z.enum(PLATFORMS),
   name: z.string().min(1, 'must not be empty'),
   domains: z.array(domain).exactOptional(),
   openPlatform: z.string().min(1, 'must not be empty').exactOptional(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Eta } from 'eta';
+import { PAGE_ERRORS } from './page-errors.js';
 import { texts } from './pages/texts.js';
 import type { LoginTrace } from './traces.js';
 import type { Fix, Platform } from './types.js';
@@ -131,8 +132,8 @@ export function renderConsentPage(view: ConsentView): string {
 
 /** Shown when `/connect/oauth2/authorize` is opened by a browser that is not WeChat's. */
 export function renderOpenInWeChatPage(view: { lang: Lang }): string {
-  const fix = { zh: texts.zh.openInWeChat.fix, en: texts.en.openInWeChat.fix };
-  return renderErrorPage({ lang: view.lang, text: texts[view.lang].openInWeChat.text, fix });
+  const { fix } = PAGE_ERRORS.notInWeChat;
+  return renderErrorPage({ lang: view.lang, text: texts[view.lang].openInWeChat, fix });
 }
 
 /** The emulator's own page at `/`: apps, users, the last logins, and how to point an app here. */

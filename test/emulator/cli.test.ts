@@ -4,7 +4,7 @@ import https from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createEmulator } from 'wechat-login-emulator';
+import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls';
 
 const CLI = path.join(__dirname, '../../emulator/dist/cli.js');
@@ -62,6 +62,10 @@ function configFile(value: unknown): string {
   return file;
 }
 
+function qrPage(origin: string, appid = ''): string {
+  return `${origin}/connect/qrconnect?appid=${appid}&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb&scope=snsapi_login&state=s`;
+}
+
 const ORIGIN = /Open {3}(https?:\/\/\S+)/;
 
 test('starts with built-in apps and users, prints them, and stops on SIGINT while a poll is held', async () => {
@@ -69,9 +73,7 @@ test('starts with built-in apps and users, prints them, and stops on SIGINT whil
   const origin = await cli.prints(ORIGIN);
   await cli.prints(/Stop with Ctrl\+C/);
   const appid = /wx[0-9a-f]{16}/.exec(cli.output())?.[0] ?? '';
-  const page = await fetch(
-    `${origin}/connect/qrconnect?appid=${appid}&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb&scope=snsapi_login&state=s`,
-  );
+  const page = await fetch(qrPage(origin, appid));
   const uuid = /qrcode\/([\w-]{16})/.exec(await page.text())?.[1] ?? '';
   const held = fetch(`${origin}/connect/l/qrconnect?uuid=${uuid}`).then(
     () => 'answered',
@@ -167,8 +169,12 @@ test('on every address, says where a phone finds it, and its QR codes lead there
   const config = configFile({ publicOrigin: 'http://192.0.2.7:4810' });
   const cli = run(['--port', String(port), '--host', '0.0.0.0', '--config', config]);
 
-  expect(await cli.prints(ORIGIN)).toBe(`http://127.0.0.1:${port}`);
+  const origin = await cli.prints(ORIGIN);
+  expect(origin).toBe(`http://127.0.0.1:${port}`);
   expect(await cli.prints(/Phone {2}(\S+)/)).toBe('http://192.0.2.7:4810');
+  expect(await (await fetch(qrPage(origin, DEFAULT_APPS[0]?.appid))).text()).toContain(
+    'href="http://192.0.2.7:4810/connect/confirm?uuid=',
+  );
 });
 
 test('--tls serves https', async () => {

@@ -82,10 +82,7 @@ const zh = {
     miniProgram: '小程序',
   },
   outcomes: { open: '进行中', done: '成功', cancelled: '已取消', failed: '失败' },
-  openInWeChat: {
-    text: '请在微信客户端打开链接',
-    fix: '此地址只能在微信内打开。测试时，请把浏览器的 User-Agent 改成包含 MicroMessenger 的值，或改用网站应用的 /connect/qrconnect。',
-  },
+  openInWeChat: '请在微信客户端打开链接',
 };
 
 const en: typeof zh = {
@@ -177,10 +174,7 @@ const en: typeof zh = {
     miniProgram: 'mini program',
   },
   outcomes: { open: 'open', done: 'logged in', cancelled: 'cancelled', failed: 'failed' },
-  openInWeChat: {
-    text: 'Please open this link in WeChat',
-    fix: 'This address works inside WeChat only. To test it, give your browser a user agent that contains MicroMessenger, or use /connect/qrconnect with a website app.',
-  },
+  openInWeChat: 'Please open this link in WeChat',
 };
 
 /** What the pages say, in each language. */
