@@ -13,5 +13,6 @@ export const {
   SessionStateStore,
   CookieStateStore,
   isWeChatBrowser,
+  leaveFrame,
 } = cjs;
 export default WeChatStrategy;

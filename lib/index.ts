@@ -13,6 +13,7 @@ export {
 } from './errors.js';
 export { SessionStateStore, type SessionStateStoreOptions } from './state/session-store.js';
 export { CookieStateStore, type CookieStateStoreOptions } from './state/cookie-store.js';
+export { leaveFrame } from './leave-frame.js';
 export { isWeChatBrowser, type WeChatPlatform } from './platform.js';
 export type { WeChatErrorKind, WeChatHint } from './errcodes.js';
 export type { AuthorizationPageOptions, WeChatLang } from './authorization-url.js';

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const SCRIPT = 'window.top.location.replace(window.location.href)';
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>WeChat</title><meta name="viewport" content="width=device-width">
+<script>${SCRIPT}</script><a href="" target="_top">继续 / Continue</a>`;
+
+const HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': `default-src 'none'; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`,
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/**
+ * A middleware for the callback route of an embedded QR code: it hands an answer of WeChat that arrives inside a frame
+ * to the window around it, and lets every other request pass.
+ *
+ * With `self_redirect: true`, WeChat's page sends the frame to your callback. Another site started that navigation, so
+ * the browser leaves out SameSite=Lax cookies, and with them the session that the login was started in; a redirect does
+ * not bring them back. The page that this middleware answers with is your own, and so is the navigation of the window
+ * that it starts: the cookies come along, and the login ends in the whole window.
+ *
+ * It goes by `Sec-Fetch-Dest`, which all browsers send since 2023. It answers for itself, so it works with whatever
+ * Content-Security-Policy the app has; with `X-Frame-Options: DENY` there is no frame to leave.
+ *
+ * @example app.get('/auth/wechat/callback', leaveFrame(), passport.authenticate('wechat', { failureRedirect: '/login' }));
+ */
+export function leaveFrame(): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
+  return (req, res, next) => {
+    if (req.headers['sec-fetch-dest'] !== 'iframe') {
+      next();
+      return;
+    }
+    res.writeHead(200, HEADERS);
+    res.end(PAGE);
+  };
+}
