@@ -167,3 +167,12 @@ export function startClient(options?: EmulatorOptions): Client {
   afterAll(() => client.wechat.close());
   return client;
 }
+
+/** So many requests, some at a time. */
+export async function repeat(times: number, send: () => Promise<Response>): Promise<void> {
+  for (let sent = 0; sent < times; sent += 50) {
+    await Promise.all(
+      Array.from({ length: Math.min(50, times - sent) }, async () => (await send()).arrayBuffer()),
+    );
+  }
+}
