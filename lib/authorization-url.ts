@@ -6,19 +6,19 @@ export type WeChatLang = 'zh_CN' | 'zh_TW' | 'en';
 /** What one login can ask of WeChat's page. Absent means WeChat's own default. */
 export interface AuthorizationPageOptions {
   /** Inside WeChat: ask for consent even if it was given before. */
-  forcePopup?: boolean;
+  forcePopup?: boolean | undefined;
   /** Inside WeChat: show the snapshot page, to test how an app treats its virtual users. */
-  forceSnapShot?: boolean;
+  forceSnapShot?: boolean | undefined;
   /** QR page: colour of the text, `black` or `white`. */
-  style?: 'black' | 'white';
+  style?: 'black' | 'white' | undefined;
   /** QR page: address of a style sheet (https, or `data:text/css;base64,...`). */
-  href?: string;
+  href?: string | undefined;
   /** QR page in a frame: `true` ends the login inside the frame, `false` in the window around it. */
-  self_redirect?: boolean;
+  self_redirect?: boolean | undefined;
   /** QR page: `1` is the newer, smaller look, which ignores `href`. */
-  stylelite?: 0 | 1;
+  stylelite?: 0 | 1 | undefined;
   /** QR page: `0` turns off the login through WeChat for desktop. */
-  fast_login?: 0 | 1;
+  fast_login?: 0 | 1 | undefined;
 }
 
 export interface AuthorizationRequest {

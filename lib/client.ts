@@ -23,11 +23,11 @@ import {
 /** How to reach WeChat's API. */
 export interface WeChatCallOptions {
   /** Where the API is; the next one is tried when one cannot be connected to. Default: WeChat's general hosts. */
-  apiOrigin?: string | readonly string[];
+  apiOrigin?: string | readonly string[] | undefined;
   /** Milliseconds for the calls of one login together, retries included. Default 5000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Your own axios, for proxies, agents and interceptors. */
-  axios?: Pick<AxiosInstance, 'request'>;
+  axios?: Pick<AxiosInstance, 'request'> | undefined;
 }
 
 export interface WeChatClientOptions extends WeChatCallOptions {

@@ -20,44 +20,45 @@ export interface OfficialAccount {
   clientID: string;
   clientSecret: string;
   /** `snsapi_userinfo` (default) asks for consent, `snsapi_base` is silent and gives the ids only. */
-  scope?: string | readonly string[];
+  scope?: string | readonly string[] | undefined;
 }
 
 /** The credentials of one tenant. */
 export interface WeChatApp {
   /** Default `'website'`, or `'officialAccount'` when `scope` is one of its scopes. */
-  platform?: WeChatPlatform;
+  platform?: WeChatPlatform | undefined;
   clientID: string;
   clientSecret: string;
-  scope?: string | readonly string[];
-  officialAccount?: OfficialAccount;
+  scope?: string | readonly string[] | undefined;
+  officialAccount?: OfficialAccount | undefined;
 }
 
 interface CommonOptions extends WeChatCallOptions {
   /** Where WeChat sends people back to: absolute, or relative to the request. No fragment. */
-  callbackURL?: string;
+  callbackURL?: string | undefined;
   /** Verified state, which keeps a stranger's login out of a visitor's browser. Default true; `false` is unsafe. */
-  state?: boolean;
+  state?: boolean | undefined;
   /** Where the state is kept. Default: a `SessionStateStore`. */
-  store?: StateStore;
+  store?: StateStore | undefined;
   /** Which id becomes `profile.id`. Default `'unionid-or-openid'`; `'unionid'` refuses a login that has none. */
-  profileID?: ProfileID;
+  profileID?: ProfileID | undefined;
   /** What to do with the virtual users of WeChat's snapshot page. Default `'reject'`. */
-  snapshotUsers?: 'reject' | 'allow';
+  snapshotUsers?: 'reject' | 'allow' | undefined;
   /** The language of the profile, and of the QR page where WeChat has it. Default `'zh_CN'`. */
-  lang?: WeChatLang;
+  lang?: WeChatLang | undefined;
   /** Sends `connect_redirect=1` inside WeChat, which is said to prevent double callbacks. Default true. */
-  connectRedirect?: boolean;
+  connectRedirect?: boolean | undefined;
   /** Where people are sent. Default `https://open.weixin.qq.com`; the emulator's origin in development. */
-  openOrigin?: string;
+  openOrigin?: string | undefined;
   /** The strategy's name. Default `'wechat'`. */
-  name?: string;
+  name?: string | undefined;
   /** Do not read the profile: `profile` holds the ids only. As in passport-oauth2. */
-  skipUserProfile?: boolean | ((accessToken: string, done: (error: unknown, skip?: boolean) => void) => void);
+  skipUserProfile?:
+    boolean | ((accessToken: string, done: (error: unknown, skip?: boolean) => void) => void) | undefined;
   /** The key of the outstanding logins in the session. Default: made of the strategy's name and the AppID. */
-  sessionKey?: string;
+  sessionKey?: string | undefined;
   /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`. */
-  proxy?: boolean;
+  proxy?: boolean | undefined;
 }
 
 interface OneApp {
@@ -66,11 +67,11 @@ interface OneApp {
   /** The AppSecret. */
   clientSecret: string;
   /** The kind of app that the credentials belong to. Default `'website'`, or by `scope`. */
-  platform?: WeChatPlatform;
+  platform?: WeChatPlatform | undefined;
   /** Default: `snsapi_login` on a website, otherwise `snsapi_userinfo`. */
-  scope?: string | readonly string[];
+  scope?: string | readonly string[] | undefined;
   /** With `platform: 'website'`: a request from WeChat's own browser logs in through this account, without a QR code. */
-  officialAccount?: OfficialAccount;
+  officialAccount?: OfficialAccount | undefined;
   resolveApp?: never;
 }
 
@@ -91,15 +92,15 @@ export type WeChatStrategyOptions = CommonOptions & (OneApp | ManyApps);
 export interface WeChatAuthenticateOptions
   extends Omit<AuthenticateOptions, 'state'>, AuthorizationPageOptions {
   /** Replaces the strategy's. */
-  callbackURL?: string;
+  callbackURL?: string | undefined;
   /** Replaces the strategy's: `'officialAccount'` or `'website'` chooses one of the two pairs. */
-  platform?: WeChatPlatform;
-  lang?: WeChatLang;
+  platform?: WeChatPlatform | undefined;
+  lang?: WeChatLang | undefined;
   /**
    * Data of the application, kept in the state store and handed back as `req.authInfo.state`. A text is only allowed
    * under `state: false`, and goes to WeChat as it is.
    */
-  state?: Record<string, unknown> | string;
+  state?: Record<string, unknown> | string | undefined;
 }
 
 /** The options that are fixed when the strategy is made, checked and with their defaults. */

@@ -8,13 +8,13 @@ export interface CookieStateStoreOptions {
   /** Signs the cookies: 32 or more random characters. Of a list the first signs, and all are accepted. */
   secret: string | readonly string[];
   /** How long a login may take, in milliseconds. Default 30 minutes: people leave a QR code open. */
-  maxAge?: number;
+  maxAge?: number | undefined;
   /** Whether the cookies are for https only. Default: yes, except on localhost over http. */
-  secure?: boolean;
+  secure?: boolean | undefined;
   /** How many logins one browser can have outstanding; the oldest ones give way. Default 8. */
-  max?: number;
+  max?: number | undefined;
   /** What the names of the cookies begin with. Default `'wechat'`. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /** Browsers drop a larger cookie without a word (RFC 6265, section 6.1). */

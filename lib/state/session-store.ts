@@ -4,11 +4,11 @@ import type { DataStateStore, StateMeta, StoreCallback, StateVerifyCallback } fr
 
 export interface SessionStateStoreOptions {
   /** The key in the session. Default `'wechat'`. */
-  key?: string;
+  key?: string | undefined;
   /** How many logins one browser can have outstanding; the oldest one gives way. Default 8. */
-  max?: number;
+  max?: number | undefined;
   /** How long a login may take, in milliseconds. Default 30 minutes: people leave a QR code open. */
-  maxAge?: number;
+  maxAge?: number | undefined;
 }
 
 /** One outstanding login in the session. */
