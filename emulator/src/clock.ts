@@ -18,12 +18,21 @@ export class Clock {
   private offset = 0;
   private readonly timers = new Set<Timer>();
 
-  /** The emulated time, in milliseconds since 1970. */
+  /**
+   * The emulated time, in milliseconds since 1970.
+   *
+   * @example const { at } = wechat.requests[0]; // by the same clock
+   */
   now(): number {
     return Date.now() + this.offset;
   }
 
-  /** Moves the time forward by `ms` milliseconds. Whatever falls due on the way happens before this returns. */
+  /**
+   * Moves the time forward by `ms` milliseconds. Whatever falls due on the way happens before this returns.
+   *
+   * @throws TypeError when `ms` is negative or no number
+   * @example wechat.clock.advance(2 * 60 * 60_000); // access tokens have expired
+   */
   advance(ms: number): void {
     if (!Number.isFinite(ms) || ms < 0) {
       throw new TypeError('clock.advance() takes a number of milliseconds, 0 or more');
@@ -43,10 +52,13 @@ export class Clock {
     };
   }
 
-  /** @internal Back to the real time; nothing that was waiting happens any more. */
+  /** @internal Back to the real time; what was waiting waits no longer. */
   reset(): void {
     this.offset = 0;
-    for (const timer of this.timers) this.drop(timer);
+    for (const timer of [...this.timers]) {
+      this.drop(timer);
+      timer.callback();
+    }
   }
 
   private check(timer: Timer): void {

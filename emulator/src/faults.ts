@@ -141,7 +141,12 @@ const MAX_QUEUED = 1000;
 export class Faults {
   private readonly queues = new Map<Endpoint, Fault[]>();
 
-  /** Queues a fault for the next request to `endpoint` that has none yet. Throws a TypeError on one that means nothing. */
+  /**
+   * Queues a fault for the next request to `endpoint` that has none yet.
+   *
+   * @throws TypeError when the endpoint or the fault means nothing; RangeError when 1000 are waiting
+   * @example wechat.faults.next('access_token', { errcode: -1, after: true });
+   */
   next(endpoint: Endpoint, fault: Fault): void {
     if (!ENDPOINTS.includes(endpoint)) {
       throw new TypeError(`faults.next(): endpoint must be one of ${ENDPOINTS.join(', ')}`);
@@ -163,7 +168,11 @@ export class Faults {
     return this.queues.get(endpoint)?.shift();
   }
 
-  /** Forgets the faults that have not happened yet. */
+  /**
+   * Forgets the faults that have not happened yet.
+   *
+   * @example afterEach(() => wechat.faults.clear());
+   */
   clear(): void {
     this.queues.clear();
   }

@@ -116,8 +116,8 @@ export const PAGE_ERRORS = {
   foreignOrigin: {
     text: '该链接无法访问',
     fix: {
-      en: "A form of the emulator was sent by another site's page, and refused.",
-      zh: '该表单由其他网站的页面提交，已被拒绝。',
+      en: "A form of the emulator was sent by another site's page, and refused; behind a tunnel or a proxy, set publicOrigin.",
+      zh: '该表单由其他网站的页面提交，已被拒绝；如果使用了内网穿透或代理，请设置 publicOrigin。',
     },
   },
   fault: {

@@ -169,6 +169,14 @@ describe('the answer, badly delivered', () => {
   });
 });
 
+test('reset() ends a delay', async () => {
+  wechat.faults.next('userinfo', { delay: 60_000 });
+  const reply = client.text('/sns/userinfo');
+  while (wechat.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  wechat.reset();
+  expect(await reply).toContain('"errcode":41001');
+});
+
 test('one fault, one request, in the order in which they were queued, each endpoint for itself', async () => {
   wechat.faults.next('userinfo', { errcode: 1 });
   wechat.faults.next('userinfo', { errcode: 2 });

@@ -23,7 +23,7 @@ export interface Call {
 }
 
 const FORM = 'application/x-www-form-urlencoded';
-export const USER_COOKIE = 'wechat_emulator_user';
+const USER_COOKIE = 'wechat_emulator_user';
 
 export function readCall(state: State, req: Request, res: Response): Call {
   const query = new URLSearchParams(/\?(.*)$/s.exec(req.url)?.[1] ?? '');

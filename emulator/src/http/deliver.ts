@@ -102,7 +102,7 @@ export async function deliver(
   } else if (drip) {
     for (let sent = 0; sent < body.length && res.writable; sent += drip.bytes) {
       res.write(body.subarray(sent, sent + drip.bytes));
-      await sleep(drip.every);
+      await sleep(drip.every, undefined, { ref: false });
     }
     res.end();
   } else {

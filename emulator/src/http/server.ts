@@ -172,14 +172,15 @@ function startPage(state: State, call: Call): Answer {
   );
 }
 
-/** What express could not read: a body too large or cut off, an address with broken escapes. */
+/** What express could not read (a body too large or cut off, an address with broken escapes), and our own mistakes. */
 function broken(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  const readable = typeof error === 'object' && error !== null && 'status' in error;
+  if (!readable) process.emitWarning(error instanceof Error ? error : String(error));
   if (res.headersSent) {
     next(error);
     return;
   }
-  const status =
-    typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+  const status = readable ? Number(error.status) : 500;
   const { body, contentType } = gatewayPage(status);
   res.writeHead(status, { 'Content-Type': contentType, Connection: 'close' }).end(body);
 }
