@@ -1,0 +1,33 @@
+import express from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
+
+const { WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_ORIGIN, SESSION_SECRET, PORT = '3000' } = process.env;
+
+passport.use(
+  new WeChatStrategy(
+    {
+      clientID: WECHAT_APP_ID,
+      clientSecret: WECHAT_APP_SECRET,
+      callbackURL: '/auth/wechat/callback',
+      openOrigin: WECHAT_ORIGIN, // an emulator; leave it out for WeChat itself
+      apiOrigin: WECHAT_ORIGIN,
+    },
+    // Find or create your own user here; profile.id is the same in all your WeChat apps.
+    async (accessToken, refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
+  ),
+);
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user, done) => done(null, user));
+
+const app = express();
+app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+app.use(passport.session());
+app.get('/auth/wechat', passport.authenticate('wechat'));
+app.get(
+  '/auth/wechat/callback',
+  passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/', failureMessage: true }),
+);
+app.get('/', (req, res) => res.json({ user: req.user ?? null, messages: req.session.messages }));
+app.listen(PORT, () => console.log(`Open http://localhost:${PORT}/auth/wechat`));
