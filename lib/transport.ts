@@ -46,7 +46,7 @@ const leanAdapter: AxiosAdapter = async (config) => {
   const secure = url.protocol === 'https:';
   const agent = secure ? httpsAgent : httpAgent;
   const query = new URLSearchParams(config.params as Record<string, string>).toString();
-  //await idleConnectionsSettled(agent);
+  await idleConnectionsSettled(agent);
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request({
       hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
