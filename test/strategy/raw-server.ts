@@ -77,6 +77,7 @@ export async function unreachableOrigin(): Promise<{ origin: string; close: () =
     { eval: true },
   );
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  worker.unref();
   const sockets: net.Socket[] = [];
   // The queue is full as soon as a connection is not made at once.
   for (let connected = true; connected && sockets.length < 20;) {
@@ -95,4 +96,26 @@ export async function unreachableOrigin(): Promise<{ origin: string; close: () =
       await worker.terminate();
     },
   };
+}
+
+/** A server in a thread of its own, which works on while ours stands still: it answers, and soon closes the connection. */
+export async function closingServer(
+  close: 'end' | 'resetAndDestroy',
+): Promise<{ origin: string; close: () => Promise<unknown> }> {
+  const reply = replyBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const server = require('node:net').createServer((socket) => {
+       socket.on('error', () => {});
+       socket.on('data', () => {
+         socket.write(workerData.reply);
+         setTimeout(() => socket[workerData.close](), 15);
+       });
+     });
+     server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+    { eval: true, workerData: { reply, close } },
+  );
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  worker.unref();
+  return { origin: `http://127.0.0.1:${port}`, close: () => worker.terminate() };
 }

@@ -1,0 +1,204 @@
+import type { Fault } from 'wechat-login-emulator';
+import { WeChatClient, WeChatNetworkError } from 'passport-wechat-oauth2';
+import axios from 'axios';
+import { attempts, ended, ENDPOINTS } from './calls.js';
+import { answering, closingServer, rawServer, refusingOrigin, replyBytes } from './raw-server.js';
+import { mobileApp, startEmulator } from './support.js';
+
+const { wechat, origin } = startEmulator();
+const APP = { clientID: mobileApp.appid, clientSecret: mobileApp.secret };
+
+/** How often an endpoint was called since the last `wechat.reset()`. */
+function calls(endpoint: string): number {
+  return wechat.requests.filter((request) => request.endpoint === endpoint).length;
+}
+
+/** How often a call is made of which every attempt fails in this way. */
+async function attemptsUnder(
+  endpoint: (typeof ENDPOINTS)[number],
+  fault: Fault,
+  reach = {},
+): Promise<number> {
+  for (let i = 0; i < 10; i++) wechat.faults.next(endpoint, fault);
+  const attempt = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach })[endpoint];
+  const { error, failed, result } = await attempt();
+  wechat.faults.clear();
+  expect([error, failed, result]).not.toEqual([undefined, undefined, undefined]);
+  return calls(endpoint);
+}
+
+/** What passes as a rule. */
+const PASSING: Record<string, Fault> = {
+  'status 500': { status: 500 },
+  'status 503': { status: 503 },
+  'errcode -1': { errcode: -1 },
+  'a reset before the work': { drop: 'before' },
+  'a reset after the work': { drop: 'after' },
+  'a truncated reply': { truncate: 5 },
+};
+
+/** What another attempt makes worse, or no better. */
+const LASTING: Record<string, Fault> = {
+  'status 429': { status: 429 },
+  'status 403': { status: 403 },
+  'status 302': { status: 302, headers: { Location: '/' } },
+  'errcode 45009': { errcode: 45009 },
+  'errcode 45011': { errcode: 45011 },
+  'errcode 48001': { errcode: 48001 },
+  'errcode 50001': { errcode: 50001 },
+  'errcode 40013': { errcode: 40013 },
+  'an unknown errcode': { errcode: 88888 },
+  'a reply that is no JSON': { body: '<html>' },
+};
+
+const SPENDING = ['access_token', 'jscode2session'] as const;
+const READING = ['userinfo', 'refresh_token', 'auth'] as const;
+
+// With the pool that the package brings; and, for one call of either sort, with an axios of the application.
+describe.each([
+  { by: 'by default', reach: {}, spending: SPENDING, reading: READING },
+  {
+    by: 'with an axios of the application',
+    reach: { axios: axios.create() },
+    spending: SPENDING.slice(0, 1),
+    reading: READING.slice(0, 1),
+  },
+])('$by', ({ reach, spending, reading }) => {
+  describe.each(spending)('%s spends a code', (endpoint) => {
+    it.each(Object.entries({ ...PASSING, ...LASTING, 'errcode 40001': { errcode: 40001 } }))(
+      'so it is never repeated: %s',
+      async (_fault, fault) => {
+        expect(await attemptsUnder(endpoint, fault, reach)).toBe(1);
+      },
+    );
+
+    it('so it is not repeated when there was no answer in time', async () => {
+      expect(await attemptsUnder(endpoint, { hang: true }, { ...reach, timeout: 150 })).toBe(1);
+    });
+
+    it('so no other host is asked once one may have got it', async () => {
+      const hosts = { apiOrigin: [origin(), await refusingOrigin()] };
+      expect(await attemptsUnder(endpoint, { drop: 'before' }, { ...reach, ...hosts })).toBe(1);
+    });
+  });
+
+  describe.each(reading)('%s changes nothing at WeChat', (endpoint) => {
+    it.each(Object.entries(PASSING))('so it is repeated, at most twice: %s', async (_fault, fault) => {
+      expect(await attemptsUnder(endpoint, fault, reach)).toBe(3);
+    });
+
+    it('and the second repetition may succeed', async () => {
+      wechat.faults.next(endpoint, { status: 503 });
+      wechat.faults.next(endpoint, { drop: 'after' });
+      const all = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach });
+      expect((await all[endpoint]()).error).toBeUndefined();
+      expect(calls(endpoint)).toBe(3);
+    });
+
+    it('but not beyond the deadline', async () => {
+      const fault = { status: 503, delay: 60 };
+      expect(await attemptsUnder(endpoint, fault, { ...reach, timeout: 100 })).toBe(1);
+    });
+
+    it.each(Object.entries(LASTING))(
+      'but a WeChat that refuses is not hammered: %s',
+      async (_fault, fault) => {
+        expect(await attemptsUnder(endpoint, fault, reach)).toBe(1);
+      },
+    );
+  });
+
+  it('40001 on userinfo, which a fresh token meets now and then, is worth one more try', async () => {
+    wechat.faults.next('userinfo', { errcode: 40001 });
+    const { userinfo } = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach });
+    expect((await userinfo()).error).toBeUndefined();
+    expect(calls('userinfo')).toBe(2);
+  });
+
+  it('but only one', async () => {
+    expect(await attemptsUnder('userinfo', { errcode: 40001 }, reach)).toBe(2);
+  });
+
+  it('and only there: the token that a check asks about is simply not good', async () => {
+    expect(await attemptsUnder('auth', { errcode: 40001 }, reach)).toBe(1);
+    wechat.faults.next('auth', { errcode: 40014 });
+    const { auth } = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach });
+    expect(await auth()).toEqual({ result: false });
+  });
+
+  it('an exchange that reached nobody goes to the next host', async () => {
+    const hosts = { apiOrigin: [await refusingOrigin(), await refusingOrigin(), origin()], timeout: 10_000 };
+    expect((await attempts(wechat, origin(), { ...hosts, ...reach }).access_token()).error).toBeUndefined();
+    expect(calls('access_token')).toBe(1);
+  });
+});
+
+it.each(['userinfo', 'refresh_token', 'auth'] as const)(
+  '%s: a reply that is too long is not asked for again',
+  async (endpoint) => {
+    expect(await attemptsUnder(endpoint, { body: 'x'.repeat(70_000) })).toBe(1);
+  },
+);
+
+it('each host is tried once when none can be connected to', async () => {
+  const tried: string[] = [];
+  const client = new WeChatClient({
+    ...APP,
+    apiOrigin: ['http://a.invalid', 'http://b.invalid'],
+    axios: {
+      request: (config: { url?: string }) => {
+        tried.push(new URL(config.url ?? '').host);
+        return Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+      },
+    } as never,
+  });
+  const { error } = await ended(client.userInfo('T', 'o'));
+  expect(error).toBeInstanceOf(WeChatNetworkError);
+  expect(tried).toEqual(['a.invalid', 'b.invalid']);
+});
+
+describe('a kept connection that WeChat has closed meanwhile', () => {
+  const reply = replyBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
+
+  it.each([
+    ['by an orderly end', 'end'],
+    ['by a reset', 'resetAndDestroy'],
+  ] as const)('%s is no failure', async (_name, close) => {
+    // Answers, and closes the connection a moment later, as a server does whose idle time is over.
+    const server = await rawServer((socket) => {
+      socket.on('data', () => {
+        socket.write(reply);
+        setTimeout(() => socket[close](), 5);
+      });
+    });
+    const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
+    for (let i = 0; i < 10; i++) {
+      expect(await client.exchangeCode(`code${i}`)).toMatchObject({ openid: 'o' });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(server.requests).toHaveLength(10);
+    await server.close();
+  });
+
+  it.each([
+    ['by an orderly end', 'end'],
+    ['by a reset', 'resetAndDestroy'],
+  ] as const)('%s is no failure either where the process was too busy to notice', async (_name, close) => {
+    const server = await closingServer(close);
+    const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
+    for (let i = 0; i < 5; i++) {
+      expect(await client.exchangeCode(`code${i}`)).toMatchObject({ openid: 'o' });
+      const until = performance.now() + 60;
+      while (performance.now() < until);
+    }
+    await server.close();
+  });
+
+  it('is used again while it is open', async () => {
+    const server = await rawServer(answering(reply));
+    const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
+    for (let i = 0; i < 5; i++) await client.exchangeCode(`code${i}`);
+    expect([server.requests.length, server.connections]).toEqual([5, 1]);
+    await server.close();
+  });
+});
