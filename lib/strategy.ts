@@ -188,17 +188,10 @@ export class WeChatStrategy extends OAuth2Strategy {
           return failure('denied', 'The WeChat login was cancelled.');
         case 'malformed':
           return failure('request', callback.message);
-        case 'code': {
-          if (postsCode || !this._store)
-            return await this._finish(req, options, { door, code: callback.code });
-          const { code, state } = callback;
-          if (!state) return failure('state', 'The answer of WeChat has no state.');
-          const checked = await checkLogin(this._store, req, state, this._meta(door.clientID));
-          if (!checked.ok) return failure('state', checked.message);
-          const started = checked.login ? doorOfLogin(doors, checked.login, this.name) : door;
-          if (!started) return failure('state', 'This login was started for another app.');
-          return await this._finish(req, options, { door: started, code, state, data: checked.login?.data });
-        }
+        case 'code':
+          return postsCode || !this._store
+            ? await this._finish(req, options, { door, code: callback.code })
+            : await this._finishWithState(req, options, doors, callback);
       }
     } catch (error) {
       return { action: 'error', error };
@@ -235,6 +228,22 @@ export class WeChatStrategy extends OAuth2Strategy {
           )
         : plainState(options.state),
     };
+  }
+
+  /** Ends a login that was started in this browser; its door is the one that it was started for. */
+  private async _finishWithState(
+    req: Request,
+    options: WeChatAuthenticateOptions,
+    doors: Doors,
+    { code, state }: { code: string; state: string | undefined },
+  ): Promise<Outcome> {
+    if (!state) return failure('state', 'The answer of WeChat has no state.');
+    const likely = chosenDoor(doors, req, options);
+    const checked = await checkLogin(this._store as StateStore, req, state, this._meta(likely.clientID));
+    if (!checked.ok) return failure('state', checked.message);
+    const door = checked.login ? doorOfLogin(doors, checked.login, this.name) : likely;
+    if (!door) return failure('state', 'This login was started for another app.');
+    return this._finish(req, options, { door, code, state, data: checked.login?.data });
   }
 
   /** Ends a login whose code has come, and whose state, if it has one, is right. */
