@@ -15,4 +15,5 @@ export const {
   isWeChatBrowser,
   leaveFrame,
 } = cjs;
+/** @alias */
 export default WeChatStrategy;

@@ -7,7 +7,10 @@ import { compileFolder, freePort, startProgram, stop, untilPrinted } from './pro
 // Each example of docs/hosts.md, as it stands there.
 const { wechat, origin: emulator } = startEmulator();
 const programs: ChildProcess[] = [];
-const folders = [compileFolder('examples', 'express'), compileFolder('examples', 'express4')] as const;
+const folders = [
+  compileFolder('examples', 'express'),
+  compileFolder('examples', require.resolve('express4')),
+] as const;
 const [{ path: examples }, { path: withExpress4 }] = folders;
 
 afterAll(async () => {

@@ -7,7 +7,10 @@ import { compileFolder, stop } from './processes.js';
 import type { Setup } from './servers/serve.js';
 
 const { wechat, origin: emulator } = startEmulator();
-const folders = [compileFolder('servers', 'express'), compileFolder('servers', 'express4')] as const;
+const folders = [
+  compileFolder('servers', 'express'),
+  compileFolder('servers', require.resolve('express4')),
+] as const;
 const [{ path: servers }, { path: withExpress4 }] = folders;
 afterAll(() => {
   for (const folder of folders) folder.remove();
