@@ -16,17 +16,27 @@ export type ApiEndpoint = Extract<
 /** The reply, or the errcode of a refusal. */
 type Outcome = Record<string, unknown> | number;
 
-/** A call of api.weixin.qq.com. `params` are those of the query and of a form body: WeChat takes both. */
+const METHODS = ['GET', 'HEAD', 'POST'];
+
+/**
+ * A call of api.weixin.qq.com. WeChat documents GET; clients that post a form are answered as well, so `params` are
+ * those of the query and of a form body.
+ */
 export function callApi(
   state: State,
   endpoint: ApiEndpoint,
-  { params, origin }: { params: URLSearchParams; origin: string },
+  { method, params, origin }: { method: string; params: URLSearchParams; origin: string },
 ): Answer {
-  const outcome = CALLS[endpoint](state, (name) => params.get(name) ?? '', origin);
+  const known = METHODS.includes(method);
+  const outcome = known ? CALLS[endpoint](state, (name) => params.get(name) ?? '', origin) : 43001;
   return typeof outcome === 'number' ? refusal(outcome, state.clock, state.settings) : json(outcome);
 }
 
 type Read = (name: string) => string;
+
+export function isApi(endpoint: string): endpoint is ApiEndpoint {
+  return Object.hasOwn(CALLS, endpoint);
+}
 
 const CALLS: Record<ApiEndpoint, (state: State, read: Read, origin: string) => Outcome> = {
   access_token: (state, read) => exchange(state, read, 'code', tokenReply),

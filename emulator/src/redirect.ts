@@ -6,7 +6,7 @@ export function checkRedirect(app: EmulatorApp, redirectUri: string): { lax: boo
   if (redirectUri === '') return PAGE_ERRORS.noRedirect;
   // Browsers drop tabs and line breaks from addresses and read a backslash as a slash: nobody means one.
   const authority = /^https?:\/\/([^/?#\\@\s]+)(?=[/?#]|$)/i.exec(redirectUri)?.[1];
-  if (authority === undefined || /[\p{Cc}\\]/u.test(redirectUri) || !URL.canParse(redirectUri)) {
+  if (authority === undefined || /\p{Cc}/u.test(redirectUri) || !URL.canParse(redirectUri)) {
     return PAGE_ERRORS.badRedirect;
   }
   const host = new URL(redirectUri).hostname;

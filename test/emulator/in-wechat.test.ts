@@ -93,7 +93,7 @@ describe('the order of the parameters', () => {
       query({ appid, redirect_uri, response_type: 'code', state: 's', scope: 'snsapi_base' }),
     ],
     ['redirect_uri before appid', query({ redirect_uri, appid, ...rest })],
-    ['one twice', `${query(authorizeParams())}&appid=${appid}`],
+    ['one twice', `${query(authorizeParams())}&state=s2`],
   ])('%s is refused, unless strictOrder is false', async (_name, search) => {
     expect(await open(search)).toContain('Scope 参数错误或没有 Scope 权限');
     const lax = new Client({ strictOrder: false });
@@ -160,6 +160,8 @@ describe('consents that are remembered', () => {
 
   test('ask nobody until they are over, unless forcePopup', async () => {
     expect(await asks()).toBe(true);
+    remembering.accountCode({ forceSnapShot: 'true' }, { user: 'amei' });
+    expect(await asks()).toBe(true);
     remembering.wechat.phone.open(remembering.authorizeUrl(), { user: 'amei' });
     expect(await asks()).toBe(false);
     expect(await asks({ forcePopup: 'true' })).toBe(true);
@@ -207,6 +209,8 @@ describe('the snapshot page', () => {
     const token = await other.exchange(other.accountCode(), account);
     expect(token.is_snapshotuser).toBe(1);
     expect(await other.userinfo(token)).toMatchObject({ errcode: 48001 });
+    const real = await other.exchange(other.accountCode({}, { decision: 'full' }), account);
+    expect(await other.userinfo(real)).toMatchObject({ nickname: '阿梅🌸' });
     await other.wechat.close();
   });
 });

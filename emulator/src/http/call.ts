@@ -1,17 +1,25 @@
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
+import { masked, summary } from '../journal.js';
 import type { Lang } from '../pages.js';
 import type { State } from '../state.js';
 import type { EmulatorUser } from '../types.js';
 
 /** One request to the emulator, read once. */
 export interface Call {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** The part of the path that its route leaves open under this name. */
+  segment: (name: string) => string;
   /** The parameters of the query. */
   query: URLSearchParams;
   /** Those of a form body; empty where there is none. */
   form: URLSearchParams;
   /** Both, the query's first. */
   params: URLSearchParams;
+  /** The whole request in one line for people to read, secrets masked. */
+  sent: string;
   /** The emulator's origin as this client reaches it. */
   origin: string;
   lang: Lang;
@@ -33,10 +41,16 @@ export function readCall(state: State, req: Request, res: Response): Call {
   res.on('close', () => {
     gone.abort();
   });
+  const { method, path } = req;
+  const params = new URLSearchParams([...query, ...form]);
   return {
+    method,
+    path,
+    segment: (name) => String(req.params[name]),
     query,
     form,
-    params: new URLSearchParams([...query, ...form]),
+    params,
+    sent: summary({ method, path, query: masked(params) }),
     origin: originOf(state, req),
     lang: langOf(query.get('lang'), req.headers['accept-language']),
     userAgent: req.headers['user-agent'] ?? '',

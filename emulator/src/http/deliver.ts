@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
-import { json, refusal, serialize, type Answer } from '../answer.js';
+import { json, serialize, type Answer } from '../answer.js';
 import type { AnswerFault, ErrcodeFault, Fault, HangFault, HtmlFault, ReplyFault } from '../faults.js';
-import type { State } from '../state.js';
 
-/** An answer of a page endpoint to an errcode fault is a page, that of the poll a script. */
+/** How an endpoint words the errcode of a fault: the API in JSON, a page as a page, the poll as a script. */
 export type Refuse = (errcode: number, errmsg?: string) => Answer;
-
-/** The refusal of api.weixin.qq.com. */
-export function apiRefusal(state: State): Refuse {
-  return (errcode, errmsg) => refusal(errcode, state.clock, state.settings, errmsg);
-}
 
 /** Milliseconds between two writes that must arrive apart. */
 const APART = 20;

@@ -10,9 +10,10 @@ import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 const PATH = '/connect/oauth2/authorize';
 
 /** `GET /connect/oauth2/authorize`: an error page, the consent page, or straight back to the app. */
-export function authorizePage(state: State, call: Call, sent: string): Answer {
+export function authorizePage(state: State, call: Call): Answer {
+  const { query, user, sent } = call;
   const inWeChat = !state.settings.requireUserAgent || /MicroMessenger/i.test(call.userAgent);
-  const result = authorize(state, call.query, { user: call.user, inWeChat, sent });
+  const result = authorize(state, query, { user, inWeChat, sent });
   if ('destination' in result) return leave(result.destination);
   if ('consent' in result) return consentPage(state, call, result);
   if (result.error === PAGE_ERRORS.notInWeChat) return html(renderOpenInWeChatPage({ lang: call.lang }));

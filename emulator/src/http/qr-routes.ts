@@ -9,8 +9,8 @@ import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
 /** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
-export function qrconnect(state: State, call: Call, sent: string): Answer {
-  const { query, lang, origin } = call;
+export function qrconnect(state: State, call: Call): Answer {
+  const { query, lang, origin, sent } = call;
   const login = startQrLogin(state, query, sent);
   if ('text' in login) return errorPage(call, login);
   if (query.get('f') === 'xml') return freshUuid(login);
@@ -45,7 +45,8 @@ function confirmUrl(origin: string, uuid: string): string {
 }
 
 /** `/connect/qrcode/UUID`. */
-export function qrcode(state: State, call: Call, uuid: string): Answer {
+export function qrcode(state: State, call: Call): Answer {
+  const uuid = call.segment('uuid');
   const login = state.qrLogins.get(uuid);
   if (!login) return errorPage(call, PAGE_ERRORS.unknownUuid);
   return { status: 200, contentType: 'image/jpeg', body: qrPicture(confirmUrl(call.origin, uuid)) };
