@@ -1,3 +1,3 @@
 import emulator from '../dist/index.js';
 
-export const { createEmulator, DEFAULT_APPS, DEFAULT_USERS } = emulator;
+export const { createEmulator, DEFAULT_APPS, DEFAULT_USERS, selfSignedCertificate } = emulator;

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { generate } from 'selfsigned';
 
 /** WeChat's names, for clients that have them built in and whose name lookup points at the emulator. */
 const WECHAT_HOSTS = [
@@ -31,12 +30,18 @@ export function lanAddresses(): string[] {
 
 /**
  * A new certificate, signed by itself, for this machine's names and addresses, for WeChat's hosts and for `host`.
- * Browsers warn about it; a Node client trusts it with `NODE_EXTRA_CA_CERTS` or its `ca` option.
+ * Browsers warn about it; a Node client trusts it with `NODE_EXTRA_CA_CERTS` or its `ca` option. For clients that have
+ * WeChat's hosts built in and verify what answers there.
  *
+ * @param host one more name or address
  * @example
- * const { key, cert } = await selfSignedCertificate();
+ * const tls = await selfSignedCertificate();
+ * await writeFile('emulator.pem', tls.cert);
+ * await wechat.listen({ tls });
  */
 export async function selfSignedCertificate(host?: string): Promise<Certificate> {
+  // Slow to load, and most tests run without TLS.
+  const { generate } = await import('selfsigned');
   const names = new Set(['localhost', '127.0.0.1', '::1', ...WECHAT_HOSTS, ...lanAddresses()]);
   if (host !== undefined) names.add(host);
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'wechat-login-emulator' }], {
