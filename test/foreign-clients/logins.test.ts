@@ -16,7 +16,8 @@ const QR_PAGE = 'GET open.weixin.qq.com/connect/qrconnect appid redirect_uri res
 const CONSENT =
   'GET open.weixin.qq.com/connect/oauth2/authorize appid redirect_uri response_type scope state';
 const TOKEN = 'GET api.weixin.qq.com/sns/oauth2/access_token appid secret code grant_type';
-const USERINFO = 'GET api.weixin.qq.com/sns/userinfo access_token openid lang';
+const USERINFO = 'GET api.weixin.qq.com/sns/userinfo access_token openid lang=en';
+const USERINFO_ZH = 'GET api.weixin.qq.com/sns/userinfo access_token openid lang=zh_CN';
 const REFRESH = 'GET api.weixin.qq.com/sns/oauth2/refresh_token appid grant_type refresh_token';
 const AUTH = 'GET api.weixin.qq.com/sns/auth access_token openid';
 
@@ -71,9 +72,9 @@ test.each([
     'better-auth',
     { subject: amei.unionid, name: '阿梅🌸' },
     [
-      'GET open.weixin.qq.com/connect/qrconnect scope response_type appid redirect_uri state lang',
+      'GET open.weixin.qq.com/connect/qrconnect scope response_type appid redirect_uri state lang=cn',
       TOKEN,
-      USERINFO,
+      USERINFO_ZH,
       REFRESH,
     ],
   ],
@@ -121,8 +122,9 @@ test('a person logs in to a website with Auth.js', async () => {
   expect(sent(wechat)).toEqual([
     'GET open.weixin.qq.com/connect/qrconnect appid scope response_type client_id redirect_uri state',
     'POST api.weixin.qq.com/sns/oauth2/access_token appid secret redirect_uri code grant_type',
-    USERINFO,
+    USERINFO_ZH,
   ]);
+  expect(wechat.requests[0]?.query['state']).toHaveLength(435);
 });
 
 describe('refused', () => {

@@ -51,7 +51,7 @@ export function startForeignApps(): ForeignApps {
       },
     });
     [origin] = (await once(apps, 'message')) as [string];
-  });
+  }, 30_000);
   beforeEach(() => {
     wechat.reset();
   });
@@ -89,9 +89,12 @@ export function startForeignApps(): ForeignApps {
   return { wechat, url: (page) => origin + page, visit, distrust };
 }
 
-/** What clients sent: method, host, path and the names of the parameters in their order. */
+/** What clients sent: method, host, path, and the parameters in their order, of `lang` the value too. */
 export function sent({ requests }: Emulator): string[] {
   return requests.map(({ method, path: address, query, headers }) =>
-    [method, `${headers['host'] ?? ''}${address}`, ...Object.keys(query)].join(' '),
+    [method, `${headers['host'] ?? ''}${address}`, ...names(query)].join(' '),
   );
 }
+
+const names = (query: Record<string, string>): string[] =>
+  Object.entries(query).map(([name, value]) => (name === 'lang' ? `lang=${value}` : name));
