@@ -8,7 +8,7 @@ const server = join(__dirname, '../../examples/express-app/dist/server.js');
 
 /** The built example as a process of its own, as people start it. */
 export interface RunningApp {
-  /** Where visitors go. */
+  /** Where the process listens. */
   origin: string;
   /** Where its emulator is. */
   emulator: string;
@@ -46,7 +46,7 @@ export async function startExample(env: Record<string, string> = {}): Promise<Ru
   ]);
 
   return {
-    origin: /^open (\S+)/m.exec(output)?.[1] ?? '',
+    origin: `http://localhost:${/^open .*?(\d+)\)?$/m.exec(output)?.[1] ?? ''}`,
     emulator: /emulator at (\S+)/.exec(output)?.[1] ?? '',
     process: child,
     output: () => output,

@@ -18,7 +18,7 @@ export function render(req: Request, res: Response, view: string, data: object =
 /** Sends the page that says what happened and what to do. */
 export function renderFailure(req: Request, res: Response, failure: Failure, status: number): void {
   const text = textFor(req);
-  const home = failure === 'notFound' || req.isAuthenticated();
+  const home = failure === 'notFound' || req.user !== undefined;
   res.status(status);
   render(req, res, 'failure', { message: text.failures[failure], home });
 }

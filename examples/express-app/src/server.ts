@@ -18,11 +18,12 @@ async function start(): Promise<void> {
   const sessions = createSessions(config);
   const server = createServer(createApp(config, wechat, people, sessions));
 
+  /** Answers what has been asked already, and ends. */
   async function stop(): Promise<void> {
-    await wechat.close();
+    await new Promise((resolve) => server.close(resolve));
     await sessions.close();
-    server.close(() => people.close());
-    server.closeIdleConnections();
+    await wechat.close();
+    people.close();
   }
 
   server.listen(config.port);
@@ -36,9 +37,11 @@ async function start(): Promise<void> {
   const why = config.apps ? '' : 'no WECHAT_APP_ID: ';
   if (wechat.isEmulator) console.log(`${why}using the emulator at ${wechat.frameOrigin}`);
   const { port } = server.address() as AddressInfo;
-  console.log(`open ${config.publicUrl || `http://localhost:${port}`}`);
+  console.log(
+    config.publicUrl ? `open ${config.publicUrl} (served on port ${port})` : `open http://localhost:${port}`,
+  );
 
-  // Answers what has been asked already, then ends. A second Ctrl+C ends at once.
+  // A second Ctrl+C ends at once.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
 }
 

@@ -18,7 +18,7 @@ export function createSessions(config: Config): Sessions {
 
   const redis = connect(config.redisUrl);
   const store = new RedisStore({
-    client: redis,
+    client: answering(redis),
     // A visitor who looks at the login page has a session too, as it holds the state of the login that may follow.
     // Robots make many of those, so they last no longer than a login may take.
     ttl: (data) => ('passport' in data ? week : halfAnHour),
@@ -34,9 +34,9 @@ export function createSessions(config: Config): Sessions {
   };
 }
 
-/** Express answers with `status`. */
-export class NoSessionsError extends Error {
+class NoSessionsError extends Error {
   override name = 'NoSessionsError';
+  /** What Express answers with. */
   readonly status = 503;
 }
 
@@ -56,12 +56,13 @@ function sessionMiddleware(config: Config, store: session.Store | undefined): Re
   });
 }
 
+type Redis = ReturnType<typeof connect>;
+
 function connect(url: string) {
   const redis = createClient({
     url,
-    // Requests are not parked until Redis is back: their visitors wait in front of a blank page.
+    // Requests are not parked until Redis is back: their visitors would wait in front of a blank page.
     disableOfflineQueue: true,
-    commandOptions: { timeout: 2000 },
     socket: { connectTimeout: 2000, reconnectStrategy: (tries) => Math.min(tries * 100, 2000) },
   });
   let reachable = true;
@@ -77,4 +78,27 @@ function connect(url: string) {
   // Never ends as long as Redis is away; "error" above tells about it.
   redis.connect().catch(() => {});
   return redis;
+}
+
+/** The commands that connect-redis needs, with a time limit: a Redis that hangs must not make visitors hang. */
+function answering(redis: Redis) {
+  async function soon<T>(answer: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer within 2 seconds')), 2000);
+    });
+    try {
+      return await Promise.race([answer, tooLate]);
+    } catch (cause) {
+      throw new NoSessionsError('Redis does not answer, so there are no sessions.', { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  return {
+    get: (...args: Parameters<Redis['get']>) => soon(redis.get(...args)),
+    set: (...args: Parameters<Redis['set']>) => soon(redis.set(...args)),
+    expire: (...args: Parameters<Redis['expire']>) => soon(redis.expire(...args)),
+    del: (...args: Parameters<Redis['del']>) => soon(redis.del(...args)),
+  };
 }

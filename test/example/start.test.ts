@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmulator } from 'wechat-login-emulator';
+import { startExample } from './running-app.js';
+import { visitor } from './visitor.js';
+
+describe('starting the example', () => {
+  it('needs no settings: it brings an emulator along, and prints both addresses', async () => {
+    const app = await startExample();
+    try {
+      expect(app.output()).toMatch(/^no WECHAT_APP_ID: using the emulator at http:\/\/127\.0\.0\.1:\d+$/m);
+      expect(app.output()).toMatch(/^open http:\/\/localhost:\d+$/m);
+      expect((await fetch(app.emulator)).status).toBe(200);
+      expect((await visitor(app.origin).get('/login')).status).toBe(200);
+    } finally {
+      await app.stop();
+    }
+  });
+
+  it('talks to WeChat with credentials, and starts no emulator', async () => {
+    const app = await startExample({
+      WECHAT_APP_ID: 'wx0123456789abcdef',
+      WECHAT_APP_SECRET: 'a secret',
+      PUBLIC_URL: 'https://login.example.com',
+      TRUST_PROXY: 'loopback',
+      SESSION_SECRET: 'long and random',
+      NODE_ENV: 'production',
+    });
+    try {
+      expect(app.output()).not.toContain('emulator');
+      expect(app.output()).toMatch(/^open https:\/\/login\.example\.com \(served on port \d+\)$/m);
+      // As the proxy sends it: the cookie is for https only.
+      const browser = visitor(app.origin, { 'X-Forwarded-Proto': 'https' });
+      const start = await browser.get('/auth/wechat').expect(302);
+      expect(start.get('Set-Cookie')?.[0]).toMatch(/; Secure; SameSite=Lax$/);
+      const { origin, searchParams } = new URL(start.get('Location') ?? '');
+      expect(origin).toBe('https://open.weixin.qq.com');
+      expect(searchParams.get('redirect_uri')).toBe('https://login.example.com/auth/wechat/callback');
+      const login = await browser.get('/login').expect(200);
+      expect(login.text).toContain('https://res.wx.qq.com/connect/zh_CN/htmledition/js/wxLogin.js');
+      expect(login.get('Content-Security-Policy')).toContain("script-src 'self' https://res.wx.qq.com;");
+      expect(login.get('Content-Security-Policy')).toContain("frame-src https://open.weixin.qq.com 'self'");
+      // The doors without credentials are closed.
+      await browser.post('/auth/wechat/app').send({ code: 'x' }).expect(404);
+      await browser.post('/auth/wechat/mini').send({ code: 'x' }).expect(404);
+    } finally {
+      await app.stop();
+    }
+  });
+
+  it('says what to set when a setting is missing', async () => {
+    await expect(startExample({ NODE_ENV: 'production' })).rejects.toThrow(
+      /^In production .* WECHAT_APP_ID .*\n$/,
+    );
+  });
+
+  it.each([['PORT'], ['EMULATOR_PORT']])(
+    'says that %s is taken, and which other one to try',
+    async (variable) => {
+      const other = createServer().listen(0);
+      const { port } = other.address() as AddressInfo;
+      try {
+        await expect(startExample({ [variable]: String(port) })).rejects.toThrow(
+          `Port ${port} is in use by another program. Choose another one: ${variable}=${port + 1} npm start`,
+        );
+      } finally {
+        other.close();
+      }
+    },
+  );
+
+  it('stops on SIGTERM, and knows its people when it starts again', async () => {
+    const wechat = createEmulator();
+    const { origin } = await wechat.listen();
+    const folder = mkdtempSync(join(tmpdir(), 'restart-'));
+    const env = { EMULATOR_URL: origin, DATABASE: join(folder, 'people.sqlite') };
+    async function logInOnce(): Promise<unknown> {
+      const app = await startExample(env);
+      const { code } = wechat.phone.sendAuth({ appid: 'wx3000000000000003', user: 'amei' });
+      const { body } = await visitor(app.origin).post('/auth/wechat/app').send({ code }).expect(200);
+      await app.stop();
+      expect(app.process.exitCode).toBe(0);
+      return body;
+    }
+    try {
+      const first = await logInOnce();
+      expect(first).toMatchObject({ person: { nickname: '阿梅🌸' } });
+      expect(await logInOnce()).toEqual(first);
+    } finally {
+      await wechat.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
