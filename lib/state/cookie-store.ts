@@ -46,7 +46,8 @@ export class CookieStateStore implements DataStateStore {
     this._secure = options.secure;
     this._max = options.max ?? 8;
     this._name = options.name ?? 'wechat';
-    if (!(this._maxAge > 0)) throw new TypeError('maxAge must be a positive number of milliseconds.');
+    if (!(this._maxAge > 0 && this._maxAge < Infinity))
+      throw new TypeError('maxAge must be a positive number of milliseconds.');
     if (!Number.isInteger(this._max) || this._max < 1)
       throw new TypeError('max must be a positive whole number.');
     if (!/^[\w-]+$/.test(this._name)) throw new TypeError('name must consist of A-Z, a-z, 0-9, _ and -.');

@@ -33,7 +33,8 @@ export class SessionStateStore implements DataStateStore {
     this._maxAge = options.maxAge ?? 30 * 60_000;
     if (!Number.isInteger(this._max) || this._max < 1)
       throw new TypeError('max must be a positive whole number.');
-    if (!(this._maxAge > 0)) throw new TypeError('maxAge must be a positive number of milliseconds.');
+    if (!(this._maxAge > 0 && this._maxAge < Infinity))
+      throw new TypeError('maxAge must be a positive number of milliseconds.');
   }
 
   store(req: Request, state: unknown, _meta: StateMeta, callback: StoreCallback): void {

@@ -48,6 +48,8 @@ export const profileAsUser = (_a: string, _r: string | undefined, profile: WeCha
 interface AppOptions {
   authenticate?: WeChatAuthenticateOptions;
   sessions?: boolean;
+  /** Where sessions are kept; default: in memory. */
+  sessionStore?: session.Store;
   byInstance?: boolean;
 }
 
@@ -59,7 +61,7 @@ export interface TestApp {
 
 /** An Express app with one strategy: `/auth/wechat`, `/auth/wechat/callback` (its answer is the user), `/me`. */
 export function appWith(strategy: WeChatStrategy, options: AppOptions = {}): TestApp {
-  const { authenticate = {}, sessions = true, byInstance = false } = options;
+  const { authenticate = {}, sessions = true, sessionStore, byInstance = false } = options;
   const app = express();
   const errors: unknown[] = [];
   const auth = new passport.Passport();
@@ -72,7 +74,8 @@ export function appWith(strategy: WeChatStrategy, options: AppOptions = {}): Tes
   auth.use('wechat', strategy);
   app.use(express.json(), express.urlencoded({ extended: false }));
   if (sessions) {
-    app.use(session({ secret: 'test', resave: false, saveUninitialized: false }), auth.session());
+    const store = sessionStore ?? new session.MemoryStore();
+    app.use(session({ secret: 'test', resave: false, saveUninitialized: false, store }), auth.session());
   }
   const handler = auth.authenticate(byInstance ? strategy : 'wechat', {
     failureMessage: sessions,
