@@ -108,7 +108,7 @@ describeRedis('several processes with Redis', () => {
     }
     expect(apps[0]?.output()).toContain('Redis cannot be reached');
     await redis.start();
-    await expect(eventually(() => visitor(site).get('/login').expect(200))).resolves.toBeDefined();
+    for (const app of apps) await eventually(() => visitor(app.origin).get('/login').expect(200));
     expect(await greetingOf('user2')).toBe('Hello, Person 2');
   });
 
