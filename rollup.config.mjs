@@ -7,7 +7,14 @@ const external = /^[a-z]/;
 
 const terser = {
   name: 'terser',
-  renderChunk: (code) => minify(code, { ecma: 2020, keep_fnames: true, keep_classnames: true }),
+  renderChunk: (code) =>
+    minify(code, {
+      ecma: 2020,
+      toplevel: true,
+      keep_fnames: true,
+      keep_classnames: true,
+      compress: { passes: 3 },
+    }),
 };
 
 export default [

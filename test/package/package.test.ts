@@ -1,0 +1,101 @@
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { install, pack, root, run, temporaryFolder, type Packed } from './published.js';
+
+const folder = temporaryFolder();
+let strategy: Packed;
+let emulator: Packed;
+
+beforeAll(async () => {
+  strategy = await pack(folder);
+  emulator = await pack(folder, 'emulator');
+  await install(folder, strategy, emulator);
+});
+
+/** The files of a folder and of those in it. */
+function filesIn(path: string): string[] {
+  const entries = readdirSync(join(root, path), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(join(root, path).length + 1));
+}
+
+describe('the tarball', () => {
+  it('of the strategy holds these files, in less than 30 kB', () => {
+    expect(strategy.files).toEqual([
+      'LICENSE',
+      'README.md',
+      'README.zh-CN.md',
+      'dist/index.d.ts',
+      'dist/index.js',
+      'esm/index.d.mts',
+      'esm/index.mjs',
+      'package.json',
+    ]);
+    expect(strategy.size).toBeLessThan(30_000);
+  });
+
+  it('of the emulator holds what its sources compile to, and nothing else', () => {
+    const compiled = filesIn('emulator/src').flatMap((file) =>
+      ['.d.ts', '.js'].map((end) => `dist/${file.replace(/\.ts$/, end)}`),
+    );
+    const assets = ['views', 'public'].flatMap((path) =>
+      filesIn(`emulator/${path}`).map((file) => `${path}/${file}`),
+    );
+    expect(emulator.files).toEqual(
+      [
+        ...['LICENSE', 'README.md', 'README.zh-CN.md', 'package.json', 'esm/index.d.mts', 'esm/index.mjs'],
+        ...compiled,
+        ...assets,
+      ].sort(),
+    );
+  });
+});
+
+describe('installed', () => {
+  it.each(['app.cjs', 'app.mjs'])('works in a JavaScript program: %s', async (program) => {
+    expect(await run(process.execPath, [program], folder)).toBe('logged in\n');
+  });
+
+  it('starts the emulator from the command line', async () => {
+    const bin = join(folder, 'node_modules/.bin/wechat-login-emulator');
+    expect(await run(bin, ['--help'], folder)).toContain('--port');
+  });
+
+  // The four ways in which TypeScript programs are compiled; see "Choosing Compiler Options" in TypeScript's handbook.
+  describe.each([
+    { way: 'nodenext, CommonJS', type: 'commonjs', module: 'nodenext', moduleResolution: 'nodenext' },
+    { way: 'nodenext, ES modules', type: 'module', module: 'nodenext', moduleResolution: 'nodenext' },
+    { way: 'for a bundler', type: 'module', module: 'esnext', moduleResolution: 'bundler' },
+    {
+      way: 'commonjs, as before Node had ES modules',
+      type: 'commonjs',
+      module: 'commonjs',
+      moduleResolution: 'node10',
+      ignoreDeprecations: '6.0',
+    },
+  ])('TypeScript, $way', ({ way, type, ...compilerOptions }) => {
+    it.each([true, false])('compiles and runs, with skipLibCheck: %s', async (skipLibCheck) => {
+      const program = join(folder, `${way.replace(/\W+/g, '-')}-${skipLibCheck}`);
+      mkdirSync(program);
+      cpSync(join(folder, 'app.ts'), join(program, 'app.ts'));
+      writeFileSync(join(program, 'package.json'), JSON.stringify({ type }));
+      const tsconfig = {
+        compilerOptions: {
+          ...compilerOptions,
+          target: 'es2022',
+          lib: ['es2022'],
+          types: ['node'],
+          typeRoots: ['../node_modules/@types'],
+          strict: true,
+          esModuleInterop: true,
+          skipLibCheck,
+        },
+        files: ['app.ts'],
+      };
+      writeFileSync(join(program, 'tsconfig.json'), JSON.stringify(tsconfig));
+      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', program], program);
+      expect(await run(process.execPath, ['app.js'], program)).toBe('logged in\n');
+    });
+  });
+});
