@@ -1,0 +1,182 @@
+// Each measure takes the stand-in and returns what it found for each subject.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beRedirected, logIn, often } from './http-visitors.mjs';
+import { weigh } from './packages.mjs';
+import { inTurn, printedBy, startExpressApp, startWorker, withEach } from './processes.mjs';
+import { quantile, summary } from './statistics.mjs';
+import { STRATEGIES, SUBJECTS } from './subjects.mjs';
+
+const OUR = 'passport-wechat-oauth2';
+const strategies = Object.keys(STRATEGIES);
+
+const mapValues = (map, change) =>
+  Object.fromEntries([...map].map(([subject, value]) => [subject, change(value)]));
+
+/** Milliseconds and connections of logins after pauses, all pauses at the same time, since most of it is waiting. */
+export async function gaps(standIn, plan) {
+  const line = (subject) => startWorker(standIn, subject, 'far');
+  const oneGap = async ({ gap, count }) =>
+    withEach(SUBJECTS, line, async (workers) => {
+      // Not all in the same millisecond: two cores could not serve them.
+      const measured = await Promise.all(
+        workers.map(async ({ subject, ask }, index) => {
+          await sleep(index * 180);
+          return [subject, await ask('gaps', { scan: 1000, gap: gap * 1000, count })];
+        }),
+      );
+      return [gap, measured];
+    });
+  const found = await Promise.all(plan.map(oneGap));
+  return Object.fromEntries(
+    SUBJECTS.map((subject) => {
+      const of = found.map(([gap, measured]) => [gap, new Map(measured).get(subject)]);
+      return [
+        subject,
+        {
+          first: {
+            ms: summary(of.map(([, { first }]) => first.ms)),
+            connections: quantile(
+              of.map(([, { first }]) => first.connections),
+              0.5,
+            ),
+          },
+          gaps: Object.fromEntries(
+            of.map(([gap, { rest }]) => [
+              gap,
+              {
+                ms: summary(rest.map(({ ms }) => ms)),
+                connections: rest.reduce((sum, { connections }) => sum + connections, 0) / rest.length,
+              },
+            ]),
+          ),
+        },
+      ];
+    }),
+  );
+}
+
+/** CPU milliseconds of a login. */
+export function cpu(standIn, { warmUp, rounds, count }) {
+  return withEach(
+    SUBJECTS,
+    (subject) => startWorker(standIn, subject),
+    async (workers) => {
+      await inTurn(workers, 1, ({ ask }) => ask('cpu', { count: warmUp }));
+      return mapValues(await inTurn(workers, rounds, ({ ask }) => ask('cpu', { count })), summary);
+    },
+  );
+}
+
+/** Logins for each second of CPU in an Express app with sessions: what one core does that has nothing else to do. */
+export function express(standIn, { warmUp, rounds, count }) {
+  return withEach(
+    strategies,
+    (subject) => startExpressApp(standIn, subject),
+    async (apps) => {
+      const login = ({ port }) => logIn(port);
+      await inTurn(apps, 1, (app) => often(warmUp, 16, () => login(app)));
+      const milliseconds = await inTurn(apps, rounds, (app) =>
+        app.cpuOf(() => often(count, 16, () => login(app))),
+      );
+      return mapValues(milliseconds, (values) => summary(values.map((ms) => (1000 * count) / ms)));
+    },
+  );
+}
+
+/** CPU microseconds of sending a visitor to WeChat, beside those that Express takes to answer any request. */
+export function redirect(standIn, { warmUp, rounds, count }) {
+  return withEach(
+    [...strategies, 'plain'],
+    (subject) => (subject === 'plain' ? startExpressApp(standIn, subject) : startWorker(standIn, subject)),
+    async (processes) => {
+      const microseconds = ({ subject, ask, cpuOf, port }, times) =>
+        subject === 'plain'
+          ? cpuOf(() => often(times / 10, 16, () => beRedirected(port))).then((ms) => (10_000 * ms) / times)
+          : ask('redirects', { count: times });
+      await inTurn(processes, 1, (one) => microseconds(one, warmUp));
+      return mapValues(await inTurn(processes, rounds, (one) => microseconds(one, count)), summary);
+    },
+  );
+}
+
+/** Logins that all come back in the same moment, to a process that has had some before. */
+export function rush(standIn, { rounds, count }) {
+  return withEach(
+    SUBJECTS,
+    (subject) => startWorker(standIn, subject),
+    async (workers) => {
+      await inTurn(workers, 1, ({ ask }) => ask('cpu', { count: 200 }));
+      const samples = await inTurn(workers, rounds, ({ ask }) => ask('rush', { count }));
+      return mapValues(samples, (all) => ({
+        right: Math.min(...all.map(({ right }) => right)) / count,
+        p50: summary(all.map(({ ms }) => quantile(ms, 0.5))),
+        p99: summary(all.map(({ ms }) => quantile(ms, 0.99))),
+        connections: Math.max(...all.map(({ connections }) => connections)),
+        most: Math.max(...all.map(({ most }) => most)),
+      }));
+    },
+  );
+}
+
+/** Bytes of heap that are left after many logins; the others do fewer, which is enough to see whether they grow. */
+export function memory(standIn, { ours, others }) {
+  return withEach(
+    SUBJECTS,
+    (subject) => startWorker(standIn, subject),
+    async (workers) => {
+      const parts = 5;
+      const found = await Promise.all(
+        workers.map(async ({ subject, ask }) => {
+          const count = (subject === OUR ? ours : others) / parts;
+          await ask('cpu', { count: 500 });
+          const heap = await ask('memory', { parts, count });
+          return [
+            subject,
+            { logins: count * parts, heap, growth: (heap[parts] - heap[1]) / (count * (parts - 1)) },
+          ];
+        }),
+      );
+      return Object.fromEntries(found);
+    },
+  );
+}
+
+/** Bytes of heap for each login that has begun: while the person scans, and while WeChat is asked. */
+export function outstanding(standIn, { count }) {
+  return withEach(
+    SUBJECTS,
+    (subject) => startWorker(standIn, subject),
+    async (workers) => {
+      const found = [];
+      for (const { subject, ask } of workers) {
+        await ask('cpu', { count: 200 });
+        await standIn.tell('hold');
+        const bytes = await ask('begin', { count });
+        await standIn.tell('release');
+        await ask('finish');
+        found.push([subject, bytes]);
+      }
+      return Object.fromEntries(found);
+    },
+  );
+}
+
+/** Milliseconds to load a package and make a strategy, in a new process each time. */
+export async function startUp({ rounds }) {
+  const script = (subject) => `
+    import { STRATEGIES } from './subjects.mjs';
+    const start = performance.now();
+    STRATEGIES['${subject}']();
+    console.log(performance.now() - start);`;
+  const samples = await inTurn(
+    strategies.map((subject) => ({ subject })),
+    rounds,
+    async ({ subject }) => Number(await printedBy(script(subject))),
+  );
+  return mapValues(samples, summary);
+}
+
+/** Bytes of each package, packed and installed. */
+export async function sizes() {
+  return Object.fromEntries(await Promise.all(strategies.map(async (name) => [name, await weigh(name)])));
+}

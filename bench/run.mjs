@@ -1,0 +1,64 @@
+// npm run bench: this strategy, the others and the floor, side by side. `--short` is for a look while working.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import * as measures from './measures.mjs';
+import { startStandIn } from './processes.mjs';
+import { tables } from './tables.mjs';
+
+const short = process.argv.includes('--short');
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+
+const DELAY = 25;
+const plan = {
+  gaps: short
+    ? [
+        { gap: 0, count: 10 },
+        { gap: 1, count: 4 },
+        { gap: 7, count: 1 },
+      ]
+    : [
+        { gap: 0, count: 40 },
+        { gap: 1, count: 20 },
+        { gap: 7, count: 9 },
+        { gap: 30, count: 3 },
+      ],
+  cpu: short ? { warmUp: 500, rounds: 5, count: 100 } : { warmUp: 1000, rounds: 9, count: 150 },
+  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 500, rounds: 7, count: 300 },
+  redirect: short ? { warmUp: 5000, rounds: 3, count: 5000 } : { warmUp: 20_000, rounds: 7, count: 10_000 },
+  rush: { rounds: short ? 1 : 3, count: 1000 },
+  memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 5000 },
+  outstanding: { count: 1000 },
+  startUp: { rounds: short ? 3 : 9 },
+  sizes: {},
+};
+const withoutStandIn = new Set(['startUp', 'sizes']);
+
+const standIn = await startStandIn(DELAY);
+const results = {
+  node: process.version,
+  cpu: cpus()[0].model,
+  cores: cpus().length,
+  load: [loadavg()[0]],
+  delay: DELAY,
+};
+const start = performance.now();
+for (const [name, options] of Object.entries(plan)) {
+  if (only && !only.includes(name)) continue;
+  process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${name}\n`);
+  results[name] = await (withoutStandIn.has(name)
+    ? measures[name](options)
+    : measures[name](standIn, options));
+}
+standIn.stop();
+results.load.push(loadavg()[0]);
+results.seconds = (performance.now() - start) / 1000;
+
+console.log(tables(results));
+const file = path.join(path.dirname(import.meta.dirname), 'reports', 'bench.json');
+mkdirSync(path.dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);

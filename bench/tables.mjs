@@ -1,0 +1,1 @@
+export const tables = (results) => JSON.stringify(results, undefined, 1);
