@@ -35,7 +35,7 @@ export function storeOf(options: WeChatStrategyOptions, strategy: string): State
       key: sessionKey ?? ['wechat', strategy, clientID ?? []].flat().join(':'),
     });
   }
-  if (typeof store !== 'object' || typeof store.store !== 'function' || typeof store.verify !== 'function') {
+  if (!isStore(store)) {
     throw new TypeError(
       'store must be a state store: an object with store() and verify(), as passport-oauth2 has it.',
     );
@@ -47,6 +47,12 @@ export function storeOf(options: WeChatStrategyOptions, strategy: string): State
     );
   }
   return store;
+}
+
+function isStore(value: unknown): value is StateStore {
+  if (typeof value !== 'object' || value === null) return false;
+  const { store, verify } = value as Partial<Record<keyof StateStore, unknown>>;
+  return typeof store === 'function' && typeof verify === 'function';
 }
 
 /** Whether a store keeps data beside the state, as the form with four parameters (five with PKCE's) does. */

@@ -1,0 +1,212 @@
+import session from 'express-session';
+import { sharedExchange } from '../../lib/shared-exchange.js';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
+import { beginAt, cookieSite } from './cookie-site.js';
+import {
+  appWith,
+  approve,
+  beginLogin,
+  browser,
+  mobileApp,
+  profileAsUser,
+  startEmulator,
+  websiteOptions,
+  type TestApp,
+} from './support.js';
+
+const { wechat, origin } = startEmulator();
+
+const exchanges = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'access_token').length;
+
+function site(options: object = {}): TestApp {
+  return appWith(new WeChatStrategy({ ...websiteOptions(origin()), ...options }, profileAsUser));
+}
+
+describe('WeChat calls the callback twice at once', () => {
+  it('both requests are answered with the person, from one exchange', async () => {
+    const visitor = browser(site().app);
+    const callback = await approve(wechat, await beginLogin(visitor));
+    wechat.faults.next('access_token', { delay: 100 });
+    const answers = await Promise.all([visitor.get(callback), visitor.get(callback)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[0]?.body).toEqual(answers[1]?.body);
+    expect(exchanges()).toBe(1);
+  });
+
+  it('so with the state in a cookie, also when the second comes after the first is answered', async () => {
+    const web = await cookieSite(origin());
+    const { cookie, callback } = await beginAt(wechat, web);
+    const answers = [await web.get(callback, [cookie]), await web.get(callback, [cookie])];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(exchanges()).toBe(1);
+  });
+
+  it('what one does to the token reply does not show in the other', async () => {
+    const seen: object[] = [];
+    const strategy = new WeChatStrategy(websiteOptions(origin()), (_a, _r, params, profile, done) => {
+      seen.push(params);
+      expect(params).not.toHaveProperty('changed');
+      Object.assign(params, { changed: true });
+      done(null, profile);
+    });
+    const visitor = browser(appWith(strategy).app);
+    const callback = await approve(wechat, await beginLogin(visitor));
+    wechat.faults.next('access_token', { delay: 100 });
+    await Promise.all([visitor.get(callback), visitor.get(callback)]);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('both are told of a failure', async () => {
+    const { app, errors } = site();
+    const visitor = browser(app);
+    const callback = await approve(wechat, await beginLogin(visitor));
+    wechat.faults.next('access_token', { errcode: -1, delay: 100 });
+    const answers = await Promise.all([visitor.get(callback), visitor.get(callback)]);
+    expect(answers.map(({ status }) => status)).toEqual([500, 500]);
+    expect([errors.length, exchanges()]).toEqual([2, 1]);
+  });
+
+  it('with two codes for one state: the first login stands', async () => {
+    const visitor = browser(site().app);
+    const start = await beginLogin(visitor);
+    const callbacks = [await approve(wechat, start), await approve(wechat, start)];
+    const first = await visitor.get(callbacks[0] ?? '');
+    expect(first.status).toBe(200);
+    expect((await visitor.get(callbacks[1] ?? '')).status).toBe(403);
+    expect((await visitor.get('/me')).body.user.openid).toBe(first.body.user.openid);
+  });
+});
+
+describe('an exchange is shared with nobody else', () => {
+  it('not with another browser that got hold of the address', async () => {
+    const { app } = site();
+    const visitor = browser(app);
+    const callback = await approve(wechat, await beginLogin(visitor));
+    const thief = browser(app);
+    await beginLogin(thief);
+    wechat.faults.next('access_token', { delay: 100 });
+    const [mine, theirs] = await Promise.all([visitor.get(callback), thief.get(callback)]);
+    expect([mine?.status, theirs?.status]).toEqual([200, 403]);
+  });
+
+  it('not with another login of the same browser', async () => {
+    const visitor = browser(site().app);
+    const [one, two] = [await beginLogin(visitor), await beginLogin(visitor)];
+    const callback = await approve(wechat, one);
+    const state = (url: URL): string => url.searchParams.get('state') ?? '';
+    const mixed = callback.replace(state(one), state(two));
+    wechat.faults.next('access_token', { delay: 100 });
+    const statuses = (await Promise.all([visitor.get(callback), visitor.get(mixed)])).map(
+      ({ status }) => status,
+    );
+    expect(statuses.sort()).toEqual([200, 401]);
+    expect(exchanges()).toBe(2);
+  });
+
+  it('not where no state says who asks', async () => {
+    const posted = appWith(
+      new WeChatStrategy(
+        {
+          ...websiteOptions(origin()),
+          clientID: mobileApp.appid,
+          clientSecret: mobileApp.secret,
+          platform: 'mobileApp',
+        },
+        profileAsUser,
+      ),
+    );
+    const code = wechat.phone.sendAuth({ appid: mobileApp.appid });
+    wechat.faults.next('access_token', { delay: 50 });
+    const [one, two] = [browser(posted.app), browser(posted.app)];
+    const answers = await Promise.all([
+      one.post('/auth/wechat').send(code),
+      two.post('/auth/wechat').send(code),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+
+    wechat.reset();
+    const stateless = browser(site({ state: false }).app);
+    const callback = await approve(wechat, await beginLogin(stateless));
+    wechat.faults.next('access_token', { delay: 50 });
+    const both = await Promise.all([stateless.get(callback), stateless.get(callback)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+  });
+
+  it('not by two strategies', async () => {
+    const one = await cookieSite(origin());
+    const two = await cookieSite(origin());
+    const { cookie, callback } = await beginAt(wechat, one);
+    expect((await one.get(callback, [cookie])).status).toBe(200);
+    expect((await two.get(callback, [cookie])).status).toBe(401);
+    expect(exchanges()).toBe(2);
+  });
+});
+
+describe('the back button, and a reload', () => {
+  it('after a login: a clean failure, and the person stays logged in', async () => {
+    const visitor = browser(site().app);
+    const callback = await approve(wechat, await beginLogin(visitor));
+    expect((await visitor.get(callback)).status).toBe(200);
+    expect((await visitor.get(callback)).status).toBe(403);
+    expect((await visitor.get('/me')).body.user).toMatchObject({ provider: 'wechat' });
+    expect(exchanges()).toBe(1);
+  });
+
+  it('after a failed one: a clean failure', async () => {
+    const visitor = browser(site().app);
+    const callback = (await approve(wechat, await beginLogin(visitor))).replace(/code=\w+/, 'code=x');
+    expect((await visitor.get(callback)).status).toBe(401);
+    expect((await visitor.get(callback)).status).toBe(403);
+  });
+
+  it('with a session store that was slow to forget: WeChat’s refusal is a clean failure too', async () => {
+    const sessionStore = new session.MemoryStore();
+    const strategy = (): WeChatStrategy => new WeChatStrategy(websiteOptions(origin()), profileAsUser);
+    // Two processes with one session store; the second one loads the session before the first has saved it.
+    const [one, two] = [appWith(strategy(), { sessionStore }), appWith(strategy(), { sessionStore })];
+    const visitor = browser(one.app);
+    const other = browser(two.app);
+    other.jar = visitor.jar;
+    const callback = await approve(wechat, await beginLogin(visitor));
+    wechat.faults.next('access_token', { delay: 100 });
+    wechat.faults.next('access_token', { delay: 100 });
+    const statuses = (await Promise.all([visitor.get(callback), other.get(callback)])).map(
+      ({ status }) => status,
+    );
+    expect(statuses.sort()).toEqual([200, 401]);
+  });
+});
+
+describe('what is remembered of exchanges', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is forgotten five seconds after the answer, good or bad', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    const share = sharedExchange<number>();
+    let count = 0;
+    await share('good', () => Promise.resolve(++count));
+    await expect(share('bad', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    jest.advanceTimersByTime(4999);
+    expect(await share('good', () => Promise.resolve(++count))).toBe(1);
+    await expect(share('bad', () => Promise.resolve(++count))).rejects.toThrow('no');
+    jest.advanceTimersByTime(1);
+    expect(await share('good', () => Promise.resolve(++count))).toBe(2);
+    expect(await share('bad', () => Promise.resolve(++count))).toBe(3);
+    expect(jest.getTimerCount()).toBe(2);
+  });
+
+  it('is bounded: beyond that nothing is shared, and nothing fails', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    const share = sharedExchange<number>();
+    for (let i = 0; i < 10_000; i++) await share(`key ${i}`, () => Promise.resolve(i));
+    expect(await share('one more', () => Promise.resolve(1))).toBe(1);
+    expect(await share('one more', () => Promise.resolve(2))).toBe(2);
+    expect(await share('key 7', () => Promise.resolve(-1))).toBe(7);
+    jest.advanceTimersByTime(5000);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(await share('one more', () => Promise.resolve(3))).toBe(3);
+    expect(await share('one more', () => Promise.resolve(4))).toBe(3);
+  });
+});

@@ -1,0 +1,192 @@
+import { WeChatStrategy, type StateStore, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import {
+  account,
+  appWith,
+  approve,
+  beginLogin,
+  browser,
+  profileAsUser,
+  startEmulator,
+  website,
+  websiteOptions,
+  type TestApp,
+} from './support.js';
+
+const { wechat, origin } = startEmulator();
+
+type Args = unknown[];
+type Answer = (error: unknown, ...answer: unknown[]) => void;
+
+/** A store of passport-oauth2's kind whose functions have so many parameters; it remembers how it was called. */
+function storeOf(storeParameters: number, verifyParameters: number): { store: StateStore; seen: Args[] } {
+  const seen: Args[] = [];
+  const kept = new Map<string, unknown>();
+  const made = {
+    store(...args: Args) {
+      const handle = `handle-${kept.size}`;
+      const state = storeParameters === 5 ? args[2] : storeParameters === 4 ? args[1] : undefined;
+      kept.set(handle, state);
+      seen.push(args.slice(1, -1));
+      (args.at(-1) as Answer)(null, handle);
+    },
+    verify(...args: Args) {
+      const handle = args[1] as string;
+      seen.push(args.slice(1, -1));
+      const known = kept.has(handle);
+      const state = kept.get(handle);
+      kept.delete(handle);
+      if (known) (args.at(-1) as Answer)(null, true, state);
+      else (args.at(-1) as Answer)(null, false, { message: 'unknown here' });
+    },
+  };
+  Object.defineProperty(made.store, 'length', { value: storeParameters });
+  Object.defineProperty(made.verify, 'length', { value: verifyParameters });
+  return { store: made as unknown as StateStore, seen };
+}
+
+function site(store: unknown, options: object = {}, authenticate = {}): TestApp {
+  const all = { ...websiteOptions(origin()), store, ...options } as WeChatStrategyOptions;
+  return appWith(new WeChatStrategy(all, profileAsUser), { authenticate });
+}
+
+const META = {
+  authorizationURL: expect.stringMatching(/\/connect\/qrconnect$/) as unknown,
+  tokenURL: expect.stringMatching(/\/sns\/oauth2\/access_token$/) as unknown,
+  clientID: website.appid,
+};
+const STORE_META = { ...META, callbackURL: 'http://localhost:3000/auth/wechat/callback' };
+const LOGIN = { strategy: 'wechat', clientID: website.appid, platform: 'website', scope: 'snsapi_login' };
+
+describe('a store of the application', () => {
+  it.each<[number, number, Args, Args]>([
+    [2, 3, [], ['handle-0']],
+    [2, 4, [], ['handle-0', META]],
+    [3, 3, [STORE_META], ['handle-0']],
+    [3, 4, [STORE_META], ['handle-0', META]],
+    [4, 3, [LOGIN, STORE_META], ['handle-0']],
+    [4, 4, [LOGIN, STORE_META], ['handle-0', META]],
+    [5, 3, [undefined, LOGIN, STORE_META], ['handle-0']],
+    [5, 4, [undefined, LOGIN, STORE_META], ['handle-0', META]],
+  ])(
+    'is called by its number of parameters: store %i, verify %i',
+    async (stores, verifies, first, second) => {
+      const { store, seen } = storeOf(stores, verifies);
+      const visitor = browser(site(store).app);
+      const callback = await approve(wechat, await beginLogin(visitor));
+      expect((await visitor.get(callback)).status).toBe(200);
+      expect(seen).toEqual([first, second]);
+      expect((await visitor.get(callback)).status).toBe(403);
+      expect((await visitor.get('/me')).body.messages).toEqual(['unknown here']);
+    },
+  );
+
+  it.each([4, 5])('with %i parameters keeps data of the application', async (stores) => {
+    const visitor = browser(site(storeOf(stores, 4).store, {}, { state: { returnTo: '/cart' } }).app);
+    const answer = await visitor.get(await approve(wechat, await beginLogin(visitor)));
+    expect(answer.body.info).toEqual({ state: { returnTo: '/cart' } });
+  });
+
+  it.each([2, 3])('with %i parameters keeps none, and data for it is refused', async (stores) => {
+    const { app, errors } = site(storeOf(stores, 3).store, {}, { state: { returnTo: '/cart' } });
+    expect((await browser(app).get('/auth/wechat')).status).toBe(500);
+    expect((errors[0] as Error).message).toMatch(/keeps no data/);
+  });
+
+  it('that keeps no data cannot tell two pairs of credentials apart, so it is refused', () => {
+    const officialAccount = { clientID: account.appid, clientSecret: account.secret };
+    expect(() => site(storeOf(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
+    expect(() => site(storeOf(4, 3).store, { officialAccount })).not.toThrow();
+  });
+
+  it.each([
+    true,
+    'session',
+    {},
+    { store: () => undefined },
+    { verify: () => undefined },
+    null,
+    () => undefined,
+  ])('must be one: %p', (nonsense) => {
+    expect(() => site(nonsense)).toThrow(/^store must be a state store/);
+  });
+
+  it('is of no use without a state', () => {
+    expect(() => site(storeOf(4, 4).store, { state: false })).toThrow(/store is of no use/);
+  });
+});
+
+describe('a store that does not work', () => {
+  const trouble = new Error('the database is down');
+
+  it.each<[string, (answer: Answer) => void]>([
+    ['answers with an error', (answer) => answer(trouble)],
+    [
+      'throws',
+      () => {
+        throw trouble;
+      },
+    ],
+    [
+      'throws after its answer',
+      (answer) => {
+        answer(trouble);
+        throw new Error('too late');
+      },
+    ],
+  ])('%s: an error for Passport, once', async (_name, behave) => {
+    const { app, errors } = site({
+      store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => behave(answer),
+      verify: (_req: unknown, _handle: unknown, _meta: unknown, answer: Answer) => behave(answer),
+    });
+    expect((await browser(app).get('/auth/wechat')).status).toBe(500);
+    expect((await browser(app).get('/auth/wechat/callback?code=C&state=S')).status).toBe(500);
+    expect(errors).toEqual([trouble, trouble]);
+  });
+
+  it.each([undefined, null, '', 7, {}, 'a b', 'a&b=c', 'a\r\nLocation: x', '#', 'é', 'x'.repeat(129)])(
+    'gives a handle that WeChat does not take: %p',
+    async (handle) => {
+      const store = {
+        store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
+        verify: () => undefined,
+      };
+      const { app, errors } = site(store);
+      expect((await browser(app).get('/auth/wechat')).status).toBe(500);
+      expect((errors[0] as Error).message).toMatch(/^The state store must answer/);
+    },
+  );
+
+  it('gives the longest handle that WeChat takes', async () => {
+    const handle = `aZ09_-${'x'.repeat(122)}`;
+    const { app } = site({
+      store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
+      verify: () => undefined,
+    });
+    expect((await beginLogin(browser(app))).searchParams.get('state')).toBe(handle);
+  });
+
+  it.each<[string, Args, string]>([
+    ['a text', [false, 'no'], 'no'],
+    ['a message', [false, { message: 'not you' }], 'not you'],
+    ['nothing', [false], 'The state could not be verified.'],
+    ['neither yes nor no', [], 'The state could not be verified.'],
+    ['a message that is none', [false, { message: 7 }], 'The state could not be verified.'],
+    ['yes, with something else for what it was given', [true, 'text'], 'The state is not from this version'],
+    [
+      'yes, with half of it',
+      [true, { strategy: 'wechat', clientID: website.appid }],
+      'The state is not from this',
+    ],
+    ['yes, with nothing', [true], 'The state is not from this version'],
+    ['yes, with null', [true, null], 'The state is not from this version'],
+  ])('answers a callback with %s: a clean failure', async (_name, answer, message) => {
+    const { app } = site({
+      store: (_req: unknown, _state: unknown, _meta: unknown, done: Answer) => done(null, 'handle'),
+      verify: (_req: unknown, _handle: unknown, _meta: unknown, done: Answer) => done(null, ...answer),
+    });
+    const visitor = browser(app);
+    expect((await visitor.get('/auth/wechat/callback?code=C&state=S')).status).toBe(403);
+    expect((await visitor.get('/me')).body.messages).toEqual([expect.stringContaining(message)]);
+    expect(wechat.requests).toEqual([]);
+  });
+});
