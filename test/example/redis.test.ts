@@ -10,7 +10,7 @@ import { startExample, type RunningApp } from './running-app.js';
 import { approve, logIn, visitor } from './visitor.js';
 
 const PROCESSES = 3;
-const PEOPLE = 120;
+const PEOPLE = 200;
 
 const users: EmulatorUser[] = Array.from({ length: PEOPLE }, (_, index) => ({
   name: `user${index}`,

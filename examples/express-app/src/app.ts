@@ -31,7 +31,7 @@ export function createApp(config: Config, wechat: WeChat, people: People, sessio
     render(req, res, 'account', { doors: people.doors(req.user!.id), linked: 'linked' in req.query });
   });
 
-  app.use(browserLogin(config, wechat, strategy));
+  app.use(browserLogin(wechat, strategy));
   app.use(appLogin(wechat.apps));
   app.use(notFound);
   app.use(errorPage);

@@ -1,7 +1,11 @@
 import { Router, type RequestHandler } from 'express';
 import passport, { type AuthenticateOptions } from 'passport';
-import { isWeChatBrowser, type WeChatAuthenticateOptions, type WeChatStrategy } from 'passport-wechat-oauth2';
-import type { Config } from './config.js';
+import {
+  isWeChatBrowser,
+  leaveFrame,
+  type WeChatAuthenticateOptions,
+  type WeChatStrategy,
+} from 'passport-wechat-oauth2';
 import { render, renderFailure } from './pages.js';
 import { OtherWeChatError } from './people.js';
 import { localPath } from './return-to.js';
@@ -15,7 +19,7 @@ interface Info {
 }
 
 /** The routes by which a browser logs in, links a WeChat, and logs out. */
-export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStrategy): Router {
+export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
   const router = Router();
 
   // The QR code in our own page, through WeChat's wxLogin.js.
@@ -25,7 +29,7 @@ export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStr
     const options: WeChatAuthenticateOptions = {
       lang: textFor(req).wechatLang,
       state: { returnTo },
-      callbackURL: `${config.publicUrl}/auth/wechat/framed`,
+      // The frame comes back here, rather than that it moves the window around it, which browsers do not always allow.
       self_redirect: true,
     };
     // Inside WeChat there is no second phone to scan with, and none is needed.
@@ -37,24 +41,17 @@ export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStr
     });
   });
 
-  // Where the frame with the QR code ends. WeChat's page sent the visitor here, so the browser keeps the cookies of
-  // this site back, and does not let that page move the window around the frame. Our own page may do both.
-  router.get('/auth/wechat/framed', (req, res) => {
-    res.set('Content-Security-Policy', "default-src 'none'; script-src 'self'; frame-ancestors 'self'");
-    render(req, res, 'framed');
-  });
-
   router.get('/auth/wechat', (req, res, next) => {
     const options: WeChatAuthenticateOptions = {
       lang: textFor(req).wechatLang,
       // Comes back as info.state. In the session it would be lost, because passport starts a new one at login.
       state: { returnTo: localPath(req.query['returnTo']) },
     };
-    // The types of passport know a state that is a text only.
-    passport.authenticate('wechat', options as AuthenticateOptions)(req, res, next);
+    passport.authenticate('wechat', options)(req, res, next);
   });
 
-  router.get('/auth/wechat/callback', (req, res, next) => {
+  // From the frame with the QR code the visitor's cookies do not come along; leaveFrame() fetches them.
+  router.get('/auth/wechat/callback', leaveFrame(), (req, res, next) => {
     passport.authenticate(
       'wechat',
       (error: unknown, person: Express.User | false, info: Info, status?: number) => {
@@ -76,6 +73,7 @@ export function browserLogin(config: Config, wechat: WeChat, strategy: WeChatStr
 
   router.get('/auth/wechat/link', requireLogIn, (req, res, next) => {
     const options: WeChatAuthenticateOptions = { lang: textFor(req).wechatLang };
+    // The types know these options of "wechat" only.
     passport.authorize('wechat-link', options as AuthenticateOptions)(req, res, next);
   });
 
