@@ -30,6 +30,7 @@ export interface WeChatCallOptions {
   axios?: Pick<AxiosInstance, 'request'> | undefined;
 }
 
+/** The options of `new WeChatClient(options)`. */
 export interface WeChatClientOptions extends WeChatCallOptions {
   /** The AppID. */
   clientID: string;
@@ -50,24 +51,46 @@ export class WeChatClient {
   private readonly _app: Credentials;
   private readonly _start: () => WeChatCall;
 
-  /** @throws TypeError when an option is missing or wrong */
+  /**
+   * @param options the credentials of one app, and how to reach WeChat
+   * @throws TypeError when an option is missing or wrong
+   */
   constructor(options: WeChatClientOptions) {
     const clientSecret = checkedText('clientSecret', options.clientSecret);
     this._app = { clientID: checkedText('clientID', options.clientID), clientSecret: () => clientSecret };
     this._start = callsOf(options);
   }
 
-  /** Exchanges the code of a login for its tokens and openid. Never repeated once it may have reached WeChat. */
+  /**
+   * Exchanges the code of a login for its tokens and openid. Never repeated once it may have reached WeChat.
+   *
+   * @param code what WeChat sent the browser, or gave the native app; good for one exchange
+   * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
+   */
   exchangeCode(code: string): Promise<WeChatTokenReply> {
     return exchangeCode(this._start(), this._app, code);
   }
 
-  /** Renews an access token. The reply has no unionid. WeChat's refresh tokens live for 30 days. */
+  /**
+   * Renews an access token. The reply has no unionid. Of how long a refresh token lives most of WeChat's documents say 30
+   * days, one says 180.
+   *
+   * @param token the refresh token
+   * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken
+   */
   refresh(token: string): Promise<WeChatTokenReply> {
     return refreshToken(this._start(), this._app.clientID, token);
   }
 
-  /** Reads a person's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`. */
+  /**
+   * Reads a person's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`; WeChat answers 48001
+   * otherwise.
+   *
+   * @param accessToken the access token
+   * @param openid the id that came with it
+   * @param options `lang`, the language of the profile; default `zh_CN`
+   * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
+   */
   async userInfo(
     accessToken: string,
     openid: string,
@@ -77,12 +100,23 @@ export class WeChatClient {
     return user;
   }
 
-  /** Whether an access token is still good for this person. */
+  /**
+   * Whether an access token is still good for this person. Rejects only where WeChat does not say.
+   *
+   * @param accessToken the access token
+   * @param openid the id that came with it
+   * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
+   */
   check(accessToken: string, openid: string): Promise<boolean> {
     return checkToken(this._start(), accessToken, openid);
   }
 
-  /** Exchanges the code that `wx.login` gave a mini program. The session key must never leave the server. */
+  /**
+   * Exchanges the code that `wx.login` gave a mini program. The session key must never leave the server.
+   *
+   * @param jsCode good for one exchange, within 5 minutes
+   * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session
+   */
   codeToSession(jsCode: string): Promise<WeChatSession> {
     return codeToSession(this._start(), this._app, jsCode);
   }

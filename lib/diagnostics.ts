@@ -1,8 +1,17 @@
 import { channel } from 'node:diagnostics_channel';
 import type { WeChatEndpoint } from './errors.js';
 
-/** One message for each HTTP request to WeChat, published when it has ended. It holds no secret, code or token. */
+/**
+ * One message for each HTTP request to WeChat, published on the diagnostics channel `passport-wechat-oauth2:request` when
+ * the request has ended. It holds no secret, code or token.
+ *
+ * @example
+ * import { subscribe } from 'node:diagnostics_channel';
+ * subscribe('passport-wechat-oauth2:request', (message) => console.log(message));
+ * @see https://nodejs.org/api/diagnostics_channel.html
+ */
 export interface WeChatRequestMessage {
+  /** Which call. */
   endpoint: WeChatEndpoint;
   /** The host that was called, such as `api.weixin.qq.com`. */
   host: string;

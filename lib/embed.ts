@@ -1,15 +1,23 @@
 import { qrPageLang, type AuthorizationPageOptions, type AuthorizationRequest } from './authorization-url.js';
 
-/** What `new WxLogin({ id, ...options })` of WeChat's wxLogin.js takes; the page adds the `id` of its container. */
+/**
+ * What `new WxLogin({ id, ...options })` of WeChat's wxLogin.js takes; the page adds the `id` of its container.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login.html
+ */
 export interface WxLoginOptions extends Pick<
   AuthorizationPageOptions,
   'self_redirect' | 'style' | 'href' | 'stylelite' | 'fast_login'
 > {
+  /** The AppID of the website application. */
   appid: string;
+  /** `snsapi_login`. */
   scope: string;
   /** Encoded already: the script puts it into the address as it is. */
   redirect_uri: string;
+  /** Bound to this browser; absent under `state: false`. */
   state?: string;
+  /** English; absent for Chinese. */
   lang?: 'en';
 }
 

@@ -3,35 +3,59 @@ import type { WeChatCall } from './call.js';
 import { WeChatAPIError, WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import type { Reply } from './reply.js';
 
-/** WeChat's reply to the exchange of a code, or to a refresh. */
+/**
+ * WeChat's reply to the exchange of a code, or to a refresh.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
+ */
 export interface WeChatTokenReply {
+  /** For calls in the person's name. It is not the token of the account (cgi-bin). */
   access_token: string;
   /** Seconds that the access token lives, 7200 as a rule; `0` when WeChat did not say. */
   expires_in: number;
+  /** Renews the access token; 30 days, as most of WeChat's documents say. */
   refresh_token?: string;
+  /** The person's id within this app. */
   openid: string;
   /** The granted scopes exactly as WeChat sent them, at times with a comma at the end. */
   scope: string;
+  /** The person's id in all apps of one open platform account; absent when there is none, and for `snsapi_base`. */
   unionid?: string;
   /** 1 for a virtual user of the snapshot page, absent otherwise. */
   is_snapshotuser?: 1;
 }
 
-/** WeChat's reply about a person. Sex and region are empty since October 2021. */
+/**
+ * WeChat's reply about a person. Sex and region are empty since October 2021, see
+ * https://developers.weixin.qq.com/community/develop/doc/00028edbe3c58081e7cc834705b801
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
+ */
 export interface WeChatUserInfo {
+  /** The person's id within this app. */
   openid: string;
+  /** May be empty, and hold any character. */
   nickname?: string;
+  /** 1 male, 2 female, 0 unknown; 0 for everybody since October 2021. */
   sex?: number;
+  /** Address of the picture, http or https; `''` when there is none. */
   headimgurl?: string;
+  /** The person's id in all apps of one open platform account. */
   unionid?: string;
   [field: string]: unknown;
 }
 
-/** WeChat's reply to the code of a mini program. */
+/**
+ * WeChat's reply to the code of a mini program.
+ *
+ * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session
+ */
 export interface WeChatSession {
+  /** The person's id within this mini program. */
   openid: string;
   /** Decrypts what the mini program gets from WeChat. It must never leave the server. */
   session_key: string;
+  /** The person's id in all apps of one open platform account; absent when the mini program is not bound to one. */
   unionid?: string;
 }
 

@@ -13,7 +13,9 @@ export type WeChatErrorKind = 'code' | 'token' | 'config' | 'quota' | 'blocked' 
 
 /** One sentence on what to do, in English and in Chinese. */
 export interface WeChatHint {
+  /** In English. */
   readonly en: string;
+  /** In Chinese. */
   readonly zh: string;
 }
 

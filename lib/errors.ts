@@ -1,6 +1,9 @@
 import { meaningOf, type WeChatErrorKind, type WeChatHint } from './errcodes.js';
 
-/** The five calls of a login, by WeChat's names for them. */
+/**
+ * The five calls of a login, by WeChat's names for them: `access_token` exchanges a code, `refresh_token` renews a token,
+ * `userinfo` reads a profile, `auth` checks a token, `jscode2session` exchanges the code of a mini program.
+ */
 export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'auth' | 'jscode2session';
 
 /**
@@ -8,16 +11,28 @@ export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'au
  *
  * No message, property or cause of these errors holds an AppSecret, a code, a token or a session key: WeChat takes
  * its secret in the query string, so the errors of the HTTP client, which carry the URL, are never attached.
+ *
+ * @example
+ * app.use((error, req, res, next) => {
+ *   if (error instanceof WeChatError) res.status(error.status).send('WeChat does not answer, please try again.');
+ *   else next(error);
+ * });
  */
 export class WeChatError extends Error {
+  /** The name of the class. */
   override readonly name: string = 'WeChatError';
   /** The HTTP status that an error handler should answer with; Express's own does. */
   readonly status: number = 502;
 }
 
-/** WeChat answered with an errcode. */
+/**
+ * WeChat answered with an errcode. In a login, the kinds `code` and `blocked` never get this far: they are the
+ * visitor's, and end in Passport's `fail`.
+ */
 export class WeChatAPIError extends WeChatError {
+  /** The name of the class. */
   override readonly name = 'WeChatAPIError';
+  /** The HTTP status to answer with: 401 `code` and `token`, 403 `blocked`, 500 `config`, 502 `unknown`, 503 `quota` and `busy`. */
   override readonly status: number;
   /** WeChat's number, see https://developers.weixin.qq.com/doc/ (global return codes). */
   readonly errcode: number;
@@ -25,7 +40,9 @@ export class WeChatAPIError extends WeChatError {
   readonly errmsg: string;
   /** WeChat's id of the request, which its support asks for; `undefined` when there was none. */
   readonly rid: string | undefined;
+  /** The call that WeChat refused. */
   readonly endpoint: WeChatEndpoint;
+  /** Whose business it is. */
   readonly kind: WeChatErrorKind;
   /** What to do about it. */
   readonly hint: WeChatHint;
@@ -56,10 +73,13 @@ const STATUS_OF_KIND: Readonly<Record<WeChatErrorKind, number>> = {
 
 /** WeChat could not be reached, or the connection ended before its answer was complete. */
 export class WeChatNetworkError extends WeChatError {
+  /** The name of the class. */
   override readonly name = 'WeChatNetworkError';
+  /** The HTTP status to answer with: 504 when time ran out, 502 otherwise. */
   override readonly status: number;
   /** Node's name of the failure, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`; `ETIMEDOUT` when time ran out. */
   readonly code: string;
+  /** The call that failed. */
   readonly endpoint: WeChatEndpoint;
   /** The host that was called last, with its port where that is not the usual one. */
   readonly host: string;
@@ -79,7 +99,9 @@ export class WeChatNetworkError extends WeChatError {
 
 /** The reply is not what WeChat sends: not its JSON, not its fields, or not for this person. */
 export class WeChatResponseError extends WeChatError {
+  /** The name of the class. */
   override readonly name = 'WeChatResponseError';
+  /** The call that was answered so. */
   readonly endpoint: WeChatEndpoint;
   /** HTTP status of the reply, where the status was the trouble. */
   readonly httpStatus: number | undefined;

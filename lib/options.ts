@@ -17,7 +17,9 @@ import { warnOnce } from './warnings.js';
 
 /** An official account that stands in for the website app when a person is inside WeChat. */
 export interface OfficialAccount {
+  /** The AppID of the service account. */
   clientID: string;
+  /** Its AppSecret. */
   clientSecret: string;
   /** `snsapi_userinfo` (default) asks for consent, `snsapi_base` is silent and gives the ids only. */
   scope?: string | readonly string[] | undefined;
@@ -27,12 +29,17 @@ export interface OfficialAccount {
 export interface WeChatApp {
   /** Default `'website'`, or `'officialAccount'` when `scope` is one of its scopes. */
   platform?: WeChatPlatform | undefined;
+  /** The AppID. */
   clientID: string;
+  /** The AppSecret. */
   clientSecret: string;
+  /** Default: `snsapi_login` on a website, otherwise `snsapi_userinfo`. A mini program has none. */
   scope?: string | readonly string[] | undefined;
+  /** With `platform: 'website'`: what a request from WeChat's own browser logs in through. */
   officialAccount?: OfficialAccount | undefined;
 }
 
+/** @inline */
 interface CommonOptions extends WeChatCallOptions {
   /** Where WeChat sends people back to: absolute, or relative to the request. No fragment. */
   callbackURL?: string | undefined;
@@ -61,6 +68,7 @@ interface CommonOptions extends WeChatCallOptions {
   proxy?: boolean | undefined;
 }
 
+/** @inline */
 interface OneApp {
   /** The AppID. */
   clientID: string;
@@ -72,20 +80,38 @@ interface OneApp {
   scope?: string | readonly string[] | undefined;
   /** With `platform: 'website'`: a request from WeChat's own browser logs in through this account, without a QR code. */
   officialAccount?: OfficialAccount | undefined;
+  /** Not beside the credentials of one app. */
   resolveApp?: never;
 }
 
+/** @inline */
 interface ManyApps {
   /** The credentials for this request, where there are many tenants. */
   resolveApp: (req: Request) => WeChatApp | Promise<WeChatApp>;
+  /** `resolveApp` gives it. */
   clientID?: never;
+  /** `resolveApp` gives it. */
   clientSecret?: never;
+  /** `resolveApp` gives it. */
   platform?: never;
+  /** `resolveApp` gives it. */
   scope?: never;
+  /** `resolveApp` gives it. */
   officialAccount?: never;
 }
 
-/** The options of `new WeChatStrategy(options, verify)`, see the table in the README. */
+/**
+ * The options of `new WeChatStrategy(options, verify)`: these, and `passReqToCallback` as in passport-oauth2 (default
+ * false). The credentials are either those of one app, with the same meaning as in `WeChatApp`, or come from `resolveApp`
+ * for each request.
+ *
+ * @example
+ * const options: WeChatStrategyOptions = {
+ *   clientID: 'wx0123456789abcdef',
+ *   clientSecret: process.env.WECHAT_APP_SECRET ?? '',
+ *   callbackURL: 'https://www.example.com/auth/wechat/callback',
+ * };
+ */
 export type WeChatStrategyOptions = CommonOptions & (OneApp | ManyApps);
 
 /** The options of `passport.authenticate('wechat', options)`. Nothing else of the object ever reaches WeChat. */
@@ -95,6 +121,7 @@ export interface WeChatAuthenticateOptions
   callbackURL?: string | undefined;
   /** Replaces the strategy's: `'officialAccount'` or `'website'` chooses one of the two pairs. */
   platform?: WeChatPlatform | undefined;
+  /** Replaces the strategy's. */
   lang?: WeChatLang | undefined;
   /**
    * Data of the application, kept in the state store and handed back as `req.authInfo.state`. A text is only allowed

@@ -1,12 +1,23 @@
 import { WeChatAPIError } from './errors.js';
 import type { VerifiedUser } from './verify.js';
 
-/** Why a login failed for the visitor's sake. */
+/**
+ * Why a login failed for the visitor's sake.
+ *
+ * - `denied` (401): the person said no.
+ * - `state` (403): the browser that came back did not begin this login, or it is finished or too old.
+ * - `request` (400): not an answer of WeChat; from an app, no code.
+ * - `code` (401): WeChat does not accept the code, which is used up, expired or wrong.
+ * - `blocked` (403): WeChat does not let the person in.
+ * - `snapshot` (403): a virtual person of WeChat's snapshot page.
+ */
 export type WeChatFailReason = 'denied' | 'state' | 'request' | 'code' | 'blocked' | 'snapshot';
 
 /** What Passport's `fail` is given: the `info` of a custom callback, and what `failureMessage` shows. */
 export interface WeChatFailure {
+  /** One sentence, in English. Not stable: compare `reason`. */
   message: string;
+  /** Why, for programs. */
   reason: WeChatFailReason;
 }
 

@@ -18,7 +18,10 @@ export const PLATFORMS = Object.keys(SCOPES) as readonly WeChatPlatform[];
  * Whether a request comes from WeChat's own browser, on a phone or a computer, which is where an official account can
  * log people in. WeCom (企业微信) calls itself MicroMessenger too, but its people are not WeChat's, so it does not count.
  *
+ * It is a hint for the choice of a door, and proves nothing: anybody can send any header.
+ *
  * @param userAgent the `User-Agent` header
+ * @returns true inside WeChat
  * @example isWeChatBrowser(req.headers['user-agent'])
  */
 export function isWeChatBrowser(userAgent: string | undefined): boolean {

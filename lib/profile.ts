@@ -4,6 +4,7 @@ import type { WeChatPlatform } from './platform.js';
 
 /** A person as Passport sees them, from the reply of WeChat. */
 export interface WeChatProfile {
+  /** Always `'wechat'`, whatever the strategy's name. */
   provider: 'wechat';
   /** The unionid or the openid, as the option `profileID` says. */
   id: string;
@@ -16,7 +17,10 @@ export interface WeChatProfile {
   /** WeChat has sent none since October 2021. */
   gender?: 'male' | 'female';
   /** The picture, over https; absent when there is none. The address stops working when the person changes it. */
-  photos?: { value: string }[];
+  photos?: {
+    /** The address of the picture. */
+    value: string;
+  }[];
   /** The AppID of the app that the login came through. */
   clientID: string;
   /** The kind of app that the login came through. */
@@ -29,7 +33,10 @@ export interface WeChatProfile {
   _json: WeChatUserInfo;
 }
 
-/** Which id becomes `profile.id`. */
+/**
+ * Which id becomes `profile.id`: the unionid where there is one and the openid otherwise (default), only the unionid (a
+ * login without one is a `WeChatResponseError`), or only the openid.
+ */
 export type ProfileID = 'unionid-or-openid' | 'unionid' | 'openid';
 
 /** What is known of the login that the profile belongs to. */

@@ -40,7 +40,9 @@ import {
   type VerifyFunctionWithRequestAndParams,
 } from './verify.js';
 
+/** @inline */
 type WithRequest = WeChatStrategyOptions & { passReqToCallback: true };
+/** @inline */
 type WithoutRequest = WeChatStrategyOptions & { passReqToCallback?: false };
 
 /** What `userProfile` is told of the login that it reads the profile of. */
@@ -73,7 +75,14 @@ export class WeChatStrategy extends OAuth2Strategy {
   private readonly _startCalls: () => WeChatCall;
   private readonly _exchangeOnce: SharedExchange<WeChatTokenReply>;
 
-  /** @throws TypeError that names the wrong option and the cure */
+  /**
+   * One form for each of the verify function: with or without WeChat's token reply (`params`), and with the request first
+   * under `passReqToCallback: true`. Each may call `done`, or return a promise of the user.
+   *
+   * @param options the credentials, the callback address, and what differs from the defaults
+   * @param verify turns a login into a user of yours
+   * @throws TypeError that names the wrong option and the cure
+   */
   constructor(options: WithoutRequest, verify: InferredVerify<VerifyFunction, VerifyFunctionWithParams>);
   constructor(options: WithoutRequest, verify: VerifyFunctionWithParams);
   constructor(
@@ -161,7 +170,12 @@ export class WeChatStrategy extends OAuth2Strategy {
    * What a page of yours needs to show the QR code in itself, through WeChat's wxLogin.js:
    * `new WxLogin({ id: 'container', ...options })`. The login is bound to this browser as for a redirect.
    *
+   * @param req the request of the page that shows the code; its session or cookie keeps the state
+   * @param options the same as for `passport.authenticate('wechat', options)`
    * @throws TypeError for an option that is missing or wrong; the store's error
+   * @example
+   * app.get('/login', async (req, res) => res.render('login', { wxLogin: await strategy.embed(req) }));
+   * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login.html
    */
   async embed(req: Request, options: WeChatAuthenticateOptions = {}): Promise<WxLoginOptions> {
     const { main } = await this._doorsFor(req);

@@ -31,8 +31,9 @@ export type VerifyFunctionWithParams = (
   done: VerifyDone,
 ) => unknown;
 
-/** The same two with the request first, under `passReqToCallback: true`. */
+/** The same with the request first, under `passReqToCallback: true`. */
 export type VerifyFunctionWithRequest = (req: Request, ...rest: Parameters<VerifyFunction>) => unknown;
+/** The request first, then WeChat's token reply before the profile. */
 export type VerifyFunctionWithRequestAndParams = (
   req: Request,
   ...rest: Parameters<VerifyFunctionWithParams>

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { HANDLE, newHandle } from './handle.js';
 import type { DataStateStore, StateMeta, StateVerifyCallback, StoreCallback } from './store.js';
 
+/** The options of `new CookieStateStore(options)`. */
 export interface CookieStateStoreOptions {
   /** Signs the cookies: 32 or more random characters. Of a list the first signs, and all are accepted. */
   secret: string | readonly string[];
@@ -26,6 +27,8 @@ const MAX_COOKIE_BYTES = 4096;
  *
  * It needs the response as `req.res`, which Express and Koa provide. A cookie is taken from the browser when its login
  * comes back; a copy of it, sent again, ends at WeChat, which accepts a code only once.
+ *
+ * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET }) }, verify);
  */
 export class CookieStateStore implements DataStateStore {
   // The secrets live in this function only, where neither util.inspect nor JSON finds them.

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { newHandle } from './handle.js';
 import type { DataStateStore, StateMeta, StoreCallback, StateVerifyCallback } from './store.js';
 
+/** The options of `new SessionStateStore(options)`. */
 export interface SessionStateStoreOptions {
   /** The key in the session. Default `'wechat'`. */
   key?: string | undefined;
@@ -21,6 +22,8 @@ interface Pending {
 /**
  * Keeps the outstanding logins in `req.session`: several at once, since people open several tabs; each once; none for
  * ever. A wrong handle takes nothing away from the others.
+ *
+ * @example new WeChatStrategy({ ...options, store: new SessionStateStore({ maxAge: 10 * 60_000 }) }, verify);
  */
 export class SessionStateStore implements DataStateStore {
   private readonly _key: string;

@@ -3,10 +3,13 @@ import type OAuth2Strategy from 'passport-oauth2';
 
 /** What a state store is told of the login. */
 export interface StateMeta extends OAuth2Strategy.Metadata {
+  /** Where WeChat sends the person back to; absent in `verify`. */
   callbackURL?: string;
 }
 
+/** @inline */
 export type StoreCallback = (error: Error | null, handle?: string) => void;
+/** @inline */
 export type StateVerifyCallback = (error: Error | null, ok?: boolean, stateOrInfo?: unknown) => void;
 
 /** A store that keeps application data beside the state, as this package's own two do. */
