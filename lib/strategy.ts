@@ -124,7 +124,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   override authenticate(req: Request, options: WeChatAuthenticateOptions = {}): void {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- bound below, to the same object
     const { success, fail, redirect, error } = this;
-    void this._outcomeOf(req, options).then((outcome) => {
+    const act = (outcome: Outcome): void => {
       switch (outcome.action) {
         case 'redirect':
           redirect.call(this, outcome.url);
@@ -136,9 +136,20 @@ export class WeChatStrategy extends OAuth2Strategy {
           fail.call(this, outcome.challenge as string, outcome.status as number);
           break;
         case 'error':
-          error.call(this, outcome.error);
+          // With nothing, or a falsy error, Passport would let the request through to the next handler.
+          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing -- anything falsy
+          error.call(this, outcome.error || new Error('The WeChat login failed with an empty error.'));
       }
-    });
+    };
+    this._outcomeOf(req, options)
+      .then(act)
+      .catch((thrown: unknown) => {
+        // A callback of the app's own threw, as in passport.authenticate(name, callback). Express would have caught it,
+        // had there been no wait; a rejection that nobody handles would end the process.
+        const { next } = req;
+        if (typeof next !== 'function') throw thrown;
+        next(thrown);
+      });
   }
 
   /**

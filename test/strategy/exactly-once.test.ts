@@ -1,0 +1,308 @@
+import express from 'express';
+import passport from 'passport';
+import request from 'supertest';
+import {
+  WeChatStrategy,
+  type VerifyDone,
+  type WeChatProfile,
+  type WeChatStrategyOptions,
+} from 'passport-wechat-oauth2';
+import {
+  appWith,
+  approve,
+  beginLogin,
+  browser,
+  mobileApp,
+  profileAsUser,
+  startEmulator,
+  websiteOptions,
+} from './support.js';
+
+const { wechat, origin } = startEmulator();
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown): void => void unhandled.push(reason);
+beforeAll(() => process.on('unhandledRejection', note).on('uncaughtException', note));
+afterAll(() => process.off('unhandledRejection', note).off('uncaughtException', note));
+afterEach(() => {
+  const [first] = unhandled.splice(0);
+  if (first !== undefined) throw first as Error;
+});
+
+const native = (): WeChatStrategyOptions => ({
+  ...websiteOptions(origin()),
+  clientID: mobileApp.appid,
+  clientSecret: mobileApp.secret,
+  platform: 'mobileApp',
+});
+
+type AnyFunction = (...args: never[]) => unknown;
+type Action = [name: string, ...args: unknown[]];
+
+/** Runs a strategy as Passport does, on an object derived from it, and waits well beyond the first action. */
+async function actionsOf(strategy: WeChatStrategy, req: object, options?: object): Promise<Action[]> {
+  const actions: Action[] = [];
+  const derived = Object.create(strategy) as WeChatStrategy;
+  await new Promise<void>((resolve) => {
+    for (const name of ['success', 'fail', 'redirect', 'error', 'pass'] as const) {
+      derived[name] = (...args: unknown[]) => {
+        actions.push([name, ...args]);
+        resolve();
+      };
+    }
+    derived.authenticate({ headers: {}, query: {}, ...req } as never, options);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  return actions;
+}
+
+const login = (verify: AnyFunction): Promise<Action[]> =>
+  actionsOf(new WeChatStrategy(native(), verify as never), {
+    body: wechat.phone.sendAuth({ appid: mobileApp.appid }),
+  });
+
+const soon = (run: () => void): void => void setTimeout(run, 10);
+const [USER, OTHER] = [{ id: 1 }, { id: 2 }];
+const [TROUBLE, LATER] = [new Error('trouble'), new Error('later')];
+const fails = (error: Error) => (): never => {
+  throw error;
+};
+
+describe('one action for one request, whatever verify does', () => {
+  const success: Action = ['success', USER, {}];
+  const fail: Action = ['fail', undefined, undefined];
+  const error: Action = ['error', TROUBLE];
+
+  it.each<[string, AnyFunction, Action]>([
+    ['calls done', (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => done(null, USER), success],
+    [
+      'calls done later',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => soon(() => done(null, USER)),
+      success,
+    ],
+    [
+      'calls done twice',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        done(null, USER);
+        done(null, OTHER);
+        soon(() => done(TROUBLE));
+      },
+      success,
+    ],
+    [
+      'calls done with an error, then with a person',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        done(TROUBLE);
+        done(null, USER);
+      },
+      error,
+    ],
+    [
+      'refuses, then changes its mind',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        done(null, false);
+        soon(() => done(null, USER));
+      },
+      fail,
+    ],
+    [
+      'throws after done',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        done(null, USER);
+        fails(LATER)();
+      },
+      success,
+    ],
+    [
+      'calls done after a throw',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        soon(() => done(null, USER));
+        fails(TROUBLE)();
+      },
+      error,
+    ],
+    ['throws', fails(TROUBLE), error],
+    [
+      'throws nothing',
+      () => {
+        throw undefined;
+      },
+      ['error', expect.any(Error)],
+    ],
+    ['rejects', async () => fails(TROUBLE)(), error],
+    ['rejects with nothing', () => Promise.reject(), ['error', expect.any(Error)]],
+    [
+      'calls done and rejects',
+      async (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        done(null, USER);
+        fails(LATER)();
+      },
+      success,
+    ],
+    [
+      'returns a promise and calls done before it',
+      async (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        done(null, USER);
+        return OTHER;
+      },
+      success,
+    ],
+    [
+      'returns a promise and calls done after it',
+      (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
+        soon(() => done(null, OTHER));
+        return Promise.resolve(USER);
+      },
+      success,
+    ],
+    [
+      'calls done and returns a promise of nothing, as NestJS does',
+      async (...args: unknown[]) => {
+        await null;
+        (args.at(-1) as VerifyDone)(null, USER);
+      },
+      success,
+    ],
+    ['returns a person where it has no done', (_a: unknown, _r: unknown, _p: unknown) => USER, success],
+    [
+      'returns a thenable that answers twice',
+      () => ({
+        then: (resolve: (user: object) => void, reject: (error: Error) => void) => {
+          resolve(USER);
+          resolve(OTHER);
+          reject(TROUBLE);
+        },
+      }),
+      success,
+    ],
+    ['returns a thenable that throws', () => ({ then: fails(TROUBLE) }), error],
+  ])('%s', async (_name, verify, action) => {
+    expect(await login(verify)).toEqual([action]);
+  });
+
+  it('never answers: no action, which only the application can change', async () => {
+    let asked = false;
+    const strategy = new WeChatStrategy(native(), (_a, _r, _p, _done) => {
+      asked = true;
+    });
+    const body = wechat.phone.sendAuth({ appid: mobileApp.appid });
+    const actions = await Promise.race([
+      actionsOf(strategy, { body }),
+      new Promise((resolve) => setTimeout(resolve, 250, 'none')),
+    ]);
+    expect([asked, actions]).toEqual([true, 'none']);
+  });
+});
+
+describe('one action for one request, whatever the request is', () => {
+  it.each<[string, object, object | undefined]>([
+    ['no query at all', { query: undefined, url: '/' }, undefined],
+    ['a query that is a text', { query: 'code=x' }, undefined],
+    ['no headers that matter', { headers: {} }, undefined],
+    ['codes in a list', { query: { code: ['a', 'b'], state: 's' } }, undefined],
+    ['options that make no sense', {}, { callbackURL: 7 }],
+    ['options of another strategy', {}, { scope: ['profile', 'email'] }],
+  ])('%s', async (_name, req, options) => {
+    const actions = await actionsOf(
+      new WeChatStrategy(websiteOptions(origin()), profileAsUser),
+      req,
+      options,
+    );
+    expect(actions).toHaveLength(1);
+    expect(['fail', 'error']).toContain(actions[0]?.[0]);
+  });
+});
+
+describe('a custom callback that throws', () => {
+  it.each<[string, string, (error: unknown, user: unknown) => void]>([
+    ['on a failure', '/?state=S', fails(TROUBLE)],
+    ['on an error', '/', (error) => fails(error as Error)()],
+    ['on a success', '/?code=CODE', fails(TROUBLE)],
+  ])('%s: Express’s error handler gets to see it, and the process lives', async (_name, path, callback) => {
+    const { callbackURL, ...options } = websiteOptions(origin());
+    const app = express();
+    const auth = new passport.Passport();
+    auth.use(
+      new WeChatStrategy(path.includes('CODE') ? { ...options, state: false } : options, profileAsUser),
+    );
+    const errors: Error[] = [];
+    app.get('/', (req, res, next) => {
+      (auth.authenticate('wechat', callback as never) as express.RequestHandler)(req, res, next);
+    });
+    app.use(((error, _req, res, _next) => {
+      errors.push(error as Error);
+      res.status(500).end();
+    }) as express.ErrorRequestHandler);
+    const start = new URL(
+      `${origin()}/connect/qrconnect?appid=${options.clientID}&redirect_uri=${encodeURIComponent(callbackURL ?? '')}&response_type=code&scope=snsapi_login`,
+    );
+    const code = new URLSearchParams((await approve(wechat, start)).split('?')[1]).get('code') ?? '';
+    expect((await request(app).get(path.replace('CODE', code))).status).toBe(500);
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe('options objects', () => {
+  it('may be frozen, are used again, and are never changed', async () => {
+    const options = Object.freeze({ ...websiteOptions(origin()), scope: Object.freeze(['snsapi_login']) });
+    const authenticate = Object.freeze({
+      session: false,
+      failureRedirect: '/failed',
+      state: Object.freeze({ returnTo: '/' }),
+      scope: Object.freeze(['snsapi_login']) as string[],
+    });
+    const before = JSON.stringify([options, authenticate]);
+    const strategy = new WeChatStrategy(options, profileAsUser);
+    const { app, errors } = appWith(strategy, { authenticate });
+    for (let i = 0; i < 3; i++) {
+      const visitor = browser(app);
+      const start = await beginLogin(visitor);
+      expect(start.search).not.toMatch(/failed|returnTo|session/);
+      expect((await visitor.get(await approve(wechat, start))).status).toBe(200);
+    }
+    expect(errors).toEqual([]);
+    expect(JSON.stringify([options, authenticate])).toBe(before);
+    expect(Object.keys(strategy).some((key) => ['success', 'fail', 'error', 'redirect'].includes(key))).toBe(
+      false,
+    );
+  });
+});
+
+describe('a strategy passed as an instance, which Passport does not derive from', () => {
+  it('answers every one of many overlapping callbacks with their own person', async () => {
+    const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
+    const { app } = appWith(strategy, { byInstance: true });
+    const people = ['amei', 'dawei', 'no-picture', 'no-nickname', 'markup', 'amei', 'dawei', 'markup'];
+    const callbacks = [];
+    for (const person of people) {
+      const visitor = browser(app);
+      callbacks.push({ visitor, path: await approve(wechat, await beginLogin(visitor), person) });
+    }
+    // The first exchange is answered last, and so on.
+    for (let i = people.length; i > 0; i--) wechat.faults.next('access_token', { delay: i * 15 });
+    const answers = await Promise.all(callbacks.map(({ visitor, path }) => visitor.get(path)));
+    const alone = new Map<string, string>();
+    for (const person of new Set(people)) {
+      const visitor = browser(app);
+      const { body } = await visitor.get(await approve(wechat, await beginLogin(visitor), person));
+      alone.set(person, (body.user as WeChatProfile).openid);
+    }
+    expect(answers.map(({ body }) => (body.user as WeChatProfile).openid)).toEqual(
+      people.map((person) => alone.get(person)),
+    );
+  });
+
+  it('and failures with their own reason', async () => {
+    const strategy = new WeChatStrategy(native(), profileAsUser);
+    const { app, errors } = appWith(strategy, { byInstance: true });
+    const post = (): request.Test =>
+      browser(app)
+        .post('/auth/wechat')
+        .send(wechat.phone.sendAuth({ appid: mobileApp.appid }));
+    wechat.faults.next('access_token', { errcode: 40029, delay: 60 });
+    wechat.faults.next('access_token', { errcode: 40013, delay: 30 });
+    const [used, wrong, good] = await Promise.all([post(), post(), post()]);
+    expect([used?.status, wrong?.status, good?.status].sort()).toEqual([200, 401, 500]);
+    expect(errors).toEqual([expect.objectContaining({ errcode: 40013 })]);
+  });
+});
