@@ -1,11 +1,6 @@
 import type { Request } from 'express';
 import type { Credentials } from './endpoints.js';
-import type {
-  OfficialAccount,
-  WeChatApp,
-  WeChatAuthenticateOptions,
-  WeChatStrategyOptions,
-} from './options.js';
+import type { OfficialAccount, WeChatApp, WeChatAuthenticateOptions, AnyStrategyOptions } from './options.js';
 import { isWeChatBrowser, PLATFORMS, SCOPES, type WeChatPlatform } from './platform.js';
 import { checkedText, quoted } from './settings.js';
 import type { KeptLogin } from './state/login-state.js';
@@ -87,7 +82,7 @@ function scopesOf(scope: unknown): string[] {
 }
 
 /** Where the doors of a request come from: the strategy's own credentials, or the tenant's. */
-export function doorsFunction(options: WeChatStrategyOptions): (req: Request) => Doors | Promise<Doors> {
+export function doorsFunction(options: AnyStrategyOptions): (req: Request) => Doors | Promise<Doors> {
   const { resolveApp } = options;
   if (resolveApp === undefined) {
     const doors = doorsOf(options);

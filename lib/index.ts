@@ -25,6 +25,7 @@ export type {
   WeChatApp,
   WeChatAuthenticateOptions,
   WeChatStrategyOptions,
+  WeChatStrategyOptionsWithRequest,
 } from './options.js';
 export type { WeChatFailReason, WeChatFailure } from './outcome.js';
 export type { ProfileID, WeChatProfile } from './profile.js';

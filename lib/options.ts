@@ -100,19 +100,19 @@ interface ManyApps {
   officialAccount?: never;
 }
 
-/**
- * The options of `new WeChatStrategy(options, verify)`: these, and `passReqToCallback` as in passport-oauth2 (default
- * false). The credentials are either those of one app, with the same meaning as in `WeChatApp`, or come from `resolveApp`
- * for each request.
- *
- * @example
- * const options: WeChatStrategyOptions = {
- *   clientID: 'wx0123456789abcdef',
- *   clientSecret: process.env.WECHAT_APP_SECRET ?? '',
- *   callbackURL: 'https://www.example.com/auth/wechat/callback',
- * };
- */
-export type WeChatStrategyOptions = CommonOptions & (OneApp | ManyApps);
+/** The options of `new WeChatStrategy(options, verify)`, see the table in the README. */
+export type WeChatStrategyOptions = AllOptions & {
+  /** Give verify the request as its first parameter. Default false. As in passport-oauth2. */
+  passReqToCallback?: false | undefined;
+};
+
+/** The same, where verify is given the request as its first parameter. */
+export type WeChatStrategyOptionsWithRequest = AllOptions & { passReqToCallback: true };
+
+type AllOptions = CommonOptions & (OneApp | ManyApps);
+
+/** Either of the two. */
+export type AnyStrategyOptions = AllOptions & { passReqToCallback?: boolean | undefined };
 
 /** The options of `passport.authenticate('wechat', options)`. Nothing else of the object ever reaches WeChat. */
 export interface WeChatAuthenticateOptions
@@ -146,7 +146,7 @@ export interface Settings {
 }
 
 /** @throws TypeError that names the option and the cure */
-export function settingsOf(options: WeChatStrategyOptions & { passReqToCallback?: boolean }): Settings {
+export function settingsOf(options: AnyStrategyOptions): Settings {
   if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
     throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');
   }

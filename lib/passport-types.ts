@@ -2,7 +2,8 @@ import type { AuthenticateCallback } from 'passport';
 import type { WeChatAuthenticateOptions } from './options.js';
 import type { WeChatStrategy } from './strategy.js';
 
-// Passport's own types know a text as `state` and none of WeChat's options. One overload more, for this strategy only.
+// Passport's own types know a text as `state` and none of WeChat's options. One overload more, for this
+// strategy under a name that begins with `wechat`, or as an object.
 declare module 'passport' {
   interface Authenticator<
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- an interface is merged by its parameters, too
@@ -13,12 +14,12 @@ declare module 'passport' {
     AuthorizeOptions,
   > {
     authenticate(
-      strategy: 'wechat' | WeChatStrategy,
+      strategy: `wechat${string}` | WeChatStrategy,
       options: WeChatAuthenticateOptions,
       callback?: AuthenticateCallback,
     ): AuthenticateRet;
     authorize(
-      strategy: 'wechat' | WeChatStrategy,
+      strategy: `wechat${string}` | WeChatStrategy,
       options: WeChatAuthenticateOptions,
       callback?: AuthenticateCallback,
     ): AuthorizeRet;

@@ -21,7 +21,9 @@ import {
   settingsOf,
   type Settings,
   type WeChatAuthenticateOptions,
+  type AnyStrategyOptions,
   type WeChatStrategyOptions,
+  type WeChatStrategyOptionsWithRequest,
 } from './options.js';
 import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
 import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from './profile.js';
@@ -41,10 +43,6 @@ import {
 } from './verify.js';
 
 /** @inline */
-type WithRequest = WeChatStrategyOptions & { passReqToCallback: true };
-/** @inline */
-type WithoutRequest = WeChatStrategyOptions & { passReqToCallback?: false };
-
 /** What `userProfile` is told of the login that it reads the profile of. */
 export interface ProfileRequest {
   readonly call: WeChatCall;
@@ -83,14 +81,17 @@ export class WeChatStrategy extends OAuth2Strategy {
    * @param verify turns a login into a user of yours
    * @throws TypeError that names the wrong option and the cure
    */
-  constructor(options: WithoutRequest, verify: InferredVerify<VerifyFunction, VerifyFunctionWithParams>);
-  constructor(options: WithoutRequest, verify: VerifyFunctionWithParams);
   constructor(
-    options: WithRequest,
+    options: WeChatStrategyOptions,
+    verify: InferredVerify<VerifyFunction, VerifyFunctionWithParams>,
+  );
+  constructor(options: WeChatStrategyOptions, verify: VerifyFunctionWithParams);
+  constructor(
+    options: WeChatStrategyOptionsWithRequest,
     verify: InferredVerify<VerifyFunctionWithRequest, VerifyFunctionWithRequestAndParams>,
   );
-  constructor(options: WithRequest, verify: VerifyFunctionWithRequestAndParams);
-  constructor(options: WeChatStrategyOptions & { passReqToCallback?: boolean }, verify: AnyVerify) {
+  constructor(options: WeChatStrategyOptionsWithRequest, verify: VerifyFunctionWithRequestAndParams);
+  constructor(options: AnyStrategyOptions, verify: AnyVerify) {
     const settings = settingsOf(options);
     if (typeof verify !== 'function') {
       throw new TypeError(

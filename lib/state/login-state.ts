@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { WeChatStrategyOptions } from '../options.js';
+import type { AnyStrategyOptions } from '../options.js';
 import type { WeChatPlatform } from '../platform.js';
 import { SessionStateStore } from './session-store.js';
 import type { StateMeta, StateStore } from './store.js';
@@ -22,7 +22,7 @@ export type CheckedState = { ok: true; login: KeptLogin | undefined } | { ok: fa
 const WECHAT_STATE = /^[\w-]{1,128}$/;
 
 /** The store that a strategy's options ask for; nothing under `state: false`. @throws TypeError */
-export function storeOf(options: WeChatStrategyOptions, strategy: string): StateStore | undefined {
+export function storeOf(options: AnyStrategyOptions, strategy: string): StateStore | undefined {
   const { store, sessionKey, clientID } = options;
   if (options.state === false) {
     if (store !== undefined)

@@ -1,7 +1,13 @@
 // Compiled by `npm run check:types`, never run: what does not compile, or what compiles and must not, fails there.
 import passport from 'passport';
 import type { Request } from 'express';
-import { WeChatStrategy, type WeChatParams, type WeChatProfile } from 'passport-wechat-oauth2';
+import {
+  WeChatStrategy,
+  type WeChatParams,
+  type WeChatProfile,
+  type WeChatStrategyOptions,
+  type WeChatStrategyOptionsWithRequest,
+} from 'passport-wechat-oauth2';
 
 const options = { clientID: 'wx0123456789abcdef', clientSecret: 'secret', callbackURL: '/callback' };
 
@@ -57,6 +63,15 @@ new WeChatStrategy(options, async (accessToken, refreshToken, profile, done) => 
   done(null, { id: profile.id });
 });
 
+// Options may be annotated.
+const annotated: WeChatStrategyOptions = { ...options, scope: ['snsapi_login'] };
+new WeChatStrategy(annotated, async (_accessToken, _refreshToken, profile) => ({ id: profile.id }));
+const withRequest: WeChatStrategyOptionsWithRequest = { ...options, passReqToCallback: true };
+new WeChatStrategy(withRequest, async (req, _accessToken, _refreshToken, profile) => ({
+  ip: req.ip,
+  id: profile.id,
+}));
+
 // Wrong options are refused.
 // @ts-expect-error clientSecret is missing
 new WeChatStrategy({ clientID: 'wx' }, async () => false);
@@ -72,6 +87,7 @@ new WeChatStrategy({ ...options, callbackUrl: '/' }, async () => false);
 // The options of authenticate are known, with application data as state.
 passport.authenticate('wechat', { state: { returnTo: '/' }, forcePopup: true, session: false });
 passport.authenticate('wechat');
+passport.authenticate('wechat-link', { state: { link: true } });
 passport.authorize('wechat', { state: { link: true } });
 passport.authenticate('local', { failureRedirect: '/' });
 // @ts-expect-error no such style

@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express';
-import passport, { type AuthenticateOptions } from 'passport';
+import passport from 'passport';
 import {
   isWeChatBrowser,
   leaveFrame,
@@ -72,9 +72,7 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
   });
 
   router.get('/auth/wechat/link', requireLogIn, (req, res, next) => {
-    const options: WeChatAuthenticateOptions = { lang: textFor(req).wechatLang };
-    // The types know these options of "wechat" only.
-    passport.authorize('wechat-link', options as AuthenticateOptions)(req, res, next);
+    passport.authorize('wechat-link', { lang: textFor(req).wechatLang })(req, res, next);
   });
 
   router.get('/auth/wechat/link/callback', (req, res, next) => {
