@@ -83,9 +83,9 @@ export function embeddedVisits(): {
 }
 
 /** Waits until there is a value. */
-export async function until<T>(value: () => T | undefined): Promise<T> {
+export async function until<T>(value: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (let waited = 0; waited < 10_000; waited += 20) {
-    const found = value();
+    const found = await value();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

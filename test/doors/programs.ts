@@ -1,0 +1,35 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { website } from '../strategy/support.js';
+import { compileFolder, freePort, startProgram, stop, untilPrinted } from '../hosts/processes.js';
+
+/** Starts the examples of the guides as processes of their own, for a file of tests; returns where each one listens. */
+export function examplePrograms(
+  emulator: () => string,
+): (example: string, env?: Record<string, string>) => Promise<string> {
+  const programs: ChildProcess[] = [];
+  const folder = compileFolder('../doors/examples', 'express');
+
+  afterEach(async () => {
+    await Promise.all(programs.splice(0).map(stop));
+  });
+  afterAll(() => {
+    folder.remove();
+  });
+
+  return async (example, env = {}) => {
+    const port = await freePort();
+    const origin = `http://localhost:${port}`;
+    const program = startProgram(join(folder.path, `${example}.js`), {
+      PORT: String(port),
+      WECHAT_APP_ID: website.appid,
+      WECHAT_APP_SECRET: website.secret,
+      WECHAT_CALLBACK_URL: `${origin}/auth/wechat/callback`,
+      EMULATOR_URL: emulator(),
+      ...env,
+    });
+    programs.push(program);
+    await untilPrinted(program, `Open ${origin}`);
+    return origin;
+  };
+}
