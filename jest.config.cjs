@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  roots: ['<rootDir>/test', '<rootDir>/docs/examples'],
   testMatch: ['**/*.test.ts'],
   // npm run test:package
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],

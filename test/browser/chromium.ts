@@ -22,7 +22,7 @@ function findChromium(): string | undefined {
   return [chromium.executablePath(), ...SYSTEM].find((path) => existsSync(path));
 }
 
-const executablePath = findChromium();
+export const executablePath = findChromium();
 
 /** A `describe` that needs a browser: skipped, with a reason, where there is none; a failure there under `CI=true`. */
 export function describeBrowser(name: string, tests: () => void): void {
