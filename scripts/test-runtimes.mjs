@@ -1,0 +1,32 @@
+// Runs the tests on the other versions of Node that are supported, which the npm package `node` brings. Left out are
+// the tests whose other half is a browser, and those of the packages as they are published: the slow ones.
+//
+//   npm run test:runtimes [-- 22 24 26]
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const given = process.argv.slice(2);
+const versions = given.length > 0 ? given : ['22', '24', '26'];
+const TWENTY_MINUTES = 20 * 60_000;
+
+function run(program, args, options) {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit', timeout: TWENTY_MINUTES, ...options });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed`, { cause: error });
+}
+
+for (const version of versions) {
+  const folder = join(root, 'node_modules/.cache/runtimes', version);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
+  run('npm', ['install', ...quiet, `node@${version}`], { cwd: folder });
+
+  // Programs that a test starts run on the same Node.
+  const bin = join(folder, 'node_modules/.bin');
+  const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
+  run('node', ['--version'], { cwd: root, env });
+  const slow = ['/node_modules/', '<rootDir>/test/browser/', '<rootDir>/test/package/'];
+  run('node', ['node_modules/jest/bin/jest.js', '--testPathIgnorePatterns', ...slow], { cwd: root, env });
+}
