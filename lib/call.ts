@@ -1,20 +1,23 @@
-import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import type { AxiosInstance } from 'axios';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestChannel } from './diagnostics.js';
 import { WeChatAPIError, WeChatNetworkError, WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import { decodeReply, type Reply } from './reply.js';
+import { connectAhead, idleConnectionsSettled, type Host } from './pool.js';
+import { axiosForProxy, environmentNamesProxy, sendThroughAxios } from './through-axios.js';
 import {
-  defaultAxios,
   MAX_REPLY_BYTES,
+  sendDirectly,
   TOO_LONG,
   TransportFailure,
-  type TransportConfig,
+  type WeChatRequest,
+  type WeChatResponse,
 } from './transport.js';
 
 /** How to reach WeChat. */
 export interface CallOptions {
   /** Where the API is, the spare hosts after the first. */
-  apiOrigins: readonly string[];
+  hosts: readonly Host[];
   /** Milliseconds for all calls together. */
   timeout: number;
   axios: Pick<AxiosInstance, 'request'> | undefined;
@@ -26,6 +29,15 @@ export type WeChatCall = (endpoint: WeChatEndpoint, params: WeChatParams) => Pro
 export function startCalls(options: CallOptions): WeChatCall {
   const deadline = performance.now() + options.timeout;
   return (endpoint, params) => callWeChat(options, endpoint, params, deadline);
+}
+
+/**
+ * Prepares for the call that a login will end with, where the package's own pool is to make it: by then a connection is
+ * open, and the person does not wait for it.
+ */
+export function prepareCall({ hosts, axios }: CallOptions): void {
+  const [host] = inOrder(hosts);
+  if (host && !axios && !environmentNamesProxy()) connectAhead(host);
 }
 
 /** The parameters of the five calls, as WeChat documents them. */
@@ -80,31 +92,31 @@ async function callWeChat(
   params: WeChatParams,
   deadline: number,
 ): Promise<Reply> {
-  const hosts = options.apiOrigins.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b)));
+  const hosts = inOrder(options.hosts);
   let retries = RETRIES[endpoint];
   let staleTokenRetries = endpoint === 'userinfo' ? 1 : 0;
-  for (let attempt = 1, host = 0; ; attempt++) {
-    const origin = hosts[host] ?? '';
+  for (let attempt = 1, place = 0; ; attempt++) {
+    const host = hosts[place] as Host;
     try {
       return await attemptCall(
         options,
-        { endpoint, params, origin, attempt, hostsLeft: hosts.length - host },
+        { endpoint, params, host, attempt, hostsLeft: hosts.length - place },
         deadline,
       );
     } catch (error) {
       if (neverConnected(error)) {
-        avoidUntil.set(origin, performance.now() + AVOID_MS);
-        host++;
-        if (host >= hosts.length || timeLeft(deadline) <= 0) throw asWeChatError(error, endpoint, origin);
+        avoidUntil.set(host.origin, performance.now() + AVOID_MS);
+        place++;
+        if (place >= hosts.length || timeLeft(deadline) <= 0) throw asWeChatError(error, endpoint, host);
         continue;
       }
       // A token that was issued a moment ago is now and then unknown to the host that answers userinfo.
       const staleToken =
         error instanceof WeChatAPIError && error.errcode === 40001 && staleTokenRetries-- > 0;
-      if (!(staleToken || (isPassing(error) && retries > 0))) throw asWeChatError(error, endpoint, origin);
+      if (!(staleToken || (isPassing(error) && retries > 0))) throw asWeChatError(error, endpoint, host);
       retries--;
       const pause = 50 * attempt * (1 + Math.random());
-      if (pause >= timeLeft(deadline)) throw asWeChatError(error, endpoint, origin);
+      if (pause >= timeLeft(deadline)) throw asWeChatError(error, endpoint, host);
       await sleep(pause);
     }
   }
@@ -113,7 +125,7 @@ async function callWeChat(
 interface Attempt {
   endpoint: WeChatEndpoint;
   params: WeChatParams;
-  origin: string;
+  host: Host;
   attempt: number;
   hostsLeft: number;
 }
@@ -133,46 +145,30 @@ async function attemptCall(options: CallOptions, call: Attempt, deadline: number
     throw error;
   } finally {
     if (requestChannel.hasSubscribers) {
-      const { endpoint, origin, attempt } = call;
+      const { endpoint, attempt } = call;
       const ms = performance.now() - started;
-      requestChannel.publish({ endpoint, host: new URL(origin).host, attempt, status, errcode, ms });
+      requestChannel.publish({ endpoint, host: call.host.host, attempt, status, errcode, ms });
     }
   }
 }
 
-/** One HTTP request. The time limit holds even for an injected axios that does not heed its signal. */
 async function sendRequest(
-  options: CallOptions,
-  { endpoint, params, origin, hostsLeft }: Attempt,
+  { axios }: CallOptions,
+  { endpoint, params, host, hostsLeft }: Attempt,
   deadline: number,
-): Promise<{ status: number; data: unknown }> {
-  const left = Math.max(0, timeLeft(deadline));
-  const controller = new AbortController();
-  const config: AxiosRequestConfig & TransportConfig = {
-    method: 'get',
-    url: origin + PATHS[endpoint],
+): Promise<WeChatResponse> {
+  const through = axios ?? (environmentNamesProxy() ? await axiosForProxy() : undefined);
+  // The profile is read over the connection that the exchange has used a moment ago.
+  if (!through && endpoint !== 'userinfo') await idleConnectionsSettled(host);
+  const timeout = Math.max(0, timeLeft(deadline));
+  const request: WeChatRequest = {
+    host,
+    path: PATHS[endpoint],
     params,
-    responseType: 'arraybuffer',
-    transformResponse: [],
-    maxRedirects: 0,
-    maxContentLength: MAX_REPLY_BYTES,
-    validateStatus: null,
-    timeout: Math.ceil(left),
-    connectTimeout: left / hostsLeft,
-    signal: controller.signal,
+    timeout,
+    connectTimeout: timeout / hostsLeft,
   };
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TransportFailure('ETIMEDOUT', true));
-      controller.abort();
-    }, left);
-  });
-  try {
-    return await Promise.race([(options.axios ?? defaultAxios()).request(config), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return through ? sendThroughAxios(through, request) : sendDirectly(request);
 }
 
 function secretsIn({ secret, code, js_code, access_token, refresh_token }: Attempt['params']): string[] {
@@ -183,8 +179,12 @@ function timeLeft(deadline: number): number {
   return deadline - performance.now();
 }
 
-function isAvoided(origin: string): boolean {
-  return (avoidUntil.get(origin) ?? 0) > performance.now();
+/** The hosts in the order in which to try them. */
+function inOrder(hosts: readonly Host[]): readonly Host[] {
+  if (avoidUntil.size === 0 || hosts.length === 1) return hosts;
+  const now = performance.now();
+  const isAvoided = ({ origin }: Host): boolean => (avoidUntil.get(origin) ?? 0) > now;
+  return hosts.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b)));
 }
 
 // What an injected axios reports when there was no connection to send the request over.
@@ -206,11 +206,11 @@ function isPassing(error: unknown): boolean {
  * The typed error for whatever the HTTP client threw. Nothing of the original is kept but its code: an AxiosError
  * carries the URL with the secret in it.
  */
-function asWeChatError(error: unknown, endpoint: WeChatEndpoint, origin: string): Error {
+function asWeChatError(error: unknown, endpoint: WeChatEndpoint, { host }: Host): Error {
   if (error instanceof WeChatAPIError || error instanceof WeChatResponseError) return error;
   const code = codeOf(error);
   if (code === TOO_LONG) return new WeChatResponseError(endpoint, `longer than ${MAX_REPLY_BYTES} bytes`);
-  return new WeChatNetworkError(endpoint, new URL(origin).host, code);
+  return new WeChatNetworkError(endpoint, host, code);
 }
 
 function codeOf(error: unknown): string {

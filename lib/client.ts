@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import type { WeChatLang } from './authorization-url.js';
-import { startCalls, type WeChatCall } from './call.js';
+import { prepareCall, startCalls, type CallOptions, type WeChatCall } from './call.js';
 import {
   checkToken,
   codeToSession,
@@ -12,6 +12,7 @@ import {
   type WeChatTokenReply,
   type WeChatUserInfo,
 } from './endpoints.js';
+import { hostOf } from './pool.js';
 import {
   checkedText,
   checkedTimeout,
@@ -58,7 +59,7 @@ export class WeChatClient {
   constructor(options: WeChatClientOptions) {
     const clientSecret = checkedText('clientSecret', options.clientSecret);
     this._app = { clientID: checkedText('clientID', options.clientID), clientSecret: () => clientSecret };
-    this._start = callsOf(options);
+    this._start = callsOf(options).start;
   }
 
   /**
@@ -122,10 +123,25 @@ export class WeChatClient {
   }
 }
 
-/** Prepares calls to WeChat: each call of the result starts the clock for what one login may take. */
-export function callsOf(options: WeChatCallOptions): () => WeChatCall {
-  const apiOrigins = checkedOrigins('apiOrigin', options.apiOrigin ?? DEFAULT_API_ORIGINS);
-  const timeout = checkedTimeout(options.timeout ?? DEFAULT_TIMEOUT);
-  const { axios } = options;
-  return () => startCalls({ apiOrigins, timeout, axios });
+/** The calls of one client or strategy, as functions, so that no inspection of it finds what the app's axios holds. */
+export interface Calls {
+  /** Each call of the result starts the clock for what one login may take. */
+  start: () => WeChatCall;
+  /** Tells that a login has begun, which will end with a call. */
+  prepare: () => void;
+}
+
+/** @throws TypeError when an option is wrong */
+export function callsOf({ apiOrigin, timeout, axios }: WeChatCallOptions): Calls {
+  const options: CallOptions = {
+    hosts: checkedOrigins('apiOrigin', apiOrigin ?? DEFAULT_API_ORIGINS).map(hostOf),
+    timeout: checkedTimeout(timeout ?? DEFAULT_TIMEOUT),
+    axios,
+  };
+  return {
+    start: () => startCalls(options),
+    prepare: () => {
+      prepareCall(options);
+    },
+  };
 }

@@ -54,7 +54,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 function parseJSON(text: string): unknown {
   try {
-    return JSON.parse(text, withoutProto) as unknown;
+    // Few replies need it, and it costs more than all the rest of the parsing.
+    return JSON.parse(text, /__proto__|\\u/.test(text) ? withoutProto : undefined) as unknown;
   } catch {
     return undefined;
   }

@@ -71,6 +71,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   // Functions, so that no inspection of the strategy finds the secrets, codes and tokens that they work on.
   private readonly _doorsFor: (req: Request) => Doors | Promise<Doors>;
   private readonly _startCalls: () => WeChatCall;
+  private readonly _prepareCall: () => void;
   private readonly _exchangeOnce: SharedExchange<WeChatTokenReply>;
 
   /**
@@ -112,7 +113,9 @@ export class WeChatStrategy extends OAuth2Strategy {
     this._settings = settings;
     this._store = storeOf(options, this.name);
     this._doorsFor = doorsFunction(options);
-    this._startCalls = callsOf(options);
+    const calls = callsOf(options);
+    this._startCalls = calls.start;
+    this._prepareCall = calls.prepare;
     this._exchangeOnce = sharedExchange();
     this._oauth2.getOAuthAccessToken = refreshFunction(this._startCalls, options.clientID);
   }
@@ -236,6 +239,7 @@ export class WeChatStrategy extends OAuth2Strategy {
     if (wanted === undefined)
       throw new TypeError('callbackURL is missing: it is where WeChat sends people back to.');
     const callbackURL = absoluteCallbackURL(wanted, req, proxy);
+    this._prepareCall();
     const { name } = this;
     return {
       platform,

@@ -1,0 +1,136 @@
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+
+// One pool for the process, whatever the number of strategies and tenants: a connection carries no credentials.
+// The bound keeps a rush of logins from opening a connection for each; the idle time stays below that of common
+// firewalls, and a server that names a shorter one in its Keep-Alive header is heeded by Node.
+const POOL = {
+  keepAlive: true,
+  maxSockets: 128,
+  maxFreeSockets: 32,
+  timeout: 60_000,
+  scheduling: 'lifo',
+} as const;
+
+/** How long a connection that nobody waits for may take to be made, in milliseconds. */
+const AHEAD_TIMEOUT_MS = 5000;
+
+/** How often connections are made ahead to one host at most, in milliseconds, whatever becomes of them. */
+const AHEAD_INTERVAL_MS = 5000;
+
+/**
+ * Keeps connections, and can make one ahead of the request that will need it. No visitor makes it make many: there is one
+ * such connection to a host at a time, none while the pool has any other, and one try in five seconds. It keeps no
+ * process alive, it sends nothing, and when it fails the request makes a connection of its own.
+ */
+class PoolAgent extends https.Agent {
+  private readonly _ahead = new Map<string, { socket: TLSSocket; giveUp: () => void }>();
+  private readonly _triedAt = new Map<string, number>();
+
+  connectAhead(host: string, port: string): void {
+    const place = `${host}:${port}`;
+    if (this._ahead.has(place) || this._hasConnectionTo(place)) return;
+    const now = performance.now();
+    if (now - (this._triedAt.get(place) ?? -Infinity) < AHEAD_INTERVAL_MS) return;
+    this._triedAt.set(place, now);
+    const options = { ...this.options, host, port, servername: isIP(host) ? '' : host };
+    const socket = super.createConnection(options) as TLSSocket;
+    const giveUp = (): void => {
+      if (this._ahead.get(place)?.socket === socket) socket.destroy();
+    };
+    this._ahead.set(place, { socket, giveUp });
+    socket.unref();
+    socket.setTimeout(POOL.timeout, giveUp);
+    const timer = setTimeout(giveUp, AHEAD_TIMEOUT_MS).unref();
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      openedAhead.add(socket);
+    });
+    // Whatever a server says before it was asked, such as a 408, is no answer to the request that comes later.
+    socket.on('data', giveUp);
+    socket.on('error', giveUp);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      if (this._ahead.get(place)?.socket === socket) this._ahead.delete(place);
+    });
+  }
+
+  /** Node's agent calls this when it has no connection for a request. */
+  override createConnection(
+    options: https.RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const place = `${options.host ?? ''}:${options.port ?? ''}`;
+    const ahead = this._ahead.get(place);
+    if (!ahead) return super.createConnection(options, callback);
+    this._ahead.delete(place);
+    ahead.socket.off('data', ahead.giveUp);
+    return ahead.socket.ref();
+  }
+
+  get hasAhead(): boolean {
+    return this._ahead.size > 0;
+  }
+
+  private _hasConnectionTo(place: string): boolean {
+    // The names of Node's pools begin with host and port, https://nodejs.org/api/http.html#agentgetnameoptions
+    const isThere = (name: string): boolean => name.startsWith(`${place}:`);
+    return Object.keys(this.freeSockets).some(isThere) || Object.keys(this.sockets).some(isThere);
+  }
+}
+
+const openedAhead = new WeakSet<Duplex>();
+const httpsAgent = new PoolAgent(POOL);
+const httpAgent = new http.Agent(POOL);
+
+/** Where requests go, with the pool that they share. */
+export interface Host {
+  /** Such as `https://api.weixin.qq.com`. */
+  readonly origin: string;
+  /** Such as `api.weixin.qq.com`, with the port where there is one. */
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly secure: boolean;
+}
+
+export function hostOf(origin: string): Host {
+  const { host, hostname, port, protocol } = new URL(origin);
+  const secure = protocol === 'https:';
+  return {
+    origin,
+    host,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port || (secure ? '443' : '80'),
+    secure,
+  };
+}
+
+/** The pool, for an axios that is to share it. */
+export const agents = { httpAgent, httpsAgent };
+
+/** Begins to connect to a host of WeChat's while the person is still scanning, where there is no connection yet. */
+export function connectAhead({ secure, hostname, port }: Host): void {
+  // Plain http is an emulator's, next door.
+  if (secure) httpsAgent.connectAhead(hostname, port);
+}
+
+/** Whether a connection that is no reused one was open before its first request. */
+export function wasOpenedAhead(socket: Duplex): boolean {
+  return openedAhead.has(socket);
+}
+
+/**
+ * Lets Node notice that WeChat has closed a kept connection before that connection is used: what has arrived by now is
+ * handled within one whole turn of the event loop. After it, a request on a dead connection is a matter of microseconds.
+ */
+export async function idleConnectionsSettled({ secure }: Host): Promise<void> {
+  const { freeSockets } = secure ? httpsAgent : httpAgent;
+  if (Object.keys(freeSockets).length === 0 && !(secure && httpsAgent.hasAhead)) return;
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}

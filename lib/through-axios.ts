@@ -1,0 +1,56 @@
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import { agents } from './pool.js';
+import { MAX_REPLY_BYTES, TransportFailure, type WeChatRequest, type WeChatResponse } from './transport.js';
+
+/**
+ * Sends one request through the axios of the application, with its proxies, agents and interceptors. The time limit holds
+ * even where that does not heed it.
+ */
+export async function sendThroughAxios(
+  axios: Pick<AxiosInstance, 'request'>,
+  { host, path, params, timeout }: WeChatRequest,
+): Promise<WeChatResponse> {
+  const controller = new AbortController();
+  const config: AxiosRequestConfig = {
+    method: 'get',
+    url: host.origin + path,
+    params,
+    responseType: 'arraybuffer',
+    transformResponse: [],
+    maxRedirects: 0,
+    maxContentLength: MAX_REPLY_BYTES,
+    validateStatus: null,
+    timeout: Math.ceil(timeout),
+    signal: controller.signal,
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TransportFailure('ETIMEDOUT', true));
+      controller.abort();
+    }, timeout);
+  });
+  try {
+    return await Promise.race([axios.request<unknown>(config), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+let proxied: AxiosInstance | undefined;
+
+/** An axios with the pool of this package, which knows how to go through the proxy that the environment names. */
+export async function axiosForProxy(): Promise<Pick<AxiosInstance, 'request'>> {
+  // Loaded where it is needed: most applications have no proxy, and axios takes longer to load than all the rest.
+  const { default: axios } = await import('axios');
+  // TypeScript takes the types of axios's two builds for different ones.
+  proxied ??= axios.create(agents) as unknown as AxiosInstance;
+  return proxied;
+}
+
+/** Whether the environment names a proxy (`HTTPS_PROXY`, `ALL_PROXY` and so on). */
+export function environmentNamesProxy(): boolean {
+  return PROXY_VARIABLES.some((name) => process.env[name]);
+}
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy', 'HTTP_PROXY'];
