@@ -1,0 +1,60 @@
+import express from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
+
+const {
+  PORT = '3000',
+  SESSION_SECRET = crypto.randomUUID(),
+  WECHAT_APP_ID = '',
+  WECHAT_APP_SECRET = '',
+  WECHAT_ACCOUNT_APP_ID = '',
+  WECHAT_ACCOUNT_APP_SECRET = '',
+  WECHAT_CALLBACK_URL = 'http://localhost:3000/auth/wechat/callback',
+  EMULATOR_URL,
+} = process.env;
+
+passport.use(
+  new WeChatStrategy(
+    {
+      // The website application: the QR code, for everybody outside WeChat.
+      clientID: WECHAT_APP_ID,
+      clientSecret: WECHAT_APP_SECRET,
+      // The service account: a tap, for everybody inside WeChat.
+      officialAccount: { clientID: WECHAT_ACCOUNT_APP_ID, clientSecret: WECHAT_ACCOUNT_APP_SECRET },
+      callbackURL: WECHAT_CALLBACK_URL,
+      // Both give the same person the same unionid, where both are bound to one open platform account.
+      profileID: 'unionid',
+      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+    },
+    // Find or create your own user here.
+    async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
+  ),
+);
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user: Express.User, done) => done(null, user));
+
+const app = express();
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
+  }),
+);
+app.use(passport.session());
+
+app.get('/', (req, res) => {
+  if (req.user) res.json({ user: req.user });
+  // WeChat shows its consent page only after a tap: a page that leads there by itself gets virtual people.
+  else res.send('<!doctype html><title>Welcome</title><a href="/auth/wechat">Log in with WeChat</a>');
+});
+app.get('/auth/wechat', passport.authenticate('wechat'));
+app.get(
+  '/auth/wechat/callback',
+  // WeChat has been seen to call twice: the second call fails, and finds the person logged in.
+  passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/' }),
+);
+
+app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
