@@ -17,7 +17,10 @@ export function absoluteCallbackURL(callbackURL: string, req: Request, trustProx
       'The relative callbackURL cannot be resolved, since the request has no usable Host header: give an absolute one.',
     );
   }
-  return new URL(callbackURL, new URL(pathOf(req), base)).href;
+  const here = new URL(base);
+  // Not parsed as an address: a request line may begin with two slashes or backslashes, which would name a host.
+  here.pathname = pathOf(req);
+  return new URL(callbackURL, here).href;
 }
 
 /** Express keeps a function that looks at the address of the sender; Koa has a plain setting. */
@@ -45,9 +48,8 @@ function hostOf(req: Request): string | undefined {
 
 function pathOf(req: Request): string {
   const { originalUrl, url } = req as { originalUrl?: string; url?: string };
-  const path = originalUrl ?? url ?? '/';
-  // A request line may begin with two slashes, which would name a host.
-  return path.replace(/^\/{2,}/, '/');
+  const [path = ''] = (originalUrl ?? url ?? '').split('?');
+  return path;
 }
 
 function firstOf(header: string | string[] | undefined): string | undefined {

@@ -45,7 +45,7 @@ function malformed(problem: string): Callback {
 function queryOf(req: Request): { code?: unknown; state?: unknown } {
   const { query, url } = req as { query?: unknown; url?: string };
   if (typeof query === 'object' && query !== null) return query;
-  const { searchParams } = new URL(url?.replace(/^\/{2,}/, '/') ?? '/', 'http://relative.invalid');
+  const searchParams = new URLSearchParams(/\?(.*)/s.exec(url ?? '')?.[1]);
   const valueOf = (name: string): unknown => {
     const values = searchParams.getAll(name);
     return values.length > 1 ? values : values[0];
