@@ -8,58 +8,55 @@ import {
   type WeChatStrategyOptions,
   type WeChatStrategyOptionsWithRequest,
 } from 'passport-wechat-oauth2';
+import { exactly } from './exactly.js';
 
 const options = { clientID: 'wx0123456789abcdef', clientSecret: 'secret', callbackURL: '/callback' };
 
-function is<Expected>(value: Expected): Expected {
-  return value;
-}
-
 // The parameters of every form of verify are inferred.
 new WeChatStrategy(options, async (accessToken, refreshToken, profile) => {
-  is<string>(accessToken);
-  is<string | undefined>(refreshToken);
-  is<WeChatProfile>(profile);
+  exactly<string>()(accessToken);
+  exactly<string | undefined>()(refreshToken);
+  exactly<WeChatProfile>()(profile);
   return { id: profile.id, name: profile.displayName };
 });
 new WeChatStrategy(options, (accessToken, refreshToken, profile, done) => {
-  is<WeChatProfile>(profile);
-  is<string | undefined>(profile.unionid);
+  exactly<WeChatProfile>()(profile);
+  exactly<string | undefined>()(profile.unionid);
   done(null, { id: profile.id });
 });
 new WeChatStrategy(options, (accessToken, refreshToken, params, profile, done) => {
-  is<WeChatParams>(params);
-  is<number>(params.expires_in);
-  is<string>(profile.openid);
+  exactly<WeChatParams>()(params);
+  exactly<number>()(params.expires_in);
+  exactly<string>()(profile.openid);
   done(null, false, { message: 'no' });
 });
 new WeChatStrategy(
   { ...options, passReqToCallback: true },
   async (req, accessToken, refreshToken, profile) => {
-    is<Request>(req);
-    is<string>(profile.openid);
+    exactly<Request>()(req);
+    exactly<string>()(profile.openid);
     return false;
   },
 );
 new WeChatStrategy(
   { ...options, passReqToCallback: true },
   (req, accessToken, refreshToken, profile, done) => {
-    is<Request>(req);
-    is<string>(profile.openid);
+    exactly<Request>()(req);
+    exactly<string>()(profile.openid);
     done(null, { id: 1 });
   },
 );
 new WeChatStrategy(
   { ...options, passReqToCallback: true },
   (req, accessToken, refreshToken, params, profile, done) => {
-    is<Request>(req);
-    is<number>(params.expires_in);
-    is<string>(profile.openid);
+    exactly<Request>()(req);
+    exactly<number>()(params.expires_in);
+    exactly<string>()(profile.openid);
     done(null, { id: 1 });
   },
 );
 new WeChatStrategy(options, async (accessToken, refreshToken, profile, done) => {
-  is<WeChatProfile>(profile);
+  exactly<WeChatProfile>()(profile);
   done(null, { id: profile.id });
 });
 
