@@ -1,0 +1,59 @@
+import express, { type RequestHandler } from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { WeChatStrategy, type WeChatParams } from 'passport-wechat-oauth2';
+
+const {
+  PORT = '3000',
+  SESSION_SECRET = crypto.randomUUID(),
+  WECHAT_MINI_APP_ID = '',
+  WECHAT_MINI_APP_SECRET = '',
+  EMULATOR_URL,
+} = process.env;
+
+// What decrypts the data that wx.* functions give the mini program. Keep it in your database, one for each person.
+const sessionKeys = new Map<string, string>();
+
+passport.use(
+  new WeChatStrategy(
+    {
+      platform: 'miniProgram',
+      clientID: WECHAT_MINI_APP_ID,
+      clientSecret: WECHAT_MINI_APP_SECRET,
+      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+    },
+    // Find or create your own user here. There are no tokens, and there is no name.
+    (_accessToken, _refreshToken, params: WeChatParams, profile, done) => {
+      if (params.session_key !== undefined) sessionKeys.set(profile.id, params.session_key);
+      done(null, { id: profile.id });
+    },
+  ),
+);
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user: Express.User, done) => done(null, user));
+
+const app = express();
+app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+app.use(passport.session());
+
+// A browser lets no other site send JSON here unasked: so no stranger's page logs its visitor in as somebody else.
+const onlyJSON: RequestHandler = (req, res, next) => {
+  if (req.is('application/json')) next();
+  else res.sendStatus(415);
+};
+
+app.post(
+  '/auth/wechat/mini',
+  onlyJSON,
+  express.json({ limit: '4kb' }),
+  passport.authenticate('wechat'),
+  (req, res) => {
+    res.json({ user: req.user });
+  },
+);
+
+app.get('/me', (req, res) => {
+  res.json({ user: req.user ?? null });
+});
+
+app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
