@@ -1,0 +1,141 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const script = join(__dirname, '../../scripts/release.mjs');
+const CHANGELOG =
+  '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] - 2026-01-01\n\n- The first.\n';
+
+// A repository with the same packages as this one, whose checks take no time.
+let repository: string;
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'release-'));
+  const scripts = { check: 'node check.cjs', test: 'node check.cjs', 'test:package': 'node check.cjs' };
+  const common = { version: '0.1.0', repository: 'github:example/example' };
+  write('package.json', {
+    name: 'passport-wechat-oauth2',
+    ...common,
+    workspaces: ['emulator', 'examples/express-app'],
+    scripts,
+  });
+  write('emulator/package.json', { name: 'wechat-login-emulator', ...common });
+  write('examples/express-app/package.json', {
+    name: 'express-app',
+    private: true,
+    dependencies: { 'wechat-login-emulator': '^0.1.0' },
+  });
+  write('package-lock.json', {});
+  write(
+    'check.cjs',
+    "const { version } = require('./emulator/package.json');\nif (version === '0.9.0') process.exit(1);\n",
+  );
+  write('CHANGELOG.md', CHANGELOG);
+  git('init', '--quiet', '--initial-branch', 'main');
+  commit();
+});
+afterEach(() => rmSync(repository, { recursive: true }));
+
+function write(file: string, content: object | string): void {
+  const path = join(repository, file);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+function read(file: string): string {
+  return readFileSync(join(repository, file), 'utf8');
+}
+
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'Test',
+  GIT_AUTHOR_EMAIL: 'test@example.com',
+  GIT_COMMITTER_NAME: 'Test',
+  GIT_COMMITTER_EMAIL: 'test@example.com',
+};
+
+function git(...args: string[]): string {
+  const env = { ...process.env, ...IDENTITY };
+  return execFileSync('git', args, { cwd: repository, encoding: 'utf8', env }).trim();
+}
+
+function commit(): void {
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'Change');
+}
+
+function release(...args: string[]): { status: number | null; output: string } {
+  const env = { ...process.env, ...IDENTITY };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: repository,
+    encoding: 'utf8',
+    env,
+  });
+  return { status, output: stdout + stderr };
+}
+
+it('sets the version and the changelog, and commits and tags them', () => {
+  expect(release('0.2.0')).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('git push origin main v0.2.0'),
+  });
+  expect(JSON.parse(read('package.json')).version).toBe('0.2.0');
+  expect(JSON.parse(read('emulator/package.json')).version).toBe('0.2.0');
+  expect(JSON.parse(read('package-lock.json')).packages.emulator.version).toBe('0.2.0');
+  expect(JSON.parse(read('examples/express-app/package.json')).dependencies).toEqual({
+    'wechat-login-emulator': '^0.2.0',
+  });
+  expect(read('CHANGELOG.md').replace(/\d{4}-\d\d-\d\d\n\n### Added/, 'TODAY\n\n### Added')).toBe(
+    CHANGELOG.replace('## [Unreleased]\n', '## [Unreleased]\n\n## [0.2.0] - TODAY\n'),
+  );
+  expect(git('log', '-1', '--format=%s')).toBe('Release 0.2.0');
+  expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
+  expect(git('status', '--porcelain')).toBe('');
+});
+
+it('changes nothing in a dry run', () => {
+  expect(release('0.2.0', '--dry-run')).toEqual({
+    status: 0,
+    output: expect.stringContaining('run check, test, test:package, commit and tag v0.2.0'),
+  });
+  expect(git('status', '--porcelain') + git('tag') + git('log', '--format=%s')).toBe('Change');
+});
+
+it('puts everything back when a check fails', () => {
+  expect(release('0.9.0').status).toBe(1);
+  expect(git('status', '--porcelain') + git('tag') + git('log', '--format=%s')).toBe('Change');
+});
+
+it.each([
+  ['no version', [], 'Name the new version'],
+  ['what is no version', ['next'], 'Name the new version'],
+  ['the same version', ['0.1.0'], '0.1.0 is not newer than 0.1.0'],
+  ['an older version', ['0.0.9'], '0.0.9 is not newer than 0.1.0'],
+  ['a version before this one', ['0.1.0-beta.1'], 'is not newer than'],
+])('refuses %s', (_what, args, reason) => {
+  expect(release(...args, '--dry-run')).toEqual({ status: 1, output: expect.stringContaining(reason) });
+});
+
+it.each([
+  ['another branch', () => git('switch', '--quiet', '--create', 'other'), 'branch main'],
+  ['uncommitted changes', () => write('new.txt', 'new'), 'Commit what you have changed'],
+  ['a version that is tagged', () => git('tag', 'v0.2.0'), 'a tag v0.2.0 already'],
+  [
+    'a changelog without news',
+    () => {
+      write('CHANGELOG.md', CHANGELOG.replace('### Added\n\n- A thing.\n\n', ''));
+      commit();
+    },
+    'nothing under "## [Unreleased]"',
+  ],
+  [
+    'packages without a repository',
+    () => {
+      write('emulator/package.json', { name: 'wechat-login-emulator', version: '0.1.0' });
+      commit();
+    },
+    'set "repository" in both',
+  ],
+])('refuses %s', (_what, prepare: () => unknown, reason) => {
+  prepare();
+  expect(release('0.2.0', '--dry-run')).toEqual({ status: 1, output: expect.stringContaining(reason) });
+});
