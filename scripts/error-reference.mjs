@@ -1,0 +1,178 @@
+// Writes docs/errors.md and docs/errors.zh-CN.md from the table that the code uses, so that they cannot differ.
+// node scripts/error-reference.mjs           writes them
+// node scripts/error-reference.mjs --check   fails when they are not what it would write
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from '@swc/core';
+import { format, resolveConfig } from 'prettier';
+import { ERRMSGS, PAGE_ERRORS } from './error-texts.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** @returns {ReadonlyMap<number, { kind: string, hint: { en: string, zh: string } }>} */
+function errcodes() {
+  const source = readFileSync(`${root}lib/errcodes.ts`, 'utf8');
+  const { code } = transformSync(source, {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  });
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', code)(module, module.exports, createRequire(import.meta.url));
+  return module.exports.ERRCODES;
+}
+
+const KINDS = {
+  code: {
+    en: ['the visitor’s code is used up, expired or wrong', '`fail`, `reason: "code"`, 401'],
+    zh: ['访客的 code 已使用、已过期或有误', '`fail`，`reason: "code"`，401'],
+  },
+  blocked: {
+    en: ['WeChat does not let this visitor in', '`fail`, `reason: "blocked"`, 403'],
+    zh: ['微信不允许该用户登录', '`fail`，`reason: "blocked"`，403'],
+  },
+  token: {
+    en: ['an access or refresh token is no longer good', '`error`, status 401'],
+    zh: ['access_token 或 refresh_token 已失效', '`error`，status 401'],
+  },
+  config: {
+    en: ['the settings of the app at WeChat, or this program, are wrong', '`error`, status 500'],
+    zh: ['应用在微信平台上的设置有误，或程序有误', '`error`，status 500'],
+  },
+  quota: {
+    en: ['the app has called too often', '`error`, status 503'],
+    zh: ['应用的调用次数过多', '`error`，status 503'],
+  },
+  busy: {
+    en: ['WeChat has a problem of its own', '`error`, status 503'],
+    zh: ['微信自身的故障', '`error`，status 503'],
+  },
+  unknown: {
+    en: ['an errcode that is not on this page', '`error`, status 502'],
+    zh: ['本页没有列出的 errcode', '`error`，status 502'],
+  },
+};
+
+const PAGES = {
+  en: {
+    file: 'docs/errors.md',
+    start: `# Errors
+
+[简体中文](errors.zh-CN.md)
+
+WeChat answers with HTTP status 200 also when it refuses, and says why in \`errcode\`. A \`WeChatAPIError\` carries it as
+\`errcode\`, with \`kind\` and \`hint\` from the table below; \`rid\` is the id of the request, which WeChat's support asks for.
+
+\`\`\`js
+app.use((error, req, res, next) => {
+  if (!(error instanceof WeChatAPIError)) return next(error);
+  console.error(error.errcode, error.rid, error.hint.en);
+  res.status(error.status).send('WeChat does not answer as it should. Please try again later.');
+});
+\`\`\`
+
+## Kinds
+
+`,
+    kinds: ['kind', 'what is wrong', 'how a login ends'],
+    codes: '\n## Errcodes\n\n',
+    columns: ['errcode', 'WeChat’s words', 'kind', 'what to do'],
+    between: `
+## Other errors
+
+| error | when | what to do |
+| --- | --- | --- |
+| \`WeChatNetworkError\`, \`code: "ETIMEDOUT"\` | WeChat did not answer within \`timeout\`, which is for all calls of a login together | check the way from this server to \`api.weixin.qq.com\`, or raise \`timeout\` |
+| \`WeChatNetworkError\`, any other \`code\` | no connection, or one that ended early: \`ECONNREFUSED\`, \`ENOTFOUND\`, \`ECONNRESET\`, a certificate that is not trusted | check network, DNS and proxy settings; \`host\` says which host it was |
+| \`WeChatResponseError\` | the reply is not WeChat's: HTTP status other than 2xx (\`httpStatus\`), no JSON object, more than 64 KiB, a field missing, the openid of another person | look for a proxy, a portal or a firewall that answers in WeChat's place |
+| \`WeChatResponseError\` that names \`unionid\` | \`profileID: "unionid"\`, and the login has none | bind the app to your open platform account, 管理中心 at <https://open.weixin.qq.com> |
+
+## Page errors
+
+When a login cannot begin, WeChat shows a page, and the person never comes back: no code of yours hears of it.
+
+`,
+    pageColumns: ['code', 'page', 'cause', 'cure'],
+  },
+  zh: {
+    file: 'docs/errors.zh-CN.md',
+    start: `# 错误
+
+[English](errors.md)
+
+微信拒绝请求时，HTTP 状态码仍是 200，原因写在 \`errcode\` 里。\`WeChatAPIError\` 的 \`errcode\` 就是这个数字，\`kind\` 和
+\`hint\` 来自下面的表格；\`rid\` 是该次请求的编号，联系微信客服时需要提供。
+
+\`\`\`js
+app.use((error, req, res, next) => {
+  if (!(error instanceof WeChatAPIError)) return next(error);
+  console.error(error.errcode, error.rid, error.hint.zh);
+  res.status(error.status).send('微信登录暂时不可用，请稍后再试。');
+});
+\`\`\`
+
+## 错误类别
+
+`,
+    kinds: ['kind', '含义', '登录的结果'],
+    codes: '\n## 错误码\n\n',
+    columns: ['errcode', '微信的原文', 'kind', '处理办法'],
+    between: `
+## 其他错误
+
+| 错误 | 何时出现 | 处理办法 |
+| --- | --- | --- |
+| \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\` | 微信没有在 \`timeout\` 之内应答；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
+| \`WeChatNetworkError\`，其他 \`code\` | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名 |
+| \`WeChatResponseError\` | 应答不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 是别人的 | 检查是否有代理、认证门户或防火墙代替微信作了应答 |
+| \`WeChatResponseError\`，提到 \`unionid\` | 设置了 \`profileID: "unionid"\`，而这次登录没有 unionid | 在 <https://open.weixin.qq.com> 的管理中心把应用绑定到你的开放平台账号 |
+
+## 页面错误
+
+登录无法开始时，微信会显示一个错误页面，用户不会回到你的网站，你的代码也得不到通知。
+
+`,
+    pageColumns: ['编号', '页面文字', '原因', '解决办法'],
+  },
+};
+
+const row = (cells) => `| ${cells.join(' | ')} |\n`;
+const table = (head, rows) => row(head) + row(head.map(() => '---')) + rows.map(row).join('');
+
+function page(lang) {
+  const { start, kinds, codes, columns, between, pageColumns } = PAGES[lang];
+  return (
+    start +
+    table(
+      kinds,
+      Object.entries(KINDS).map(([kind, texts]) => [`\`${kind}\``, ...texts[lang]]),
+    ) +
+    codes +
+    table(
+      columns,
+      [...errcodes()].map(([errcode, { kind, hint }]) => [
+        errcode,
+        ERRMSGS[errcode] ?? '',
+        `\`${kind}\``,
+        hint[lang],
+      ]),
+    ) +
+    between +
+    table(
+      pageColumns,
+      PAGE_ERRORS.map(({ code = '', text, cause, cure }) => [code, text, cause[lang], cure[lang]]),
+    )
+  );
+}
+
+let stale = false;
+for (const lang of Object.keys(PAGES)) {
+  const file = root + PAGES[lang].file;
+  const text = await format(page(lang), { ...(await resolveConfig(file)), parser: 'markdown' });
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) stale = true;
+}
+if (stale) {
+  console.error('docs/errors*.md are not current: run npm run docs:errors');
+  process.exitCode = 1;
+}

@@ -1,0 +1,182 @@
+// What the error reference says beside the table of lib/errcodes.ts.
+// Sources: https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html,
+// https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html, and published captures.
+
+/** WeChat's wording, as far as it was seen. It changes: programs compare the number. */
+export const ERRMSGS = {
+  '-1': 'system error',
+  40001: 'invalid credential, access_token is invalid or not latest',
+  40002: 'invalid grant_type',
+  40003: 'invalid openid',
+  40013: 'invalid appid',
+  40014: 'invalid access_token',
+  40029: 'invalid code',
+  40030: 'invalid refresh_token',
+  40125: 'invalid appsecret',
+  40163: 'code been used',
+  40164: 'invalid ip …, not in whitelist',
+  40226: 'code blocked',
+  41001: 'access_token missing',
+  41002: 'appid missing',
+  41004: 'appsecret missing',
+  41008: 'missing code',
+  41009: 'missing openid',
+  42001: 'access_token expired',
+  45009: 'reach max api daily quota limit',
+  45011: 'api minute-quota reach limit mustslower retry next minute',
+  48001: 'api unauthorized',
+  48004: 'api forbidden for irregularities',
+  50001: 'user unauthorized',
+  50002: 'user limited',
+};
+
+/** What the pages of open.weixin.qq.com say when a login cannot begin. The person never comes back to the app. */
+export const PAGE_ERRORS = [
+  {
+    text: 'Scope 参数错误或没有 Scope 权限',
+    cause: {
+      en: 'The AppID is of the wrong kind for this page (an official account on the QR page, or a website application inside WeChat), the callback domain is not set, the parameters stand in another order than documented, or the right to `snsapi_userinfo` was taken away.',
+      zh: 'AppID 的类型与页面不符（扫码页用了公众号的 AppID，或微信内用了网站应用的 AppID）；没有设置授权回调域；参数顺序与文档不一致；或 `snsapi_userinfo` 权限被收回。',
+    },
+    cure: {
+      en: 'Set `platform` to the kind of app that the AppID belongs to; with two of them, give the second as `officialAccount`. Check the callback domain on the platform.',
+      zh: '把 `platform` 设为该 AppID 所属的类型；两种都有时，把公众号的一对放进 `officialAccount`。并在平台上核对授权回调域。',
+    },
+  },
+  {
+    text: 'redirect_uri 参数错误',
+    cause: {
+      en: 'The host of `callbackURL` is not the callback domain, no domain is set, or it was entered with `http://`, a port or a path.',
+      zh: '`callbackURL` 的域名与授权回调域不一致；没有设置授权回调域；或填写时带了 `http://`、端口或路径。',
+    },
+    cure: {
+      en: 'Enter the bare host on the platform, such as `www.example.com`, and use exactly this host in `callbackURL`. A subdomain is another host.',
+      zh: '在平台上只填域名，例如 `www.example.com`，`callbackURL` 使用完全相同的域名。子域名不算。',
+    },
+  },
+  {
+    code: 10003,
+    text: 'redirect_uri 域名与后台配置不一致',
+    cause: {
+      en: 'As above, or `callbackURL` has a port, or the account is not verified. Behind a proxy, a relative `callbackURL` may have become the internal address.',
+      zh: '同上；或 `callbackURL` 带有端口；或账号未认证。在反向代理之后，相对的 `callbackURL` 可能变成了内网地址。',
+    },
+    cure: {
+      en: 'Give `callbackURL` as a whole: `https://www.example.com/auth/wechat/callback`. For development use the [emulator](testing.md), since WeChat takes neither a port nor `localhost`.',
+      zh: '把 `callbackURL` 写完整：`https://www.example.com/auth/wechat/callback`。微信不接受端口，也不接受 `localhost`，开发时请使用[模拟器](testing.zh-CN.md)。',
+    },
+  },
+  {
+    text: 'AppID 参数错误',
+    cause: { en: 'WeChat does not know the AppID.', zh: '微信不认识这个 AppID。' },
+    cure: {
+      en: 'Compare `clientID` with the AppID on the platform: no blanks, and not the original id `gh_…`.',
+      zh: '核对 `clientID` 与平台上的 AppID：不要有空格，也不要误用原始 ID（`gh_…`）。',
+    },
+  },
+  {
+    text: '该链接无法访问',
+    cause: {
+      en: 'The domain does not match, or the scope is not `snsapi_login` on the QR page.',
+      zh: '域名不一致，或扫码页的 scope 不是 `snsapi_login`。',
+    },
+    cure: {
+      en: 'Leave `scope` out, and check the callback domain.',
+      zh: '不要设置 `scope`，并核对授权回调域。',
+    },
+  },
+  {
+    text: 'state 参数过长',
+    cause: {
+      en: 'Inside WeChat, `state` may have 128 bytes at most.',
+      zh: '在微信内，`state` 最多 128 字节。',
+    },
+    cure: {
+      en: 'This package sends 32 characters. A state store of your own must not send more than 128; keep data in the store, not in the state.',
+      zh: '本软件包只发送 32 个字符。自己实现的 state store 不能超过 128 个字符：数据应存入 store，不要放进 state。',
+    },
+  },
+  {
+    text: '请在微信客户端打开链接',
+    cause: {
+      en: "The consent page of an official account was opened outside WeChat's browser.",
+      zh: '在微信之外打开了公众号的授权页。',
+    },
+    cure: {
+      en: 'Send other browsers to the QR page: `platform: "website"` with `officialAccount` beside it chooses by the browser.',
+      zh: '其他浏览器应去扫码页：使用 `platform: "website"` 并同时设置 `officialAccount`，会按浏览器自动选择。',
+    },
+  },
+  {
+    code: 10004,
+    text: '',
+    cause: { en: 'WeChat has banned the account.', zh: '该账号已被封禁。' },
+    cure: { en: 'See the notices on the platform.', zh: '请查看平台上的通知。' },
+  },
+  {
+    code: 10005,
+    text: '此公众号并没有这些scope的权限',
+    cause: {
+      en: 'The account may not ask for this scope: a subscription account, an unverified account, or the scope of another kind of app.',
+      zh: '账号没有该 scope 的权限：订阅号、未认证的账号，或用了其他类型应用的 scope。',
+    },
+    cure: {
+      en: 'A website application asks for `snsapi_login`; a verified service account for `snsapi_userinfo` or `snsapi_base`; a mobile application for `snsapi_userinfo`. In development use a test account.',
+      zh: '网站应用使用 `snsapi_login`；已认证的服务号使用 `snsapi_userinfo` 或 `snsapi_base`；移动应用使用 `snsapi_userinfo`。开发时可使用测试号。',
+    },
+  },
+  {
+    code: 10006,
+    text: '',
+    cause: {
+      en: 'The person does not follow the test account.',
+      zh: '用户没有关注测试号。',
+    },
+    cure: {
+      en: 'Scan the QR code of the test account on its page, and log in again.',
+      zh: '在测试号页面扫码关注，再重新登录。',
+    },
+  },
+  {
+    code: 10009,
+    text: '',
+    cause: { en: 'The person tried too often.', zh: '用户操作过于频繁。' },
+    cure: { en: 'Let them wait a moment.', zh: '请用户稍后再试。' },
+  },
+  {
+    code: '10010–10013',
+    text: '',
+    cause: {
+      en: '`scope`, `redirect_uri`, `appid` or `state` is empty, in this order.',
+      zh: '依次为 `scope`、`redirect_uri`、`appid`、`state` 为空。',
+    },
+    cure: {
+      en: 'This package always sends the first three, and a state unless `state: false`. Look for what rewrites the address on the way.',
+      zh: '本软件包总会发送前三个参数；除非 `state: false`，也总会发送 state。请检查是什么改写了地址。',
+    },
+  },
+  {
+    code: 10015,
+    text: '',
+    cause: {
+      en: 'The account has not authorized the third-party platform.',
+      zh: '公众号没有授权给第三方平台。',
+    },
+    cure: {
+      en: 'Authorize it again, or log in with the credentials of the account itself.',
+      zh: '请重新授权，或使用公众号自己的凭证登录。',
+    },
+  },
+  {
+    code: 10016,
+    text: '',
+    cause: {
+      en: 'An AppID of the open platform stands where that of the official account is needed.',
+      zh: '应该使用公众号的 AppID，却用了开放平台的 AppID。',
+    },
+    cure: {
+      en: 'Inside WeChat use the AppID of the official account.',
+      zh: '在微信内请使用公众号的 AppID。',
+    },
+  },
+];

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ERRCODES, meaningOf, type WeChatErrorKind } from '../../lib/errcodes.js';
+import { WeChatAPIError } from '../../lib/errors.js';
+import { outcomeOfError } from '../../lib/outcome.js';
+
+// What WeChat's endpoints of a login are documented or known to answer, by what it means for one.
+const KINDS: Record<Exclude<WeChatErrorKind, 'unknown'>, number[]> = {
+  code: [40029, 40163, 41008, 42003],
+  blocked: [40226, 50001, 50002],
+  token: [40001, 40003, 40014, 40030, 42001, 42002, 42007],
+  config: [
+    40002, 40013, 40125, 40164, 40243, 41001, 41002, 41003, 41004, 41005, 41006, 41007, 41009, 43001, 43002,
+    43003, 48001, 48004, 48017, 50004, 50007, 61024,
+  ],
+  quota: [45009, 45011],
+  busy: [-1],
+};
+
+const STATUS: Record<WeChatErrorKind, number> = {
+  code: 401,
+  blocked: 403,
+  token: 401,
+  config: 500,
+  quota: 503,
+  busy: 503,
+  unknown: 502,
+};
+
+const ALL = Object.entries(KINDS).flatMap(([kind, list]) => list.map((errcode) => [errcode, kind] as const));
+
+it.each(ALL)('%i is of the kind %s, with a hint in both languages', (errcode, kind) => {
+  const error = new WeChatAPIError('userinfo', errcode, 'as WeChat says', '6aac007a-6c02c771-26bf69c4');
+  expect(error).toMatchObject({
+    errcode,
+    kind,
+    status: STATUS[kind as WeChatErrorKind],
+    name: 'WeChatAPIError',
+  });
+  expect(error.hint.en).toMatch(/^[A-Z].*\.$/);
+  expect(error.hint.zh).toMatch(/^.*\p{Script=Han}.*。$/u);
+  expect(error.message).toBe(
+    `WeChat answered userinfo with ${errcode} "as WeChat says" (rid 6aac007a-6c02c771-26bf69c4). ${error.hint.en}`,
+  );
+});
+
+it('the table has these and no others', () => {
+  expect([...ERRCODES.keys()].sort()).toEqual(ALL.map(([errcode]) => errcode).sort());
+});
+
+it('any other errcode is unknown, and says how to look it up', () => {
+  expect(meaningOf(12345).kind).toBe('unknown');
+  const error = new WeChatAPIError('userinfo', 12345, '');
+  expect(error).toMatchObject({ status: 502, rid: undefined });
+  expect(error.message).toMatch(/^WeChat answered userinfo with 12345 ""\. Look the errcode up/);
+  expect(error.hint.zh).toMatch(/errcode/);
+});
+
+it.each(ALL)('%i (%s) is the visitor’s to know, or the developer’s', (errcode, kind) => {
+  const error = new WeChatAPIError('access_token', errcode, '');
+  const reason = kind === 'code' || kind === 'blocked' ? kind : undefined;
+  expect(outcomeOfError(error)).toMatchObject(
+    reason
+      ? { action: 'fail', status: reason === 'code' ? 401 : 403, challenge: { reason } }
+      : { action: 'error', error },
+  );
+});
+
+it('the error reference in the docs is current', () => {
+  const script = join(__dirname, '../../scripts/error-reference.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+});
