@@ -1,0 +1,53 @@
+import express from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { WeChatStrategy, type WeChatApp } from 'passport-wechat-oauth2';
+
+const { PORT = '3000', SESSION_SECRET = crypto.randomUUID(), TENANTS = '{}', EMULATOR_URL } = process.env;
+
+// { "shop-a.example.com": { "clientID": "...", "clientSecret": "..." }, ... }; in an app of yours, a table.
+const tenants = new Map<string, WeChatApp>(Object.entries(JSON.parse(TENANTS)));
+
+passport.use(
+  new WeChatStrategy(
+    {
+      resolveApp: async (req) => {
+        const tenant = tenants.get(req.hostname);
+        if (!tenant) throw new Error(`Nobody lives at ${req.hostname}.`);
+        return tenant;
+      },
+      // Relative to the request, so that each tenant has its own, on the domain that it registered at WeChat.
+      callbackURL: '/auth/wechat/callback',
+      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+    },
+    // Find or create your own user here: an openid means something only together with its AppID.
+    async (_accessToken, _refreshToken, profile) => ({
+      id: `${profile.clientID}/${profile.openid}`,
+      name: profile.displayName,
+    }),
+  ),
+);
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user: Express.User, done) => done(null, user));
+
+const app = express();
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
+  }),
+);
+app.use(passport.session());
+
+app.get('/', (req, res) => {
+  res.json({ user: req.user ?? null });
+});
+app.get('/auth/wechat', passport.authenticate('wechat'));
+app.get(
+  '/auth/wechat/callback',
+  passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/?login=failed' }),
+);
+
+app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
