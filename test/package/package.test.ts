@@ -7,10 +7,16 @@ let strategy: Packed;
 let emulator: Packed;
 
 beforeAll(async () => {
-  strategy = await pack(folder);
-  emulator = await pack(folder, 'emulator');
+  // Where a release packs what it publishes once it has passed here.
+  const tarballs = process.env['TARBALLS'] ?? folder;
+  strategy = await pack(tarballs);
+  emulator = await pack(tarballs, 'emulator');
   await install(folder, strategy, emulator);
 });
+
+function bin(program: string): string {
+  return join(root, 'node_modules/.bin', program);
+}
 
 /** The files of a folder and of those in it. */
 function filesIn(path: string): string[] {
@@ -52,14 +58,27 @@ describe('the tarball', () => {
   });
 });
 
+describe.each([
+  ['strategy', () => strategy.file],
+  ['emulator', () => emulator.file],
+])('the tarball of the %s', (_name, file) => {
+  it('passes publint', async () => {
+    await expect(run(bin('publint'), ['--strict', file()], root)).resolves.toContain('All good!');
+  });
+
+  it('has types that are right for every resolver', async () => {
+    await expect(run(bin('attw'), [file()], root)).resolves.toContain('No problems found');
+  });
+});
+
 describe('installed', () => {
   it.each(['app.cjs', 'app.mjs'])('works in a JavaScript program: %s', async (program) => {
     expect(await run(process.execPath, [program], folder)).toBe('logged in\n');
   });
 
   it('starts the emulator from the command line', async () => {
-    const bin = join(folder, 'node_modules/.bin/wechat-login-emulator');
-    expect(await run(bin, ['--help'], folder)).toContain('--port');
+    const emulate = join(folder, 'node_modules/.bin/wechat-login-emulator');
+    expect(await run(emulate, ['--help'], folder)).toContain('--port');
   });
 
   // The four ways in which TypeScript programs are compiled; see "Choosing Compiler Options" in TypeScript's handbook.

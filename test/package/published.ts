@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +29,7 @@ export interface Packed {
 
 /** Packs the strategy (no workspace) or a workspace. */
 export async function pack(folder: string, workspace?: string): Promise<Packed> {
+  mkdirSync(folder, { recursive: true });
   const args = ['pack', '--json', '--pack-destination', folder, ...(workspace ? ['-w', workspace] : [])];
   const [packed] = JSON.parse(await run('npm', args, root)) as [
     { filename: string; size: number; files: { path: string }[] },
@@ -40,7 +41,7 @@ export async function pack(folder: string, workspace?: string): Promise<Packed> 
   };
 }
 
-/** A folder for the tests of a file, removed at their end. */
+/** A folder for the tests of a file, removed at its end. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'published-'));
   afterAll(() => rmSync(folder, { recursive: true }));
