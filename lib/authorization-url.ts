@@ -76,7 +76,9 @@ export function qrPageLang(lang: WeChatLang): 'en' | undefined {
 function encodeQuery(
   parameters: readonly (readonly [string, string | number | boolean | undefined])[],
 ): string {
-  return parameters
-    .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeURIComponent(value)}`))
-    .join('&');
+  let query = '';
+  for (const [name, value] of parameters) {
+    if (value !== undefined) query += `${query === '' ? '' : '&'}${name}=${encodeURIComponent(value)}`;
+  }
+  return query;
 }

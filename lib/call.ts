@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requestChannel } from './diagnostics.js';
 import { WeChatAPIError, WeChatNetworkError, WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import { decodeReply, type Reply } from './reply.js';
-import { connectAhead, idleConnectionsSettled, type Host } from './pool.js';
+import { connectAhead, lacksConnection, idleConnectionsSettled, type Host } from './pool.js';
 import { axiosForProxy, environmentNamesProxy, sendThroughAxios } from './through-axios.js';
 import {
   MAX_REPLY_BYTES,
@@ -37,7 +37,7 @@ export function startCalls(options: CallOptions): WeChatCall {
  */
 export function prepareCall({ hosts, axios }: CallOptions): void {
   const [host] = inOrder(hosts);
-  if (host && !axios && !environmentNamesProxy()) connectAhead(host);
+  if (host && !axios && lacksConnection(host) && !environmentNamesProxy(host)) connectAhead(host);
 }
 
 /** The parameters of the five calls, as WeChat documents them. */
@@ -157,7 +157,7 @@ async function sendRequest(
   { endpoint, params, host, hostsLeft }: Attempt,
   deadline: number,
 ): Promise<WeChatResponse> {
-  const through = axios ?? (environmentNamesProxy() ? await axiosForProxy() : undefined);
+  const through = axios ?? (environmentNamesProxy(host) ? await axiosForProxy() : undefined);
   // The profile is read over the connection that the exchange has used a moment ago.
   if (!through && endpoint !== 'userinfo') await idleConnectionsSettled(host);
   const timeout = Math.max(0, timeLeft(deadline));

@@ -31,12 +31,14 @@ class PoolAgent extends https.Agent {
   private readonly _ahead = new Map<string, { socket: TLSSocket; giveUp: () => void }>();
   private readonly _triedAt = new Map<string, number>();
 
+  lacks(place: string): boolean {
+    if (this._ahead.has(place) || this._hasConnectionTo(place)) return false;
+    return performance.now() - (this._triedAt.get(place) ?? -Infinity) >= AHEAD_INTERVAL_MS;
+  }
+
   connectAhead(host: string, port: string): void {
     const place = `${host}:${port}`;
-    if (this._ahead.has(place) || this._hasConnectionTo(place)) return;
-    const now = performance.now();
-    if (now - (this._triedAt.get(place) ?? -Infinity) < AHEAD_INTERVAL_MS) return;
-    this._triedAt.set(place, now);
+    this._triedAt.set(place, performance.now());
     const options = { ...this.options, host, port, servername: isIP(host) ? '' : host };
     const socket = super.createConnection(options) as TLSSocket;
     const giveUp = (): void => {
@@ -49,6 +51,8 @@ class PoolAgent extends https.Agent {
     socket.once('secureConnect', () => {
       clearTimeout(timer);
       openedAhead.add(socket);
+      // Once more, since of a host with several addresses each that Node tries is a new handle.
+      if (this._ahead.get(place)?.socket === socket) socket.unref();
     });
     // Whatever a server says before it was asked, such as a 408, is no answer to the request that comes later.
     socket.on('data', giveUp);
@@ -66,7 +70,7 @@ class PoolAgent extends https.Agent {
   ): Duplex | null | undefined {
     const place = `${options.host ?? ''}:${options.port ?? ''}`;
     const ahead = this._ahead.get(place);
-    if (!ahead) return super.createConnection(options, callback);
+    if (!ahead?.socket.writable) return super.createConnection(options, callback);
     this._ahead.delete(place);
     ahead.socket.off('data', ahead.giveUp);
     return ahead.socket.ref();
@@ -113,10 +117,14 @@ export function hostOf(origin: string): Host {
 /** The pool, for an axios that is to share it. */
 export const agents = { httpAgent, httpsAgent };
 
-/** Begins to connect to a host of WeChat's while the person is still scanning, where there is no connection yet. */
-export function connectAhead({ secure, hostname, port }: Host): void {
-  // Plain http is an emulator's, next door.
-  if (secure) httpsAgent.connectAhead(hostname, port);
+/** Whether a first call would have to wait for a connection, which may be made ahead. Plain http is an emulator's, next door. */
+export function lacksConnection({ secure, hostname, port }: Host): boolean {
+  return secure && httpsAgent.lacks(`${hostname}:${port}`);
+}
+
+/** Begins to connect to a host over TLS. */
+export function connectAhead({ hostname, port }: Host): void {
+  httpsAgent.connectAhead(hostname, port);
 }
 
 /** Whether a connection that is no reused one was open before its first request. */

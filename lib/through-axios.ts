@@ -1,5 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import { agents } from './pool.js';
+import { agents, type Host } from './pool.js';
 import { MAX_REPLY_BYTES, TransportFailure, type WeChatRequest, type WeChatResponse } from './transport.js';
 
 /**
@@ -48,9 +48,11 @@ export async function axiosForProxy(): Promise<Pick<AxiosInstance, 'request'>> {
   return proxied;
 }
 
-/** Whether the environment names a proxy (`HTTPS_PROXY`, `ALL_PROXY` and so on). */
-export function environmentNamesProxy(): boolean {
-  return PROXY_VARIABLES.some((name) => process.env[name]);
+/** Whether the environment names a proxy for such a host (`HTTPS_PROXY`, `ALL_PROXY` and so on). */
+export function environmentNamesProxy({ secure }: Host): boolean {
+  return (secure ? PROXIES_OF_HTTPS : PROXIES_OF_HTTP).some((name) => process.env[name]);
 }
 
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy', 'HTTP_PROXY'];
+const PROXIES_OF_ALL = ['all_proxy', 'ALL_PROXY'];
+const PROXIES_OF_HTTPS = ['https_proxy', 'HTTPS_PROXY', ...PROXIES_OF_ALL];
+const PROXIES_OF_HTTP = ['http_proxy', 'HTTP_PROXY', ...PROXIES_OF_ALL];

@@ -50,10 +50,11 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
   const { secure, hostname, port } = call.host;
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request({
-      hostname,
+      host: hostname,
       port,
       path: `${call.path}?${stringify(call.params)}`,
-      headers: { accept: 'application/json', 'accept-encoding': 'identity' },
+      // As a list, which Node writes as it is.
+      headers: ['Host', call.host.host, 'Accept-Encoding', 'identity'],
       agent: secure ? agents.httpsAgent : agents.httpAgent,
     });
     let sent = false;
