@@ -1,0 +1,187 @@
+import express from 'express';
+import session from 'express-session';
+import passport, { type Strategy } from 'passport';
+import { WeChatAPIError, WeChatClient, WeChatStrategy, type WeChatErrorKind } from 'passport-wechat-oauth2';
+import {
+  approve,
+  beginLogin,
+  browser,
+  miniProgram,
+  mobileApp,
+  profileAsUser,
+  startEmulator,
+  website,
+  websiteOptions,
+} from '../strategy/support.js';
+
+const { wechat, origin } = startEmulator();
+const HOURS = 3_600_000;
+const DAYS = 24 * HOURS;
+
+function clientOf({ appid, secret }: { appid: string; secret: string }): WeChatClient {
+  return new WeChatClient({ clientID: appid, clientSecret: secret, apiOrigin: origin() });
+}
+
+async function expectRefusal(call: Promise<unknown>, kind: WeChatErrorKind): Promise<void> {
+  const error: unknown = await call.catch((refusal: unknown) => refusal);
+  expect(error).toBeInstanceOf(WeChatAPIError);
+  expect((error as WeChatAPIError).kind).toBe(kind);
+}
+
+describe('WeChatClient', () => {
+  const exchange = (client: WeChatClient): ReturnType<WeChatClient['exchangeCode']> =>
+    client.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
+
+  it('exchanges a code, once', async () => {
+    const client = clientOf(mobileApp);
+    const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
+    expect(await client.exchangeCode(code)).toEqual({
+      access_token: expect.any(String),
+      refresh_token: expect.any(String),
+      expires_in: 7200,
+      openid: expect.stringMatching(/^o/),
+      unionid: expect.stringMatching(/^o/),
+      scope: 'snsapi_userinfo',
+    });
+    await expectRefusal(client.exchangeCode(code), 'code');
+  });
+
+  it('reads the profile, as long as the token lives', async () => {
+    const client = clientOf(mobileApp);
+    const { access_token, openid } = await exchange(client);
+    expect(await client.userInfo(access_token, openid, { lang: 'en' })).toMatchObject({
+      openid,
+      nickname: '阿梅🌸',
+    });
+    expect(wechat.requests.at(-1)?.query['lang']).toBe('en');
+    wechat.clock.advance(3 * HOURS);
+    await expectRefusal(client.userInfo(access_token, openid), 'token');
+  });
+
+  it('says whether a token is still good', async () => {
+    const client = clientOf(mobileApp);
+    const { access_token, openid } = await exchange(client);
+    expect(await client.check(access_token, openid)).toBe(true);
+    expect(await client.check('no token', openid)).toBe(false);
+    expect(await client.check(access_token, 'o-somebody-else')).toBe(false);
+    wechat.clock.advance(3 * HOURS);
+    expect(await client.check(access_token, openid)).toBe(false);
+  });
+
+  it('does not say that a token is bad when it cannot know', async () => {
+    const client = clientOf(mobileApp);
+    const { access_token, openid } = await exchange(client);
+    for (let fault = 0; fault < 3; fault++) wechat.faults.next('auth', { errcode: -1 });
+    await expectRefusal(client.check(access_token, openid), 'busy');
+  });
+
+  it('renews a token: the same one while it lives, a new one after, and none when all is over', async () => {
+    const client = clientOf(mobileApp);
+    const { access_token, refresh_token = '', openid } = await exchange(client);
+    wechat.clock.advance(1 * HOURS);
+    expect((await client.refresh(refresh_token)).access_token).toBe(access_token);
+    wechat.clock.advance(3 * HOURS);
+    const renewed = await client.refresh(refresh_token);
+    expect(renewed.access_token).not.toBe(access_token);
+    expect(renewed).not.toHaveProperty('unionid');
+    expect(await client.check(renewed.access_token, openid)).toBe(true);
+    wechat.clock.advance(31 * DAYS);
+    await expectRefusal(client.refresh(refresh_token), 'token');
+  });
+
+  it('exchanges the code of a mini program', async () => {
+    const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
+    expect(await clientOf(miniProgram).codeToSession(code)).toEqual({
+      openid: expect.stringMatching(/^o/),
+      unionid: expect.stringMatching(/^o/),
+      session_key: expect.any(String),
+    });
+  });
+
+  it('says that the secret is wrong, without showing it', async () => {
+    const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
+    const wrong = clientOf({ appid: mobileApp.appid, secret: website.secret });
+    await expectRefusal(wrong.exchangeCode(code), 'config');
+    const error = (await wrong.exchangeCode(code).catch((refusal: unknown) => refusal)) as Error;
+    expect(error.stack).not.toContain(website.secret);
+  });
+});
+
+describe('passport-oauth2-refresh', () => {
+  interface Refresh {
+    use(name: string, strategy: Strategy): void;
+    requestNewAccessToken(
+      name: string,
+      refreshToken: string,
+      done: (error: unknown, accessToken?: string, refreshToken?: string) => void,
+    ): void;
+  }
+  // It comes without types.
+  const refresh = jest.requireActual<Refresh>('passport-oauth2-refresh');
+
+  it('renews the tokens of a strategy', async () => {
+    const client = clientOf(website);
+    refresh.use('wechat', new WeChatStrategy(websiteOptions(origin()), profileAsUser));
+    const page = await (await fetch(`${origin()}/connect/qrconnect?${new URLSearchParams({
+      appid: website.appid,
+      redirect_uri: 'http://localhost:3000/',
+      scope: 'snsapi_login',
+    }).toString()}`)).text(); // prettier-ignore
+    const { code } = wechat.phone.approve(/\/connect\/qrcode\/([\w-]+)"/.exec(page)?.[1] ?? '');
+    const { access_token, refresh_token = '', openid } = await client.exchangeCode(code);
+    wechat.clock.advance(3 * HOURS);
+    const [accessToken, refreshToken] = await new Promise<(string | undefined)[]>((resolve, reject) => {
+      refresh.requestNewAccessToken('wechat', refresh_token, (error, ...tokens) => {
+        if (error) reject(error as Error);
+        else resolve(tokens);
+      });
+    });
+    expect(accessToken).not.toBe(access_token);
+    expect(refreshToken).toEqual(expect.any(String));
+    expect(await client.check(accessToken ?? '', openid)).toBe(true);
+    expect(wechat.requests.find(({ endpoint }) => endpoint === 'refresh_token')?.query).not.toHaveProperty(
+      'secret',
+    );
+  });
+
+  it('hands on WeChat’s refusal', async () => {
+    refresh.use('wechat', new WeChatStrategy(websiteOptions(origin()), profileAsUser));
+    const renewed = new Promise((resolve, reject) => {
+      refresh.requestNewAccessToken('wechat', 'no token', (error) => {
+        if (error) reject(error as Error);
+        else resolve(undefined);
+      });
+    });
+    await expectRefusal(renewed, 'token');
+  });
+});
+
+describe('passport.authorize', () => {
+  it('links a WeChat to somebody who is logged in, who stays logged in', async () => {
+    const auth = new passport.Passport();
+    auth.serializeUser((user, done) => {
+      done(null, user);
+    });
+    auth.deserializeUser((user: Express.User, done) => {
+      done(null, user);
+    });
+    auth.use(new WeChatStrategy({ ...websiteOptions(origin()), name: 'link' }, profileAsUser));
+    const app = express();
+    app.use(session({ secret: 'test', resave: false, saveUninitialized: false }), auth.session());
+    app.get('/log-in-by-password', (req, res, next) => {
+      req.logIn({ name: 'somebody' }, (error) => {
+        if (error) next(error);
+        else res.end();
+      });
+    });
+    app.get(['/link', '/auth/wechat/callback'], auth.authorize('link'), (req, res) => {
+      res.json({ user: req.user, account: (req as { account?: object }).account });
+    });
+
+    const visitor = browser(app);
+    await visitor.get('/log-in-by-password').expect(200);
+    const { body } = await visitor.get(await approve(wechat, await beginLogin(visitor, '/link')));
+    expect(body.user).toEqual({ name: 'somebody' });
+    expect(body.account).toMatchObject({ provider: 'wechat', openid: expect.any(String) });
+  });
+});
