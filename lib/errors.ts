@@ -13,10 +13,10 @@ export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'au
  * its secret in the query string, so the errors of the HTTP client, which carry the URL, are never attached.
  *
  * @example
- * app.use((error, req, res, next) => {
+ * const errorPage: ErrorRequestHandler = (error, req, res, next) => {
  *   if (error instanceof WeChatError) res.status(error.status).send('WeChat does not answer, please try again.');
  *   else next(error);
- * });
+ * };
  */
 export class WeChatError extends Error {
   /** The name of the class. */

@@ -100,15 +100,29 @@ interface ManyApps {
   officialAccount?: never;
 }
 
-/** The options of `new WeChatStrategy(options, verify)`, see the table in the README. */
+/**
+ * The options of `new WeChatStrategy(options, verify)`: these, and either the credentials of one app, with the same meaning
+ * as in `WeChatApp`, or `resolveApp`, which gives them for each request.
+ *
+ * @example
+ * const options: WeChatStrategyOptions = {
+ *   clientID: 'wx0123456789abcdef',
+ *   clientSecret: process.env.WECHAT_APP_SECRET ?? '',
+ *   callbackURL: 'https://www.example.com/auth/wechat/callback',
+ * };
+ */
 export type WeChatStrategyOptions = AllOptions & {
   /** Give verify the request as its first parameter. Default false. As in passport-oauth2. */
   passReqToCallback?: false | undefined;
 };
 
 /** The same, where verify is given the request as its first parameter. */
-export type WeChatStrategyOptionsWithRequest = AllOptions & { passReqToCallback: true };
+export type WeChatStrategyOptionsWithRequest = AllOptions & {
+  /** As in passport-oauth2. */
+  passReqToCallback: true;
+};
 
+/** @inline */
 type AllOptions = CommonOptions & (OneApp | ManyApps);
 
 /** Either of the two. */

@@ -59,8 +59,8 @@ export interface ProfileRequest {
  *
  * @example
  * passport.use(new WeChatStrategy(
- *   { clientID: appID, clientSecret: appSecret, callbackURL: 'https://example.com/auth/wechat/callback' },
- *   async (accessToken, refreshToken, profile) => users.findOrCreate(profile),
+ *   { clientID, clientSecret, callbackURL: 'https://example.com/auth/wechat/callback' },
+ *   async (accessToken, refreshToken, profile) => findOrCreateUser(profile),
  * ));
  */
 export class WeChatStrategy extends OAuth2Strategy {

@@ -28,7 +28,7 @@ const MAX_COOKIE_BYTES = 4096;
  * It needs the response as `req.res`, which Express and Koa provide. A cookie is taken from the browser when its login
  * comes back; a copy of it, sent again, ends at WeChat, which accepts a code only once.
  *
- * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET }) }, verify);
+ * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET ?? '' }) }, verify);
  */
 export class CookieStateStore implements DataStateStore {
   // The secrets live in this function only, where neither util.inspect nor JSON finds them.

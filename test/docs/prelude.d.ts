@@ -1,0 +1,61 @@
+// What fragments of code in the documentation use without saying where it comes from. Each block of code is a module, so
+// whatever it declares or imports itself goes before these.
+declare const express: typeof import('express');
+declare const session: typeof import('express-session');
+declare const passport: typeof import('passport');
+declare const req: import('express').Request;
+declare const app: import('express').Express;
+declare const redisStore: import('express-session').Store;
+
+declare const WeChatStrategy: typeof import('passport-wechat-oauth2').WeChatStrategy;
+declare const WeChatClient: typeof import('passport-wechat-oauth2').WeChatClient;
+declare const WeChatError: typeof import('passport-wechat-oauth2').WeChatError;
+declare const WeChatAPIError: typeof import('passport-wechat-oauth2').WeChatAPIError;
+declare const SessionStateStore: typeof import('passport-wechat-oauth2').SessionStateStore;
+declare const CookieStateStore: typeof import('passport-wechat-oauth2').CookieStateStore;
+declare const leaveFrame: typeof import('passport-wechat-oauth2').leaveFrame;
+declare const isWeChatBrowser: typeof import('passport-wechat-oauth2').isWeChatBrowser;
+type WeChatProfile = import('passport-wechat-oauth2').WeChatProfile;
+type WeChatStrategyOptions = import('passport-wechat-oauth2').WeChatStrategyOptions;
+type DataStateStore = import('passport-wechat-oauth2').DataStateStore;
+type ErrorRequestHandler = import('express').ErrorRequestHandler;
+
+declare const strategy: import('passport-wechat-oauth2').WeChatStrategy;
+declare const options: {
+  clientID: string;
+  clientSecret: string;
+  callbackURL: string;
+  passReqToCallback?: false;
+};
+declare const verify: import('passport-wechat-oauth2').VerifyFunction;
+declare const refreshToken: string;
+declare const clientID: string;
+declare const clientSecret: string;
+
+// The application's own.
+interface User {
+  id: string;
+}
+declare const user: User;
+declare const users: {
+  findByUnionid(unionid: string): Promise<User | undefined>;
+  findByOpenid(clientID: string, openid: string): Promise<User | undefined>;
+  update(id: string, columns: object): Promise<User>;
+  create(columns: object): Promise<User>;
+};
+declare function findUser(id: string): Promise<User>;
+declare function findOrCreateUser(profile: WeChatProfile): Promise<User>;
+declare function tokenFor(user: Express.User | undefined): string;
+declare function localPath(wanted: unknown): string;
+
+declare const wechat: import('wechat-login-emulator').Emulator;
+
+declare module 'vitest' {
+  export const { afterAll, beforeAll, beforeEach, it, expect }: typeof globalThis;
+}
+
+// The packages that people move from have no types.
+declare const PassportWechat: {
+  Strategy: new (options: object, verify: (...args: never[]) => void) => import('passport').Strategy;
+};
+declare const PassportWeixin: (typeof PassportWechat)['Strategy'];
