@@ -7,6 +7,7 @@ export default {
   jest: {
     configFile: 'jest.config.cjs',
     config: {
+      roots: ['<rootDir>/test'],
       testMatch: ['**/test/{strategy,unit}/**/*.test.ts', ...SLOW.map((name) => `!**/${name}.test.ts`)],
       testTimeout: 5000,
     },
@@ -16,7 +17,16 @@ export default {
   // Tables and messages that are made when a module is loaded: every one of these would need all of the tests.
   ignoreStatic: true,
   mutate: ['lib/**/*.ts', '!lib/index.ts'],
-  ignorePatterns: ['docs', 'bench', 'examples', 'reports', 'coverage', 'dist', '.build', 'test/**/*.png'],
+  ignorePatterns: [
+    'docs/images',
+    'bench',
+    'examples',
+    'reports',
+    'coverage',
+    'dist',
+    '.build',
+    'test/**/*.png',
+  ],
   concurrency: 2,
   timeoutMS: 4000,
   reporters: ['progress', 'clear-text', 'html', 'json'],
