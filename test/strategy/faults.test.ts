@@ -13,7 +13,7 @@ const { wechat, origin } = startEmulator();
 /** A read is tried three times in all, so a fault that is to be seen must last as long. */
 const ATTEMPTS = 3;
 
-const SLOW = { timeout: 400 };
+const SLOW = { timeout: 700 };
 const ROOMY = { timeout: 10_000 };
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {

@@ -1,0 +1,145 @@
+import request from 'supertest';
+import { WeChatStrategy, type WeChatProfile, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from './support.js';
+
+const { wechat, origin } = startEmulator();
+
+const native = (more: object = {}): WeChatStrategyOptions =>
+  ({
+    ...websiteOptions(origin()),
+    clientID: mobileApp.appid,
+    clientSecret: mobileApp.secret,
+    platform: 'mobileApp',
+    ...more,
+  }) as WeChatStrategyOptions;
+
+async function logIn(
+  strategy: WeChatStrategy,
+): Promise<{ status: number; user: WeChatProfile; errors: unknown[] }> {
+  const { app, errors } = appWith(strategy);
+  const { status, body } = await request(app)
+    .post('/auth/wechat')
+    .send(wechat.phone.sendAuth({ appid: mobileApp.appid }));
+  return { status, user: body as WeChatProfile, errors };
+}
+
+const readProfiles = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'userinfo').length;
+const trouble = new Error('no');
+
+describe('skipUserProfile', () => {
+  type Done = (error: unknown, skip?: boolean) => void;
+  it.each<[string, unknown, number]>([
+    ['true', true, 0],
+    ['false', false, 1],
+    ['a function that says yes', () => true, 0],
+    ['a function that says no', (_token: string) => false, 1],
+    ['a function that answers yes', (_token: string, done: Done) => done(null, true), 0],
+    ['a function that answers no', (_token: string, done: Done) => done(null, false), 1],
+    ['a function that answers nothing', (_token: string, done: Done) => done(null), 1],
+  ])('%s', async (_name, skipUserProfile, calls) => {
+    const { status, user } = await logIn(new WeChatStrategy(native({ skipUserProfile }), profileAsUser));
+    expect([status, readProfiles()]).toEqual([200, calls]);
+    expect(user.displayName === '').toBe(calls === 0);
+    expect(user.id).toBe(user.unionid);
+    if (calls === 0) expect(user._json).toEqual({ openid: user.openid, unionid: user.unionid });
+  });
+
+  it('is given the token, and its error is Passport’s', async () => {
+    const tokens: string[] = [];
+    const skipUserProfile = (token: string, done: Done): void => {
+      tokens.push(token);
+      done(trouble);
+    };
+    const { status, errors } = await logIn(new WeChatStrategy(native({ skipUserProfile }), profileAsUser));
+    expect([status, errors, tokens]).toEqual([500, [trouble], [expect.stringMatching(/^.{20,}$/)]]);
+  });
+});
+
+describe('userProfile', () => {
+  it('may be overridden, to add to the profile', async () => {
+    class WithLevel extends WeChatStrategy {
+      override userProfile(...[token, done, login]: Parameters<WeChatStrategy['userProfile']>): void {
+        super.userProfile(
+          token,
+          (error, profile) => done(error, profile && Object.assign(profile, { level: 7 })),
+          login,
+        );
+      }
+    }
+    const { user } = await logIn(new WithLevel(native(), profileAsUser));
+    expect(user).toMatchObject({ provider: 'wechat', level: 7, displayName: '阿梅🌸' });
+  });
+
+  it('may fail there', async () => {
+    class Failing extends WeChatStrategy {
+      override userProfile(_token: string, done: (error: unknown) => void): void {
+        done(trouble);
+      }
+    }
+    expect(await logIn(new Failing(native(), profileAsUser))).toMatchObject({
+      status: 500,
+      errors: [trouble],
+    });
+  });
+
+  it('says what to use where there is no login', async () => {
+    const error = await new Promise((resolve) => {
+      new WeChatStrategy(native(), profileAsUser).userProfile('token', resolve);
+    });
+    expect((error as Error).message).toMatch(/WeChatClient\.userInfo\(\)/);
+  });
+});
+
+describe('embed', () => {
+  const req = (): object => ({ session: {}, headers: { host: 'example.com' }, protocol: 'https', url: '/' });
+
+  it('gives a page what WeChat’s script needs, bound to this browser', async () => {
+    const strategy = new WeChatStrategy(
+      { ...websiteOptions(origin()), callbackURL: '/callback?a=1' },
+      profileAsUser,
+    );
+    const visitor = req() as { session: Record<string, [{ handle: string }]> };
+    const given = await strategy.embed(visitor as never);
+    expect(given).toEqual({
+      appid: websiteOptions(origin()).clientID,
+      scope: 'snsapi_login',
+      redirect_uri: encodeURIComponent('https://example.com/callback?a=1'),
+      state: Object.values(visitor.session)[0]?.[0].handle,
+    });
+  });
+
+  it('with the looks of the page, each as the script wants it', async () => {
+    const strategy = new WeChatStrategy(
+      { ...websiteOptions(origin()), state: false, lang: 'en' },
+      profileAsUser,
+    );
+    const looks = {
+      self_redirect: false,
+      style: 'white',
+      href: 'https://example.com/a b.css',
+      stylelite: 0,
+      fast_login: 0,
+    } as const;
+    const {
+      redirect_uri: _address,
+      appid: _appid,
+      ...given
+    } = await strategy.embed(req() as never, looks as never);
+    expect(given).toEqual({
+      ...looks,
+      scope: 'snsapi_login',
+      lang: 'en',
+      href: encodeURIComponent('https://example.com/a b.css'),
+    });
+  });
+
+  it('is for websites only, and needs an address to come back to', async () => {
+    await expect(new WeChatStrategy(native(), profileAsUser).embed(req() as never)).rejects.toThrow(
+      /needs platform: 'website'/,
+    );
+    const { callbackURL: _none, ...options } = websiteOptions(origin());
+    await expect(new WeChatStrategy(options, profileAsUser).embed(req() as never)).rejects.toThrow(
+      /callbackURL is missing/,
+    );
+  });
+});
