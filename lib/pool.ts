@@ -50,7 +50,7 @@ class PoolAgent extends https.Agent {
     const timer = setTimeout(giveUp, AHEAD_TIMEOUT_MS).unref();
     socket.once('secureConnect', () => {
       clearTimeout(timer);
-      openedAhead.add(socket);
+      markOpen(socket);
       // Once more, since of a host with several addresses each that Node tries is a new handle.
       if (this._ahead.get(place)?.socket === socket) socket.unref();
     });
@@ -87,7 +87,6 @@ class PoolAgent extends https.Agent {
   }
 }
 
-const openedAhead = new WeakSet<Duplex>();
 const httpsAgent = new PoolAgent(POOL);
 const httpAgent = new http.Agent(POOL);
 
@@ -127,9 +126,18 @@ export function connectAhead({ hostname, port }: Host): void {
   httpsAgent.connectAhead(hostname, port);
 }
 
-/** Whether a connection that is no reused one was open before its first request. */
-export function wasOpenedAhead(socket: Duplex): boolean {
-  return openedAhead.has(socket);
+const openConnections = new WeakSet<Duplex>();
+
+export function markOpen(socket: Duplex): void {
+  openConnections.add(socket);
+}
+
+/**
+ * Whether the connection that a request was given is one which others have used, or which was made ahead. Node's own
+ * `reusedSocket` does not say so of a request that had to wait until another was done.
+ */
+export function isOpen(socket: Duplex): boolean {
+  return openConnections.has(socket);
 }
 
 /**

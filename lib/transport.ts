@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
-import { agents, wasOpenedAhead, type Host } from './pool.js';
+import { agents, isOpen, markOpen, type Host } from './pool.js';
 
 /** WeChat's replies are a few hundred bytes; whatever is longer than this is not one. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -78,12 +78,13 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
     }, call.timeout);
 
     request.on('socket', (socket) => {
-      if (request.reusedSocket || wasOpenedAhead(socket)) {
+      if (isOpen(socket)) {
         sent = true;
         return;
       }
       connectTimer = setTimeout(fail, call.connectTimeout, 'ETIMEDOUT');
       socket.once(secure ? 'secureConnect' : 'connect', () => {
+        markOpen(socket);
         sent = true;
         clearTimeout(connectTimer);
       });
