@@ -29,6 +29,14 @@ it.each(guides)('%s shows its examples as they are tested, in both languages', (
   expect(shownIn(`docs/${guide}.zh-CN.md`)).toEqual(shownIn(`docs/${guide}.md`));
 });
 
+it.each(guides)('%s quotes other files as they are', (guide) => {
+  const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+  for (const language of ['md', 'zh-CN.md']) {
+    const quotes = read(`docs/${guide}.${language}`).matchAll(/<!-- from (\S+) -->\n\n```\w+\n(.*?)```/gs);
+    for (const [, file = '', quote = ''] of quotes) expect(squeezed(read(file))).toContain(squeezed(quote));
+  }
+});
+
 it('every example is in a guide', () => {
   const shown = guides.flatMap((guide) => shownIn(`docs/${guide}.md`).map(([file]) => file));
   expect(new Set(shown)).toEqual(new Set(examples));
