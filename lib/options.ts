@@ -100,6 +100,7 @@ interface ManyApps {
   officialAccount?: never;
 }
 
+// Not `AllOptions & …`: the API reference would not show what is in it.
 /**
  * The options of `new WeChatStrategy(options, verify)`: these, and either the credentials of one app, with the same meaning
  * as in `WeChatApp`, or `resolveApp`, which gives them for each request.
@@ -111,18 +112,18 @@ interface ManyApps {
  *   callbackURL: 'https://www.example.com/auth/wechat/callback',
  * };
  */
-export type WeChatStrategyOptions = AllOptions & {
-  /** Give verify the request as its first parameter. Default false. As in passport-oauth2. */
-  passReqToCallback?: false | undefined;
-};
+export type WeChatStrategyOptions = CommonOptions &
+  (OneApp | ManyApps) & {
+    /** Give verify the request as its first parameter. Default false. As in passport-oauth2. */
+    passReqToCallback?: false | undefined;
+  };
 
-/** The same, where verify is given the request as its first parameter. */
+/** The options in `WeChatStrategyOptions`, where verify is given the request as its first parameter. */
 export type WeChatStrategyOptionsWithRequest = AllOptions & {
   /** As in passport-oauth2. */
   passReqToCallback: true;
 };
 
-/** @inline */
 type AllOptions = CommonOptions & (OneApp | ManyApps);
 
 /** Either of the two. */

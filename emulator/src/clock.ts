@@ -21,7 +21,7 @@ export class Clock {
   /**
    * The emulated time, in milliseconds since 1970.
    *
-   * @example const { at } = wechat.requests[0]; // by the same clock
+   * @example const at = wechat.requests[0]?.at; // by the same clock
    */
   now(): number {
     return Date.now() + this.offset;

@@ -53,7 +53,7 @@ export class Phone {
    *
    * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` where it stays at WeChat.
    * Throws with WeChat's wording where WeChat shows an error page.
-   * @example const { url } = wechat.phone.open(location, { user: 'amei', decision: 'allow' });
+   * @example const { url } = wechat.phone.open(address, { user: 'amei', decision: 'allow' });
    */
   open(url: string, options: { user?: string; decision?: Decision } = {}): Partial<Destination> {
     const user = this.user(options.user);

@@ -48,7 +48,18 @@ declare function findOrCreateUser(profile: WeChatProfile): Promise<User>;
 declare function tokenFor(user: Express.User | undefined): string;
 declare function localPath(wanted: unknown): string;
 
+declare const createEmulator: typeof import('wechat-login-emulator').createEmulator;
+declare const selfSignedCertificate: typeof import('wechat-login-emulator').selfSignedCertificate;
+declare const DEFAULT_APPS: typeof import('wechat-login-emulator').DEFAULT_APPS;
 declare const wechat: import('wechat-login-emulator').Emulator;
+declare const appid: string;
+declare const uuid: string;
+declare const address: string;
+declare const state: string;
+declare const writeFile: typeof import('node:fs/promises').writeFile;
+
+/** What a mini program has. */
+declare const wx: Record<string, (options: object) => unknown>;
 
 declare module 'vitest' {
   export const { afterAll, beforeAll, beforeEach, it, expect }: typeof globalThis;
