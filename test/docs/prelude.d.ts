@@ -43,6 +43,10 @@ declare const users: {
   update(id: string, columns: object): Promise<User>;
   create(columns: object): Promise<User>;
 };
+declare const people: { link(id: string, profile: WeChatProfile): Promise<User> };
+declare const requireLogIn: import('express').RequestHandler;
+/** A counter of prom-client. */
+declare const logins: { inc(labels: object): void };
 declare function findUser(id: string): Promise<User>;
 declare function findOrCreateUser(profile: WeChatProfile): Promise<User>;
 declare function tokenFor(user: Express.User | undefined): string;
@@ -59,10 +63,15 @@ declare const state: string;
 declare const writeFile: typeof import('node:fs/promises').writeFile;
 
 /** What a mini program has. */
-declare const wx: Record<string, (options: object) => unknown>;
+declare const wx: Record<string, (...args: unknown[]) => unknown>;
 
 declare module 'vitest' {
   export const { afterAll, beforeAll, beforeEach, it, expect }: typeof globalThis;
+}
+
+/** Of @opentelemetry/instrumentation-http. */
+declare class HttpInstrumentation {
+  constructor(options: { ignoreOutgoingRequestHook(request: import('node:http').RequestOptions): boolean });
 }
 
 // The packages that people move from have no types.
