@@ -16,6 +16,8 @@ import { website } from '../strategy/support.js';
 
 /** Names for three sites, of which the browser has never heard that they are one machine. */
 export const SITES = { app: 'shop.example.com', wechat: 'open.example.net', other: 'portal.example.org' };
+/** Another host of the app's site. */
+export const SISTER = 'www.example.com';
 
 export interface EmbeddedAppOptions {
   /** The port of an emulator that answers over https. */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describeBrowser } from './chromium.js';
+import { SISTER, SITES } from './embedded-app.js';
 import { embeddedVisits, until } from './embedded-visit.js';
 
 const LAX = { sameSite: 'lax' } as const;
@@ -60,6 +61,18 @@ describeBrowser('leaveFrame()', () => {
     await page.waitForURL(`${app.origin}/`);
     expect(app.arrivals).toEqual([{ in: 'window', withCookies: true, outcome: 'success' }]);
   });
+
+  test.each([true, undefined])(
+    'works where the page is on another host of the same site than the callback: self_redirect %s',
+    async (self_redirect) => {
+      const { app, page } = await visit({ cookie: { ...LAX, domain: 'example.com' }, leavesFrame: true });
+      const query = self_redirect === undefined ? '' : '?self_redirect=true';
+      await page.goto(`${app.origin.replace(SITES.app, SISTER)}/login${query}`);
+      await answer();
+      await page.waitForURL(`${app.origin}/`);
+      expect(await headingOf(page)).toBe('阿梅🌸');
+    },
+  );
 
   test('gives a stranger’s site nothing who puts the callback, with a code of its own, into a frame', async () => {
     const attacker = await visit({ cookie: LAX, leavesFrame: true });

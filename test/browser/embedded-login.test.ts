@@ -5,6 +5,7 @@ import { embeddedVisits, until, type Visit } from './embedded-visit.js';
 
 const COOKIES = {
   Lax: { sameSite: 'lax' },
+  Strict: { sameSite: 'strict' },
   None: { sameSite: 'none' },
   'None; Partitioned': { sameSite: 'none', partitioned: true },
 } as const;

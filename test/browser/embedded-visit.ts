@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS, type Emulator } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
 import { launch } from './chromium.js';
-import { embeddedApp, SITES, type EmbeddedApp, type EmbeddedAppOptions } from './embedded-app.js';
+import { embeddedApp, SISTER, SITES, type EmbeddedApp, type EmbeddedAppOptions } from './embedded-app.js';
 
 /** One visitor's browser window, at one app. */
 export interface Visit {
@@ -36,7 +36,7 @@ export function embeddedVisits(): {
     tls = await selfSignedCertificate();
     wechatPort = new URL((await wechat.listen({ tls })).origin).port;
     browser = await launch(
-      `--host-resolver-rules=${Object.values(SITES)
+      `--host-resolver-rules=${[...Object.values(SITES), SISTER]
         .map((host) => `MAP ${host} 127.0.0.1`)
         .join(',')}`,
     );
