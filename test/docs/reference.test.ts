@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { root } from './pages.js';
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** The names of the options of `new WeChatStrategy()`, as TypeScript knows them. */
+function optionNames(): string[] {
+  const file = join(root, 'lib/options.ts');
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { config: object };
+  const program = ts.createProgram([file], ts.parseJsonConfigFileContent(config, ts.sys, root).options);
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const options =
+    module && checker.getExportsOfModule(module).find(({ name }) => name === 'WeChatStrategyOptions');
+  return options
+    ? checker
+        .getDeclaredTypeOfSymbol(options)
+        .getProperties()
+        .map(({ name }) => name)
+    : [];
+}
+
+const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+
+it.each(['docs/architecture.md', 'docs/architecture.zh-CN.md'])('%s names every file of lib', (page) => {
+  const text = read(page);
+  expect(files.filter((file) => !text.includes(`\`${file}\``))).toEqual([]);
+});
+
+it.each(['docs/architecture.md', 'docs/architecture.zh-CN.md'])(
+  '%s names no file that is not in lib',
+  (page) => {
+    const named = [...read(page).matchAll(/(?<![\w./-])((?:state\/)?[a-z-]+\.ts)/g)].map(
+      ([, file = '']) => file,
+    );
+    expect(named.filter((file) => !files.includes(file))).toEqual([]);
+  },
+);
+
+it('both READMEs have every option in a table', () => {
+  const names = optionNames();
+  expect(names).toContain('resolveApp');
+  for (const page of ['README.md', 'README.zh-CN.md']) {
+    const rows = read(page)
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .join('\n');
+    expect([page, names.filter((name) => !rows.includes(`\`${name}\``))]).toEqual([page, []]);
+  }
+});
