@@ -1,6 +1,16 @@
 // Mutation testing of lib/: npm run mutation. The report is reports/mutation/mutation.html.
 // Left out are tests that take long and find no mutant that the others do not.
-const SLOW = ['load', 'leaks', 'property', 'property-replies', 'proxy', 'faults', 'faults-network'];
+const SLOW = [
+  'load',
+  'leaks',
+  'property',
+  'property-replies',
+  'proxy',
+  'faults',
+  'faults-network',
+  'errcodes',
+  'security',
+];
 
 export default {
   testRunner: 'jest',
@@ -9,7 +19,7 @@ export default {
     config: {
       roots: ['<rootDir>/test'],
       testMatch: ['**/test/{strategy,unit}/**/*.test.ts', ...SLOW.map((name) => `!**/${name}.test.ts`)],
-      testTimeout: 5000,
+      testTimeout: 15_000,
     },
     enableFindRelatedTests: false,
   },
@@ -28,7 +38,8 @@ export default {
     'test/**/*.png',
   ],
   concurrency: 2,
-  timeoutMS: 4000,
+  dryRunTimeoutMinutes: 15,
+  timeoutMS: 10_000,
   reporters: ['progress', 'clear-text', 'html', 'json'],
   clearTextReporter: { logTests: false, reportTests: false, reportScoreTable: true, allowColor: false },
   htmlReporter: { fileName: 'reports/mutation/mutation.html' },
