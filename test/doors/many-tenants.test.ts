@@ -3,7 +3,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Request } from 'express';
-import request from 'supertest';
 import type { EmulatorApp } from 'wechat-login-emulator';
 import { CookieStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { begin, logIn, visitorOf, wayBack } from '../hosts/login.js';
@@ -163,11 +162,16 @@ describe('1,000 tenants', () => {
     const visitor = async (): Promise<void> => {
       for (const [login, number] of left) {
         const { code } = wechat.phone.sendAuth({ appid: nativeApps[number]?.appid ?? '' });
-        const post = request(address).post('/auth/wechat').set('x-tenant', String(number));
-        users[login] = (await post.send({ code })).body.clientID;
+        const reply = await fetch(`${address}/auth/wechat`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'x-tenant': String(number) },
+          body: JSON.stringify({ code }),
+        });
+        users[login] = ((await reply.json()) as { clientID: unknown }).clientID;
       }
     };
     await Promise.all(Array.from({ length: 50 }, visitor));
+    server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     return users;
   }
