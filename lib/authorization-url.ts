@@ -1,9 +1,18 @@
 import type { WeChatPlatform } from './platform.js';
 
-/** The language of the profile, and of the QR page, which only has Chinese and English. */
+/**
+ * The language of the profile, and of the QR page, which only has Chinese and English.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
+ */
 export type WeChatLang = 'zh_CN' | 'zh_TW' | 'en';
 
-/** What one login can ask of WeChat's page. Absent means WeChat's own default. */
+/**
+ * What one login can ask of WeChat's page. Absent means WeChat's own default.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login.html for the QR page,
+ * https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html for inside WeChat
+ */
 export interface AuthorizationPageOptions {
   /** Inside WeChat: ask for consent even if it was given before. */
   forcePopup?: boolean | undefined;

@@ -42,7 +42,8 @@ export interface WeChatClientOptions extends WeChatCallOptions {
 /**
  * WeChat's login calls, for use outside Passport: refreshing a token, reading a profile again, checking a token.
  *
- * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`.
+ * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`. The
+ * client keeps no token: store the ones that you need.
  *
  * @example
  * const wechat = new WeChatClient({ clientID, clientSecret });

@@ -15,7 +15,11 @@ import type { ProfileID } from './profile.js';
 import type { StateStore } from './state/store.js';
 import { warnOnce } from './warnings.js';
 
-/** An official account that stands in for the website app when a person is inside WeChat. */
+/**
+ * An official account that stands in for the website app when a person is inside WeChat.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/h5/auth.html
+ */
 export interface OfficialAccount {
   /** The AppID of the service account. */
   clientID: string;
@@ -49,7 +53,10 @@ interface CommonOptions extends WeChatCallOptions {
   store?: StateStore | undefined;
   /** Which id becomes `profile.id`. Default `'unionid-or-openid'`; `'unionid'` refuses a login that has none. */
   profileID?: ProfileID | undefined;
-  /** What to do with the virtual users of WeChat's snapshot page. Default `'reject'`. */
+  /**
+   * What to do with the virtual users of WeChat's snapshot page. Default `'reject'`. They are announced at
+   * https://developers.weixin.qq.com/community/develop/doc/000c2c34068880629ced91a2f56001
+   */
   snapshotUsers?: 'reject' | 'allow' | undefined;
   /** The language of the profile, and of the QR page where WeChat has it. Default `'zh_CN'`. */
   lang?: WeChatLang | undefined;
@@ -129,14 +136,18 @@ type AllOptions = CommonOptions & (OneApp | ManyApps);
 /** Either of the two. */
 export type AnyStrategyOptions = AllOptions & { passReqToCallback?: boolean | undefined };
 
-/** The options of `passport.authenticate('wechat', options)`. Nothing else of the object ever reaches WeChat. */
+/**
+ * The options of `passport.authenticate('wechat', options)`. Nothing else of the object ever reaches WeChat.
+ *
+ * @example passport.authenticate('wechat', { state: { returnTo: '/cart' }, lang: 'en', failureRedirect: '/login' });
+ */
 export interface WeChatAuthenticateOptions
   extends Omit<AuthenticateOptions, 'state'>, AuthorizationPageOptions {
-  /** Replaces the strategy's. */
+  /** Where WeChat sends this person back to; replaces the strategy's. */
   callbackURL?: string | undefined;
   /** Replaces the strategy's: `'officialAccount'` or `'website'` chooses one of the two pairs. */
   platform?: WeChatPlatform | undefined;
-  /** Replaces the strategy's. */
+  /** The language of this login; replaces the strategy's. */
   lang?: WeChatLang | undefined;
   /**
    * Data of the application, kept in the state store and handed back as `req.authInfo.state`. A text is only allowed

@@ -25,7 +25,7 @@ export interface WeChatProfile {
   clientID: string;
   /** The kind of app that the login came through. */
   platform: WeChatPlatform;
-  /** A virtual person of WeChat's snapshot page: never store one. */
+  /** A virtual person of WeChat's snapshot page: never store one. True only under `snapshotUsers: 'allow'`. */
   isSnapshotUser: boolean;
   /** The reply as text. */
   _raw: string;
