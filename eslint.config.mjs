@@ -29,6 +29,7 @@ export default tseslint.config(
       // Whatever a store or a verify function of the app gives as its error goes on to Passport as it is.
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // One overload for each form of a function is what lets TypeScript infer its parameters.
       '@typescript-eslint/unified-signatures': 'off',
     },

@@ -71,3 +71,13 @@ export function outcomeOfVerify(
     info: { ...(typeof info === 'string' ? { message: info } : info), state },
   };
 }
+
+/**
+ * An error that Express takes for one: it passes over a falsy one, and reads the texts `route` and `router` as orders,
+ * which would let the request through to the next handler.
+ */
+export function errorObject(error: unknown): unknown {
+  return typeof error === 'object' && error !== null
+    ? error
+    : new Error(`The WeChat login failed: ${String(error)}.`);
+}

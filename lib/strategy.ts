@@ -15,6 +15,7 @@ import {
   type WeChatTokenReply,
 } from './endpoints.js';
 import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Door, type Doors } from './doors.js';
+import { callHook } from './hook.js';
 import {
   checkedCallbackURL,
   checkedLang,
@@ -25,7 +26,7 @@ import {
   type WeChatStrategyOptions,
   type WeChatStrategyOptionsWithRequest,
 } from './options.js';
-import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
+import { errorObject, failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
 import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from './profile.js';
 import { refreshFunction } from './refresh.js';
 import { sharedExchange, type SharedExchange } from './shared-exchange.js';
@@ -140,9 +141,7 @@ export class WeChatStrategy extends OAuth2Strategy {
           fail.call(this, outcome.challenge as string, outcome.status as number);
           break;
         case 'error':
-          // With nothing, or a falsy error, Passport would let the request through to the next handler.
-          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing -- anything falsy
-          error.call(this, outcome.error || new Error('The WeChat login failed with an empty error.'));
+          error.call(this, errorObject(outcome.error));
       }
     };
     this._outcomeOf(req, options)
@@ -178,7 +177,8 @@ export class WeChatStrategy extends OAuth2Strategy {
       .then(({ user, raw }) => parseProfile(user, raw, origin))
       .then((profile) => {
         done(null, profile);
-      }, done);
+      })
+      .catch(done);
   }
 
   /**
@@ -335,13 +335,16 @@ export class WeChatStrategy extends OAuth2Strategy {
     };
     if (!('access_token' in params) || !allowsUserInfo(door.scope, params.scope)) return profileOfIDs(origin);
     if (await skips(this._settings.skipUserProfile, params.access_token)) return profileOfIDs(origin);
-    return new Promise((resolve, reject) => {
-      const done = (error?: unknown, profile?: WeChatProfile): void => {
-        if (error) reject(error);
-        else resolve(profile as WeChatProfile);
-      };
-      this.userProfile(params.access_token, done, { call, origin, lang });
-    });
+    return callHook<WeChatProfile>((resolve, reject) =>
+      this.userProfile(
+        params.access_token,
+        (error, profile) => {
+          if (error) reject(error);
+          else resolve(profile as WeChatProfile);
+        },
+        { call, origin, lang },
+      ),
+    );
   }
 
   private _meta(clientID: string): StateMeta {
@@ -365,11 +368,11 @@ interface Answer {
 /** passport-oauth2's three forms of skipUserProfile. */
 async function skips(skip: Settings['skipUserProfile'], accessToken: string): Promise<boolean> {
   if (typeof skip !== 'function') return skip;
-  if (skip.length < 2) return Boolean((skip as (accessToken: string) => unknown)(accessToken));
-  return new Promise((resolve, reject) => {
+  if (skip.length < 2) return Boolean(await (skip as (accessToken: string) => unknown)(accessToken));
+  return callHook<boolean>((resolve, reject) =>
     skip(accessToken, (error, skipped) => {
       if (error) reject(error);
       else resolve(Boolean(skipped));
-    });
-  });
+    }),
+  );
 }

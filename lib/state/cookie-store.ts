@@ -21,6 +21,9 @@ export interface CookieStateStoreOptions {
 /** Browsers drop a larger cookie without a word (RFC 6265, section 6.1). */
 const MAX_COOKIE_BYTES = 4096;
 
+/** All outstanding logins of a browser together: half of what Node accepts as the headers of a request. */
+const MAX_COOKIES_BYTES = 8192;
+
 /**
  * Keeps each outstanding login in a signed cookie of its own, and nothing on the server: for apps without sessions, and
  * for several processes without a shared store. The application data is signed, not hidden from its own browser.
@@ -56,8 +59,8 @@ export class CookieStateStore implements DataStateStore {
     if (!/^[\w-]+$/.test(this._name)) throw new TypeError('name must consist of A-Z, a-z, 0-9, _ and -.');
   }
 
-  store(req: Request, state: unknown, _meta: StateMeta, callback: StoreCallback): void {
-    const prefix = this._prefix(req);
+  store(req: Request, state: unknown, meta: StateMeta, callback: StoreCallback): void {
+    const prefix = this._prefix(this._secure ?? !mayBePlain(req, meta));
     const handle = newHandle();
     const expires = Date.now() + this._maxAge;
     const payload = Buffer.from(JSON.stringify({ expires, state })).toString('base64url');
@@ -67,25 +70,27 @@ export class CookieStateStore implements DataStateStore {
       callback(new Error('The application data in state is too large for a cookie: keep it under 2 kB.'));
       return;
     }
-    const surplus = this._outstanding(req, prefix).slice(this._max - 1);
     setCookies(req, [
-      ...surplus.map((name) => `${name}=${attributes(prefix, 0)}`),
+      ...this._surplus(req, prefix, cookie.length).map((name) => `${name}=${attributes(prefix, 0)}`),
       cookie + attributes(prefix, Math.ceil(this._maxAge / 1000)),
     ]);
     callback(null, handle);
   }
 
   verify(req: Request, handle: string, _meta: StateMeta, callback: StateVerifyCallback): void {
-    const prefix = this._prefix(req);
-    const name = prefix + handle;
-    const value = HANDLE.test(handle) ? cookiesOf(req).get(name) : undefined;
-    if (value === undefined) {
+    const cookies = cookiesOf(req);
+    // The signature covers the name, so a cookie that was made for https is no good under the plain one.
+    const prefix = (this._secure === undefined ? [true, false] : [this._secure])
+      .map((secure) => this._prefix(secure))
+      .find((candidate) => HANDLE.test(handle) && cookies.has(candidate + handle));
+    if (prefix === undefined) {
       const message = 'No such login was started in this browser, or its cookie did not come back.';
       callback(null, false, { message });
       return;
     }
+    const name = prefix + handle;
     setCookies(req, [`${name}=${attributes(prefix, 0)}`]);
-    const [payload = '', signature = ''] = value.split('.');
+    const [payload = '', signature = ''] = cookies.get(name)?.split('.') ?? [];
     if (!this._isSigned(`${name}=${payload}`, Buffer.from(signature, 'base64url'))) {
       callback(null, false, { message: 'The cookie of this login is not signed with our secret.' });
       return;
@@ -101,18 +106,26 @@ export class CookieStateStore implements DataStateStore {
     );
   }
 
-  /** What the names of this browser's cookies begin with. `__Host-` keeps cookies of sibling domains out. */
-  private _prefix(req: Request): string {
-    const secure = this._secure ?? !(isLoopback(req.headers.host) && !isEncrypted(req));
+  /** What the names of the cookies begin with. Under `__Host-`, no sibling domain can plant one (RFC 6265bis, 4.1.3.2). */
+  private _prefix(secure: boolean): string {
     return `${secure ? '__Host-' : ''}${this._name}-`;
   }
 
-  /** The names of the browser's cookies, those of the newest logins first. */
-  private _outstanding(req: Request, prefix: string): string[] {
+  /** The names of the cookies that have to give way to a new one of so many bytes: those of the oldest logins. */
+  private _surplus(req: Request, prefix: string, bytes: number): string[] {
+    let total = bytes;
     return [...cookiesOf(req)]
       .filter(([name]) => name.startsWith(prefix) && HANDLE.test(name.slice(prefix.length)))
-      .map(([name, value]) => ({ name, expires: contentOf(value.split('.')[0] ?? '').expires }))
+      .map(([name, value]) => ({
+        name,
+        bytes: name.length + value.length,
+        expires: contentOf(value.split('.')[0] ?? '').expires,
+      }))
       .sort((a, b) => b.expires - a.expires)
+      .filter((cookie, newer) => {
+        total += cookie.bytes;
+        return newer + 1 >= this._max || total > MAX_COOKIES_BYTES;
+      })
       .map(({ name }) => name);
   }
 }
@@ -138,9 +151,17 @@ function attributes(prefix: string, seconds: number): string {
 function cookiesOf(req: Request): Map<string, string> {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair): [string, string] => {
     const equals = pair.indexOf('=');
-    return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
+    return [trimmed(pair.slice(0, equals)), trimmed(pair.slice(equals + 1))];
   });
   return new Map(pairs);
+}
+
+/**
+ * Takes off the white space that cookies are separated by (RFC 6265, section 5.2), and no other: with `trim()`, a name
+ * that begins with U+00A0, which a sibling domain can set, would turn into one that begins with `__Host-`.
+ */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 function setCookies(req: Request, cookies: string[]): void {
@@ -154,6 +175,11 @@ function setCookies(req: Request, cookies: string[]): void {
   }
   const before = response.getHeader('Set-Cookie') ?? [];
   response.setHeader('Set-Cookie', [...[before].flat().map(String), ...cookies]);
+}
+
+/** Only a developer's own machine is without https. Behind a proxy, Host may say so wrongly; the callback address does not. */
+function mayBePlain(req: Request, { callbackURL }: StateMeta): boolean {
+  return isLoopback(req.headers.host) && !isEncrypted(req) && !callbackURL?.startsWith('https:');
 }
 
 function isLoopback(host: string | undefined): boolean {

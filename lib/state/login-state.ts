@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { AnyStrategyOptions } from '../options.js';
 import type { WeChatPlatform } from '../platform.js';
+import { callHook } from '../hook.js';
 import { SessionStateStore } from './session-store.js';
 import type { StateMeta, StateStore } from './store.js';
 
@@ -71,12 +72,12 @@ export async function storeLogin(
   const { length } = store.store;
   const before =
     length >= 5 ? [undefined, login, meta] : length === 4 ? [login, meta] : length === 3 ? [meta] : [];
-  const handle = await new Promise<unknown>((resolve, reject) => {
-    (store.store as (...args: unknown[]) => void)(req, ...before, (error: unknown, handle?: unknown) => {
+  const handle = await callHook<unknown>((resolve, reject) =>
+    (store.store as (...args: unknown[]) => unknown)(req, ...before, (error: unknown, handle?: unknown) => {
       if (error) reject(error);
       else resolve(handle);
-    });
-  });
+    }),
+  );
   if (typeof handle === 'string' && WECHAT_STATE.test(handle)) return handle;
   throw new TypeError(
     'The state store must answer with a text of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
@@ -91,8 +92,8 @@ export function checkLogin(
   meta: StateMeta,
 ): Promise<CheckedState> {
   const between = store.verify.length >= 4 ? [meta] : [];
-  return new Promise((resolve, reject) => {
-    (store.verify as (...args: unknown[]) => void)(
+  return callHook<CheckedState>((resolve, reject) =>
+    (store.verify as (...args: unknown[]) => unknown)(
       req,
       state,
       ...between,
@@ -104,8 +105,8 @@ export function checkLogin(
         else if (isKeptLogin(stateOrInfo)) resolve({ ok: true, login: stateOrInfo });
         else resolve({ ok: false, message: 'The state is not from this version of the application.' });
       },
-    );
-  });
+    ),
+  );
 }
 
 /** The application's data of one login, which is only allowed where it can be kept. @throws TypeError */

@@ -1,0 +1,168 @@
+import type { Request } from 'express';
+import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
+import {
+  appWith,
+  approve,
+  beginLogin,
+  browser,
+  profileAsUser,
+  startEmulator,
+  websiteOptions,
+} from './support.js';
+
+const { wechat, origin } = startEmulator();
+const gone = new Error('redis is gone');
+
+/** What a login ends in, whose strategy is made by `make`. */
+async function errorsOf(make: () => WeChatStrategy): Promise<unknown[]> {
+  const { app, errors } = appWith(make());
+  const visitor = browser(app);
+  const start = await visitor.get('/auth/wechat');
+  if (start.status === 302)
+    await visitor.get(await approve(wechat, new URL(start.headers['location'] ?? '')));
+  return errors;
+}
+
+/** A store whose method is an async function that fails, as an app would write it over a database. */
+function failingStore(method: 'store' | 'verify'): object {
+  const store = new CookieStateStore({ secret: 's'.repeat(32) });
+  const fails = async (_req: unknown, _state: unknown, _meta: unknown, _callback: unknown): Promise<void> => {
+    throw gone;
+  };
+  return {
+    store: method === 'store' ? fails : store.store.bind(store),
+    verify: method === 'verify' ? fails : store.verify.bind(store),
+  };
+}
+
+class Throwing extends WeChatStrategy {
+  override userProfile(
+    token: string,
+    done: (error?: unknown, profile?: WeChatProfile) => void,
+    login?: never,
+  ): void {
+    super.userProfile(
+      token,
+      (error) => {
+        if (error) done(error);
+        else throw gone;
+      },
+      login,
+    );
+  }
+}
+
+class Rejecting extends WeChatStrategy {
+  override userProfile(): Promise<void> {
+    return Promise.reject(gone);
+  }
+}
+
+describe('a hook of the app that fails in its own way ends the login with its error, not the process', () => {
+  it.each(['store', 'verify'] as const)('an async %s() of a state store that rejects', async (method) => {
+    const options = { ...websiteOptions(origin()), store: failingStore(method) };
+    // bind() hides the number of parameters, by which a store is called.
+    for (const name of ['store', 'verify'] as const) {
+      Object.defineProperty((options.store as Record<string, object>)[name], 'length', { value: 4 });
+    }
+    expect(await errorsOf(() => new WeChatStrategy(options as never, profileAsUser))).toEqual([gone]);
+  });
+
+  it.each([
+    ['a userProfile whose callback throws', Throwing],
+    ['an async userProfile that rejects', Rejecting],
+  ])('%s', async (_, Subclass) => {
+    expect(await errorsOf(() => new Subclass(websiteOptions(origin()), profileAsUser))).toEqual([gone]);
+  });
+
+  it('an async skipUserProfile that rejects', async () => {
+    const skips = [
+      async (_token: string, _done: unknown): Promise<boolean> => Promise.reject(gone),
+      async (_token: string): Promise<boolean> => Promise.reject(gone),
+    ];
+    for (const skipUserProfile of skips) {
+      const options = { ...websiteOptions(origin()), skipUserProfile };
+      expect(await errorsOf(() => new WeChatStrategy(options as never, profileAsUser))).toEqual([gone]);
+    }
+  });
+
+  it('an async skipUserProfile is heeded', async () => {
+    const skipUserProfile = async (_token: string): Promise<boolean> => false;
+    const strategy = new WeChatStrategy(
+      { ...websiteOptions(origin()), skipUserProfile } as never,
+      profileAsUser,
+    );
+    const visitor = browser(appWith(strategy).app);
+    const { body } = await visitor.get(await approve(wechat, await beginLogin(visitor)));
+    expect(body.user.displayName).not.toBe('');
+  });
+
+  it.each(['route', 'router', 'database is gone'])(
+    'an error that is the text %s lets nobody through',
+    async (text) => {
+      const [error] = await errorsOf(
+        () => new WeChatStrategy(websiteOptions(origin()), () => Promise.reject(text as unknown as Error)),
+      );
+      expect(error).toEqual(new Error(`The WeChat login failed: ${text}.`));
+    },
+  );
+});
+
+describe('cookies', () => {
+  const store = new CookieStateStore({ secret: 's'.repeat(32) });
+  const meta = { authorizationURL: '', tokenURL: '', clientID: 'wx', callbackURL: 'https://example.com/cb' };
+
+  /** Starts a login as a server behind a proxy that sends its own name as Host. */
+  function start(
+    headers: Record<string, string>,
+    state: unknown = {},
+  ): { cookies: string[]; handle: string } {
+    const sent: Record<string, unknown> = {};
+    const res = {
+      getHeader: (name: string) => sent[name],
+      setHeader: (name: string, value: unknown) => (sent[name] = value),
+    };
+    let handle = '';
+    store.store({ headers, res, socket: {} } as unknown as Request, state, meta, (_error, made) => {
+      handle = made ?? '';
+    });
+    return { cookies: sent['Set-Cookie'] as string[], handle };
+  }
+
+  function verifies(cookie: string, handle: string): unknown {
+    let result: unknown;
+    const res = { getHeader: () => undefined, setHeader: () => undefined };
+    const req = { headers: { cookie, host: 'example.com' }, res, socket: {} };
+    store.verify(req as unknown as Request, handle, meta, (_error, ok) => (result = ok));
+    return result;
+  }
+
+  it('are for https only where the callback is, whatever name the proxy calls the server by', () => {
+    const { cookies } = start({ host: '127.0.0.1:3000' });
+    expect(cookies).toEqual([expect.stringMatching(/^__Host-wechat-[0-9a-f]{32}=.*; Secure$/)]);
+  });
+
+  it('of a sibling domain, named with a space that is none to a browser, do not count', () => {
+    const { cookies, handle } = start({ host: 'example.com' });
+    const pair = String(cookies[0]).split(';')[0] ?? '';
+    expect(verifies(`a=b; ${pair}`, handle)).toBe(true);
+    expect(verifies(`a=b; \u00a0${pair}`, handle)).toBe(false);
+  });
+
+  it('of a browser together stay small enough for the headers of a request', () => {
+    let jar: string[] = [];
+    for (let login = 0; login < 8; login++) {
+      const { cookies } = start(
+        { host: 'example.com', cookie: jar.join('; ') },
+        { returnTo: 'x'.repeat(2000) },
+      );
+      const removed = cookies
+        .filter((cookie) => cookie.includes('Max-Age=0'))
+        .map((cookie) => cookie.split('=')[0]);
+      jar = jar.filter((pair) => !removed.includes(pair.split('=')[0]));
+      jar.push(String(cookies.at(-1)).split(';')[0] ?? '');
+    }
+    expect(jar.join('; ').length).toBeLessThan(8300);
+    expect(jar.length).toBeGreaterThan(1);
+  });
+});
