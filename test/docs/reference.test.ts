@@ -55,3 +55,20 @@ it('both READMEs have every option in a table', () => {
     expect([page, names.filter((name) => !rows.includes(`\`${name}\``))]).toEqual([page, []]);
   }
 });
+
+it.each(['docs/sessions-and-state.md', 'docs/sessions-and-state.zh-CN.md'])(
+  '%s explains messages that exist',
+  (page) => {
+    const code = files
+      .map((file) => read(`lib/${file}`))
+      .join('\n')
+      // A message may go over several lines.
+      .replace(/' \+\n\s*'/g, '');
+    const [, troubleshooting = ''] = read(page).split(/^## (?:Troubleshooting|排查)$/m);
+    const sentences = [...troubleshooting.matchAll(/^\| ([A-Z][^|`]*\.) +\|/gm)];
+    const quoted = [...troubleshooting.matchAll(/^\| (?:error: "|错误：“)([A-Z][^"”]*)/gim)];
+    const messages = [...sentences, ...quoted].map(([, message = '']) => message);
+    expect(messages).toHaveLength(12);
+    expect(messages.filter((message) => !code.includes(message))).toEqual([]);
+  },
+);
