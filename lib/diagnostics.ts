@@ -26,6 +26,6 @@ export interface WeChatRequestMessage {
 }
 
 /** The name of the diagnostics channel, https://nodejs.org/api/diagnostics_channel.html */
-export const REQUEST_CHANNEL = 'passport-wechat-oauth2:request';
+const REQUEST_CHANNEL = 'passport-wechat-oauth2:request';
 
 export const requestChannel = channel(REQUEST_CHANNEL);

@@ -19,7 +19,7 @@ export interface Doors {
 }
 
 /** Checks a tenant's or the strategy's own credentials. @throws TypeError that names the option and the cure */
-export function doorsOf(app: WeChatApp): Doors {
+function doorsOf(app: WeChatApp): Doors {
   const platform = app.platform ?? platformOf(app.scope);
   const main = doorOf(app, platform, '');
   if (!app.officialAccount) return { main };

@@ -57,7 +57,7 @@ function isStore(value: unknown): value is StateStore {
 }
 
 /** Whether a store keeps data beside the state, as the form with four parameters (five with PKCE's) does. */
-export function keepsData(store: StateStore): boolean {
+function keepsData(store: StateStore): boolean {
   return store.store.length >= 4;
 }
 
