@@ -113,7 +113,7 @@ async function callWeChat(
       // A token that was issued a moment ago is now and then unknown to the host that answers userinfo.
       const staleToken =
         error instanceof WeChatAPIError && error.errcode === 40001 && staleTokenRetries-- > 0;
-      if (!(staleToken || (isPassing(error) && retries > 0))) throw asWeChatError(error, endpoint, host);
+      if (retries === 0 || !(staleToken || isPassing(error))) throw asWeChatError(error, endpoint, host);
       retries--;
       const pause = 50 * attempt * (1 + Math.random());
       if (pause >= timeLeft(deadline)) throw asWeChatError(error, endpoint, host);

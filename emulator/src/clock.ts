@@ -7,6 +7,9 @@ interface Timer {
 /** setTimeout's longest delay; a longer one would fire at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
+/** Dates beyond it have another form. */
+const LAST_DATE = Date.UTC(9999, 11, 31);
+
 /**
  * The emulator's time. It starts at the real time and runs; lifetimes, held polls, delays and rids go by it.
  *
@@ -30,12 +33,12 @@ export class Clock {
   /**
    * Moves the time forward by `ms` milliseconds. Whatever falls due on the way happens before this returns.
    *
-   * @throws TypeError when `ms` is negative or no number
+   * @throws TypeError when `ms` is negative or no number, or leads beyond the year 9999
    * @example wechat.clock.advance(2 * 60 * 60_000); // access tokens have expired
    */
   advance(ms: number): void {
-    if (!Number.isFinite(ms) || ms < 0) {
-      throw new TypeError('clock.advance() takes a number of milliseconds, 0 or more');
+    if (!(ms >= 0) || this.now() + ms > LAST_DATE) {
+      throw new TypeError('clock.advance() takes a number of milliseconds, 0 or more, up to the year 9999');
     }
     this.offset += ms;
     const due = [...this.timers].sort((a, b) => a.at - b.at);

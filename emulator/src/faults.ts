@@ -89,7 +89,10 @@ const KINDS = {
   reply: z.strictObject({
     status,
     body: z.union([z.string(), bytes]).optional(),
-    contentType: z.string().optional(),
+    contentType: z
+      .string()
+      .regex(/^[\x20-\x7e]+$/, { error: 'a content type that HTTP does not allow' })
+      .optional(),
     headers: headers.optional(),
     after,
     delay,

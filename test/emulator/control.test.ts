@@ -117,21 +117,43 @@ describe('pages of other sites', () => {
     }
   });
 
+  test('a foreign name that leads here may not read either', async () => {
+    const { port } = new URL(client.origin);
+    for (const path of ['/requests', '/logins']) {
+      expect(await statusAs(`evil.example:${port}`, 'GET', path)).toBe(403);
+      expect(await statusAs(`localhost:${port}`, 'GET', path)).toBe(200);
+    }
+  });
+
   test('the emulator’s own pages are not', async () => {
     expect((await client.control('/reset', {}, { Origin: client.origin })).status).toBe(200);
   });
 });
 
-/** A page's reset, sent by a browser that reached the emulator under this name; fetch sets Host itself. */
+/** A page's reset, sent by a browser that reached the emulator under this name. */
 function resetAs(host: string): Promise<number | undefined> {
+  return statusAs(host, 'POST', '/reset');
+}
+
+/** fetch sets Host itself. */
+function statusAs(host: string, method: string, path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(client.origin);
-  const headers = { Host: host, Origin: `http://${host}`, 'Content-Type': 'application/json' };
+  const headers = {
+    Host: host,
+    ...(method === 'POST' && { Origin: `http://${host}`, 'Content-Type': 'application/json' }),
+  };
   return new Promise((resolve, reject) => {
-    request({ hostname, port, path: '/_emulator/reset', method: 'POST', headers }, (reply) => {
+    request({ hostname, port, path: `/_emulator${path}`, method, headers }, (reply) => {
       reply.resume();
       resolve(reply.statusCode);
     })
       .on('error', reject)
-      .end('{}');
+      .end(method === 'POST' ? '{}' : undefined);
   });
 }
+
+test('a time beyond all calendars and a header that HTTP does not allow are refused', async () => {
+  expect((await client.control('/clock/advance', { ms: 1e308 })).status).toBe(400);
+  const fault = { contentType: 'text/plain\n' };
+  expect((await client.control('/faults', { endpoint: 'userinfo', fault })).status).toBe(400);
+});

@@ -95,6 +95,15 @@ export function isForeign(state: State, req: Request): boolean {
   return host !== req.headers.host?.toLowerCase() || !isPrivateName(hostname);
 }
 
+/** Whether a request was sent to a name that somebody else can own, as DNS rebinding does it. */
+export function isForeignHost(state: State, req: Request): boolean {
+  const origin = `http://${req.headers.host ?? ''}`;
+  if (!URL.canParse(origin)) return true;
+  const { publicOrigin } = state.settings;
+  const { host, hostname } = new URL(origin);
+  return !isPrivateName(hostname) && (publicOrigin === undefined || new URL(publicOrigin).host !== host);
+}
+
 function isPrivateName(hostname: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, '');
   if (isIP(name) !== 0 || !name.includes('.')) return true;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { ENDPOINTS } from '../faults.js';
 import type { Phone } from '../phone.js';
 import type { State } from '../state.js';
-import { isForeign } from './call.js';
+import { isForeign, isForeignHost } from './call.js';
 
+const FOREIGN = "another site's page may not control the emulator";
 const name = z.string().min(1);
 const code = z.strictObject({ uuid: name });
 
@@ -63,12 +64,15 @@ export function controlApi(state: State, phone: Phone): Router {
   post('/reset', z.strictObject({}), () => {
     state.clear();
   });
-  router.get('/requests', (_req, res) => {
-    reply(res, 200, state.journal.list);
-  });
-  router.get('/logins', (_req, res) => {
-    reply(res, 200, state.traces.list);
-  });
+  function get(path: string, list: () => unknown): void {
+    router.get(path, (req, res) => {
+      // A page of another site can have its own name point here, and would then be of the same origin.
+      if (isForeignHost(state, req)) reply(res, 403, { error: FOREIGN });
+      else reply(res, 200, list());
+    });
+  }
+  get('/requests', () => state.journal.list);
+  get('/logins', () => state.traces.list);
   router.use((_req, res) => {
     reply(res, 404, { error: 'no such control; they are listed in the README of wechat-login-emulator' });
   });
@@ -77,7 +81,7 @@ export function controlApi(state: State, phone: Phone): Router {
 
 /** Without a JSON content type a page of any site could send it, without asking the browser's leave (CORS). */
 function refuse(state: State, req: Request): string | undefined {
-  if (isForeign(state, req)) return "another site's page may not control the emulator";
+  if (isForeign(state, req)) return FOREIGN;
   return !req.headers['content-type']?.startsWith('application/json')
     ? 'send Content-Type: application/json'
     : undefined;

@@ -41,8 +41,10 @@ class NoSessionsError extends Error {
 }
 
 function sessionMiddleware(config: Config, store: session.Store | undefined): RequestHandler {
+  const secure = config.publicUrl.startsWith('https:');
   return session({
-    name: 'session',
+    // Under this prefix no sibling domain can plant a session in a visitor's browser.
+    name: secure ? '__Host-session' : 'session',
     secret: config.sessionSecret,
     resave: false,
     saveUninitialized: false,
@@ -50,7 +52,7 @@ function sessionMiddleware(config: Config, store: session.Store | undefined): Re
       httpOnly: true,
       // "strict" would keep the cookie back when WeChat sends the visitor here, and the login would not be recognised.
       sameSite: 'lax',
-      secure: config.publicUrl.startsWith('https:'),
+      secure,
     },
     ...(store && { store }),
   });
