@@ -124,11 +124,11 @@ export function memory(standIn, { ours, others }) {
     SUBJECTS,
     (subject) => startWorker(standIn, subject),
     async (workers) => {
-      const parts = 5;
+      const parts = 4;
       const found = await Promise.all(
         workers.map(async ({ subject, ask }) => {
           const count = (subject === OUR ? ours : others) / parts;
-          await ask('cpu', { count: 500 });
+          await ask('cpu', { count: 200 });
           const heap = await ask('memory', { parts, count });
           return [
             subject,

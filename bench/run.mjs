@@ -5,7 +5,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as measures from './measures.mjs';
 import { startStandIn } from './processes.mjs';
-import { tables } from './tables.mjs';
+import { goals, tables } from './tables.mjs';
 
 const short = process.argv.includes('--short');
 const only = process.argv
@@ -24,16 +24,16 @@ const plan = {
     : [
         { gap: 0, count: 40 },
         { gap: 1, count: 20 },
-        { gap: 7, count: 9 },
-        { gap: 30, count: 3 },
+        { gap: 7, count: 8 },
+        { gap: 30, count: 2 },
       ],
-  cpu: short ? { warmUp: 500, rounds: 5, count: 100 } : { warmUp: 1000, rounds: 9, count: 150 },
-  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 500, rounds: 7, count: 300 },
-  redirect: short ? { warmUp: 5000, rounds: 3, count: 5000 } : { warmUp: 20_000, rounds: 7, count: 10_000 },
-  rush: { rounds: short ? 1 : 3, count: 1000 },
-  memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 5000 },
-  outstanding: { count: 1000 },
-  startUp: { rounds: short ? 3 : 9 },
+  cpu: short ? { warmUp: 500, rounds: 5, count: 100 } : { warmUp: 800, rounds: 9, count: 100 },
+  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 400, rounds: 7, count: 200 },
+  redirect: short ? { warmUp: 5000, rounds: 3, count: 5000 } : { warmUp: 10_000, rounds: 7, count: 5000 },
+  rush: { rounds: short ? 1 : 2, count: 1000 },
+  memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 2000 },
+  outstanding: { count: 300 },
+  startUp: { rounds: short ? 3 : 7 },
   sizes: {},
 };
 const withoutStandIn = new Set(['startUp', 'sizes']);
@@ -57,6 +57,7 @@ for (const [name, options] of Object.entries(plan)) {
 standIn.stop();
 results.load.push(loadavg()[0]);
 results.seconds = (performance.now() - start) / 1000;
+results.goals = goals(results);
 
 console.log(tables(results));
 const file = path.join(path.dirname(import.meta.dirname), 'reports', 'bench.json');

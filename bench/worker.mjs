@@ -65,7 +65,7 @@ const measures = {
   async memory({ parts, count }) {
     const used = [heap()];
     for (let part = 0; part < parts; part++) {
-      for (let i = 0; i < count / 10; i++) await Promise.all(Array.from({ length: 10 }, () => oneLogin()));
+      for (let i = 0; i < count; i += 50) await Promise.all(Array.from({ length: 50 }, () => oneLogin()));
       // What is kept for a moment, such as the answers for a callback that is called twice, has to be gone.
       await sleep(5500);
       used.push(heap());
