@@ -6,7 +6,6 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/**',
-      '.build/**',
       'coverage/**',
       'reports/**',
       '.stryker-tmp/**',

@@ -27,16 +27,7 @@ export default {
   // Tables and messages that are made when a module is loaded: every one of these would need all of the tests.
   ignoreStatic: true,
   mutate: ['lib/**/*.ts', '!lib/index.ts'],
-  ignorePatterns: [
-    'docs/images',
-    'bench',
-    'examples',
-    'reports',
-    'coverage',
-    'dist',
-    '.build',
-    'test/**/*.png',
-  ],
+  ignorePatterns: ['docs/images', 'bench', 'examples', 'reports', 'coverage', 'dist', 'test/**/*.png'],
   concurrency: 2,
   dryRunTimeoutMinutes: 15,
   timeoutMS: 10_000,
