@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /**
  * WeChat is known to call a callback twice at once, with the same code, which it accepts only once. Requests that carry
  * the same code for the same login share one exchange; the answer is kept for a moment after it came.
@@ -7,18 +9,42 @@ export type SharedExchange<T> = (key: string, exchange: () => Promise<T>) => Pro
 const KEEP_MS = 5000;
 const MAX_KEPT = 10_000;
 
+interface Kept<T> {
+  readonly result: Promise<T>;
+  /** The end of its moment, on the clock of `performance.now()`. */
+  until: number;
+}
+
 export function sharedExchange<T>(): SharedExchange<T> {
-  const running = new Map<string, Promise<T>>();
+  // In the order in which they began, which is nearly the one in which they end.
+  const kept = new Map<string, Kept<T>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  // One timer for all, since one for each costs more than the rest of this.
+  const forgetLater = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const now = performance.now();
+      for (const [key, { until }] of kept) {
+        if (until > now) break;
+        kept.delete(key);
+      }
+      if (kept.size > 0) forgetLater();
+    }, KEEP_MS / 5).unref();
+  };
+
   return (key, exchange) => {
-    const known = running.get(key);
-    if (known) return known;
+    const known = kept.get(key);
+    if (known) return known.result;
     const result = exchange();
-    if (running.size >= MAX_KEPT) return result;
-    running.set(key, result);
-    const forget = (): void => {
-      setTimeout(() => running.delete(key), KEEP_MS).unref();
+    if (kept.size >= MAX_KEPT) return result;
+    const entry: Kept<T> = { result, until: Infinity };
+    kept.set(key, entry);
+    const ended = (): void => {
+      entry.until = performance.now() + KEEP_MS;
+      forgetLater();
     };
-    result.then(forget, forget);
+    result.then(ended, ended);
     return result;
   };
 }
