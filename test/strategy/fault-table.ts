@@ -14,7 +14,7 @@ export const FAULTS: Readonly<Record<string, { fault: Fault; expected: object; s
     slow: true,
   },
   'a reply that drips': {
-    fault: { drip: { bytes: 5, every: 100 } },
+    fault: { drip: { bytes: 5, every: 200 } },
     expected: { name: 'WeChatNetworkError', code: 'ETIMEDOUT' },
     slow: true,
   },

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import express from 'express';
+import request from 'supertest';
+import { leaveFrame } from 'passport-wechat-oauth2';
+
+const app = express();
+app.get('/', leaveFrame(), (_req, res) => {
+  res.send('the callback');
+});
+
+it('hands what arrives in a frame to the window around it, without a word of what it is', async () => {
+  const { status, text, headers } = await request(app)
+    .get('/?code=SECRET&state=S')
+    .set('Sec-Fetch-Dest', 'iframe');
+  expect(status).toBe(200);
+  expect(text).toContain('window.top.location.replace');
+  expect(text).not.toMatch(/SECRET|the callback/);
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  const script = /<script>(.*?)<\/script>/s.exec(text)?.[1] ?? '';
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(headers['content-security-policy']).toBe(`default-src 'none'; script-src 'sha256-${hash}'`);
+});
+
+it.each([undefined, 'document', 'empty', 'frame'])('lets the rest pass: %s', async (destination) => {
+  const asked = request(app).get('/?code=C');
+  if (destination !== undefined) asked.set('Sec-Fetch-Dest', destination);
+  expect((await asked).text).toBe('the callback');
+});
