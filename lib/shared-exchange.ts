@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /**
  * WeChat is known to call a callback twice at once, with the same code, which it accepts only once. Requests that carry
  * the same code for the same login share one exchange; the answer is kept for a moment after it came.
@@ -21,16 +19,19 @@ export function sharedExchange<T>(): SharedExchange<T> {
   let timer: NodeJS.Timeout | undefined;
 
   // One timer for all, since one for each costs more than the rest of this.
-  const forgetLater = (): void => {
+  const forgetIn = (ms: number): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
       const now = performance.now();
       for (const [key, { until }] of kept) {
-        if (until > now) break;
+        if (until > now) {
+          // One that still runs calls for the next round itself.
+          if (until < Infinity) forgetIn(Math.ceil(until - now));
+          return;
+        }
         kept.delete(key);
       }
-      if (kept.size > 0) forgetLater();
-    }, KEEP_MS / 5).unref();
+    }, ms).unref();
   };
 
   return (key, exchange) => {
@@ -42,7 +43,7 @@ export function sharedExchange<T>(): SharedExchange<T> {
     kept.set(key, entry);
     const ended = (): void => {
       entry.until = performance.now() + KEEP_MS;
-      forgetLater();
+      forgetIn(KEEP_MS);
     };
     result.then(ended, ended);
     return result;
