@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Request } from 'express';
+import { warnOnce } from '../warnings.js';
 import { HANDLE, newHandle } from './handle.js';
 import type { DataStateStore, StateMeta, StateVerifyCallback, StoreCallback } from './store.js';
 
@@ -44,9 +45,12 @@ export class CookieStateStore implements DataStateStore {
   /** @throws TypeError when an option is missing or wrong */
   constructor(options: CookieStateStoreOptions) {
     const secrets = [options.secret].flat();
-    if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret.length < 32)) {
-      throw new TypeError('secret must be a text of 32 or more random characters, or a list of such texts.');
+    if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret === '')) {
+      throw new TypeError(
+        'secret is missing: it is a text of 32 or more random characters, or a list of such texts.',
+      );
     }
+    if (secrets.some((secret) => secret.length < 32)) warnOnce('WECHAT_COOKIE_SECRET');
     this._signatures = (text) => secrets.map((secret) => createHmac('sha256', secret).update(text).digest());
     this._maxAge = options.maxAge ?? 30 * 60_000;
     this._secure = options.secure;
@@ -177,9 +181,11 @@ function setCookies(req: Request, cookies: string[]): void {
   response.setHeader('Set-Cookie', [...[before].flat().map(String), ...cookies]);
 }
 
-/** Only a developer's own machine is without https. Behind a proxy, Host may say so wrongly; the callback address does not. */
+/** Only a developer's own machine is without https. A proxy that does not pass Host on makes any server look like one. */
 function mayBePlain(req: Request, { callbackURL }: StateMeta): boolean {
-  return isLoopback(req.headers.host) && !isEncrypted(req) && !callbackURL?.startsWith('https:');
+  const plain = isLoopback(req.headers.host) && !isEncrypted(req);
+  if (plain && callbackURL?.startsWith('https:')) warnOnce('WECHAT_COOKIE_PLAIN');
+  return plain;
 }
 
 function isLoopback(host: string | undefined): boolean {

@@ -137,9 +137,25 @@ describe('cookies', () => {
     return result;
   }
 
-  it('are for https only where the callback is, whatever name the proxy calls the server by', () => {
+  it('that a proxy without the Host header would leave plain are warned of, once', () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { cookies } = start({ host: '127.0.0.1:3000' });
-    expect(cookies).toEqual([expect.stringMatching(/^__Host-wechat-[0-9a-f]{32}=.*; Secure$/)]);
+    start({ host: '127.0.0.1:3000' });
+    expect(cookies).toEqual([expect.stringMatching(/^wechat-[0-9a-f]{32}=.*SameSite=Lax$/)]);
+    expect(warnings.mock.calls.map(([, options]) => options)).toEqual([
+      { type: 'WeChatWarning', code: 'WECHAT_COOKIE_PLAIN' },
+    ]);
+    warnings.mockRestore();
+  });
+
+  it('whose secret is short are warned of', () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    expect(new CookieStateStore({ secret: 'short' })).toBeInstanceOf(CookieStateStore);
+    expect(warnings).toHaveBeenCalledWith(expect.any(String), {
+      type: 'WeChatWarning',
+      code: 'WECHAT_COOKIE_SECRET',
+    });
+    warnings.mockRestore();
   });
 
   it('of a sibling domain, named with a space that is none to a browser, do not count', () => {
