@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls';
 
-const CLI = path.join(__dirname, '../../emulator/dist/cli.js');
+const CLI = path.join(__dirname, '../../emulator/bin/wechat-login-emulator.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 const running = new Set<ChildProcess>();
 

@@ -63,7 +63,7 @@ describe('starting the example', () => {
       const other = createServer().listen(0);
       const { port } = other.address() as AddressInfo;
       try {
-        await expect(startExample({ [variable]: String(port) })).rejects.toThrow(
+        await expect(startExample({ EMULATOR_PORT: '0', [variable]: String(port) })).rejects.toThrow(
           `Port ${port} is in use by another program. Choose another one: ${variable}=${port + 1} npm start`,
         );
       } finally {

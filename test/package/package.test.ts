@@ -48,7 +48,7 @@ describe('the tarball', () => {
   });
 
   it('of the emulator holds what its sources compile to, and nothing else', () => {
-    const assets = ['views', 'public'].flatMap((path) =>
+    const assets = ['bin', 'views', 'public'].flatMap((path) =>
       filesIn(`emulator/${path}`).map((file) => `${path}/${file}`),
     );
     expect(emulator.files).toEqual(
