@@ -89,12 +89,24 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
         clearTimeout(connectTimer);
       });
     });
+    let reply: WeChatResponse | undefined;
+    let closed = false;
+    // Not before the connection is free: the profile is asked for over the one that the exchange has used.
+    const settle = (): void => {
+      if (!reply || !closed) return;
+      stopTimers();
+      resolve(reply);
+    };
     request.on('error', failed);
     request.on('response', (response) => {
       readReply(response, fail, failed, (data) => {
-        stopTimers();
-        resolve({ status: response.statusCode ?? 0, data });
+        reply = { status: response.statusCode ?? 0, data };
+        settle();
       });
+    });
+    request.on('close', () => {
+      closed = true;
+      settle();
     });
     request.end();
   });

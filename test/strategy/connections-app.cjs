@@ -1,0 +1,28 @@
+// A website in a process of its own, on the built package: there alone a certificate can be trusted, and nothing else
+// uses the pool. GET /login begins a login, GET /callback ends it.
+const axios = require('axios');
+const express = require('express');
+const session = require('express-session');
+const passport = require('passport');
+const { WeChatStrategy } = require('passport-wechat-oauth2');
+
+const { ownAxios, ...options } = JSON.parse(process.env.STRATEGY);
+passport.use(
+  new WeChatStrategy(
+    { callbackURL: '/callback', ...options, ...(ownAxios && { axios: axios.create() }) },
+    (_accessToken, _refreshToken, profile, done) => done(null, profile),
+  ),
+);
+const app = express();
+app.use(session({ secret: 'test', resave: false, saveUninitialized: false }));
+app.get(['/login', '/callback'], passport.authenticate('wechat', { session: false }), (req, res) => {
+  res.json(req.user);
+});
+const server = app.listen(0, '127.0.0.1', () => process.send(`http://localhost:${server.address().port}`));
+
+// All that may keep the process alive now is the package's doing.
+process.on('message', () => {
+  server.close();
+  server.closeAllConnections();
+  process.disconnect();
+});
