@@ -24,7 +24,7 @@ export interface CallOptions {
 }
 
 /** Calls one endpoint of WeChat. Calls made through one function share one deadline. */
-export type WeChatCall = (endpoint: WeChatEndpoint, params: WeChatParams) => Promise<Reply>;
+export type WeChatCall = (endpoint: WeChatEndpoint, params: CallParams) => Promise<Reply>;
 
 export function startCalls(options: CallOptions): WeChatCall {
   const deadline = performance.now() + options.timeout;
@@ -41,7 +41,7 @@ export function prepareCall({ hosts, axios }: CallOptions): void {
 }
 
 /** The parameters of the five calls, as WeChat documents them. */
-export type WeChatParams = Partial<
+export type CallParams = Partial<
   Readonly<
     Record<
       | 'appid'
@@ -89,7 +89,7 @@ const avoidUntil = new Map<string, number>();
 async function callWeChat(
   options: CallOptions,
   endpoint: WeChatEndpoint,
-  params: WeChatParams,
+  params: CallParams,
   deadline: number,
 ): Promise<Reply> {
   const hosts = inOrder(options.hosts);
@@ -124,7 +124,7 @@ async function callWeChat(
 
 interface Attempt {
   endpoint: WeChatEndpoint;
-  params: WeChatParams;
+  params: CallParams;
   host: Host;
   attempt: number;
   hostsLeft: number;

@@ -33,8 +33,6 @@ function readCode(code: unknown, state: string | undefined): Callback {
   if (code === undefined || code === '') return malformed('there is no code');
   if (typeof code !== 'string') return malformed('the code must be a text, given once');
   if (code.length > MAX_CODE_LENGTH) return malformed('the code is too long');
-  // A lone surrogate, which JSON can hold, cannot be sent on.
-  if (!code.isWellFormed()) return malformed('the code is not a text');
   // Half a character, which a JSON body can hold, does not fit into the address of the exchange.
   if (/\p{Surrogate}/u.test(code)) return malformed('the code is not a text');
   // Old WeChat clients send this word for a person who said no.

@@ -153,7 +153,7 @@ export interface WeChatAuthenticateOptions
    * Data of the application, kept in the state store and handed back as `req.authInfo.state`. A text is only allowed
    * under `state: false`, and goes to WeChat as it is.
    */
-  state?: Record<string, unknown> | string | undefined;
+  state?: object | string | undefined;
 }
 
 /** The options that are fixed when the strategy is made, checked and with their defaults. */

@@ -36,7 +36,7 @@ export function sharedExchange<T>(): SharedExchange<T> {
 
   return (key, exchange) => {
     const known = kept.get(key);
-    if (known) return known.result;
+    if (known && known.until > performance.now()) return known.result;
     const result = exchange();
     if (kept.size >= MAX_KEPT) return result;
     const entry: Kept<T> = { result, until: Infinity };

@@ -151,7 +151,7 @@ export class WeChatStrategy extends OAuth2Strategy {
         // had there been no wait; a rejection that nobody handles would end the process.
         const { next } = req;
         if (typeof next !== 'function') throw thrown;
-        next(thrown);
+        next(errorObject(thrown));
       });
   }
 
@@ -220,7 +220,7 @@ export class WeChatStrategy extends OAuth2Strategy {
         case 'code':
           return postsCode || !this._store
             ? await this._finish(req, options, { door, code: callback.code })
-            : await this._finishWithState(req, options, doors, callback);
+            : await this._finishWithState(req, options, doors, this._store, callback);
       }
     } catch (error) {
       return { action: 'error', error };
@@ -265,11 +265,12 @@ export class WeChatStrategy extends OAuth2Strategy {
     req: Request,
     options: WeChatAuthenticateOptions,
     doors: Doors,
+    store: StateStore,
     { code, state }: { code: string; state: string | undefined },
   ): Promise<Outcome> {
     if (!state) return failure('state', 'The answer of WeChat has no state.');
     const likely = chosenDoor(doors, req, options);
-    const checked = await checkLogin(this._store as StateStore, req, state, this._meta(likely.clientID));
+    const checked = await checkLogin(store, req, state, this._meta(likely.clientID));
     if (!checked.ok) return failure('state', checked.message);
     const door = checked.login ? doorOfLogin(doors, checked.login, this.name) : likely;
     if (!door) return failure('state', 'This login was started for another app.');

@@ -8,7 +8,10 @@ export type VerifiedUser = Express.User | false | null | undefined;
 /** passport-oauth2's callback: `done(error)`, `done(null, user, info?)`, or `done(null, false, info?)` to refuse. */
 export type VerifyDone = (error?: unknown, user?: VerifiedUser, info?: object | string) => void;
 
-/** WeChat's reply to the code: of a mini program it is the session, whose key must never leave the server. */
+/**
+ * WeChat's reply to the code. Behind a mini program there are no tokens: it is the session, with `openid`, `session_key` and
+ * `unionid` only, and `accessToken` and `refreshToken` are undefined. The session key must never leave the server.
+ */
 export type WeChatParams = WeChatTokenReply & Partial<Pick<WeChatSession, 'session_key'>>;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What can only be suspected when a strategy is made: it may be right, so it is no error, but it usually is not.
+ * What can only be suspected of a configuration: it may be right, so it is no error, but it usually is not.
  * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code in a process.
  */
 export const WARNINGS = {

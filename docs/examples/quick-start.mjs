@@ -14,7 +14,7 @@ passport.use(
       openOrigin: WECHAT_ORIGIN, // an emulator; leave it out for WeChat itself
       apiOrigin: WECHAT_ORIGIN,
     },
-    // Find or create your own user here; profile.id is the same in all your WeChat apps.
+    // Find or create your own user here, by profile.id: the unionid where there is one, else this app's openid.
     async (accessToken, refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
   ),
 );
@@ -30,4 +30,7 @@ app.get(
   passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/', failureMessage: true }),
 );
 app.get('/', (req, res) => res.json({ user: req.user ?? null, messages: req.session.messages }));
-app.listen(PORT, () => console.log(`Open http://localhost:${PORT}/auth/wechat`));
+app.listen(PORT, (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}/auth/wechat`);
+});

@@ -188,7 +188,7 @@ describe('one action for one request, whatever verify does', () => {
     const body = wechat.phone.sendAuth({ appid: mobileApp.appid });
     const actions = await Promise.race([
       actionsOf(strategy, { body }),
-      new Promise((resolve) => setTimeout(resolve, 250, 'none')),
+      new Promise((resolve) => setTimeout(resolve, 1500, 'none')),
     ]);
     expect([asked, actions]).toEqual([true, 'none']);
   });

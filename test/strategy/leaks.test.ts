@@ -170,7 +170,7 @@ describe('nothing secret shows while a login is under way', () => {
             ...websiteOptions(origin()),
             ...APP,
             officialAccount: { clientID: 'wx00000000000000bb', clientSecret: `${MARK}-second` },
-            timeout: 300,
+            timeout: 1500,
             ...more,
           } as WeChatStrategyOptions,
           profileAsUser,

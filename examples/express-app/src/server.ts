@@ -34,12 +34,12 @@ async function start(): Promise<void> {
     throw portTaken(error, 'PORT', config.port);
   }
 
-  const why = config.apps ? '' : 'no WECHAT_APP_ID: ';
-  if (wechat.isEmulator) console.log(`${why}using the emulator at ${wechat.frameOrigin}`);
   const { port } = server.address() as AddressInfo;
-  console.log(
-    config.publicUrl ? `open ${config.publicUrl} (served on port ${port})` : `open http://localhost:${port}`,
-  );
+  const open = config.publicUrl
+    ? `open ${config.publicUrl} (served on port ${port})`
+    : `open http://localhost:${port}`;
+  const why = config.apps ? '' : 'no WECHAT_APP_ID: ';
+  console.log(wechat.isEmulator ? `${open}\n${why}using the emulator at ${wechat.frameOrigin}` : open);
 
   // A second Ctrl+C ends at once.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());

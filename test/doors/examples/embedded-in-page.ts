@@ -82,4 +82,7 @@ app.get('/auth/wechat/done', (_req, res) => {
 <script>parent.postMessage({ type: 'wechat-login' }, location.origin)</script>`);
 });
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

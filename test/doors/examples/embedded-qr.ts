@@ -58,4 +58,7 @@ app.get(
   passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/login' }),
 );
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}/login`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}/login`);
+});

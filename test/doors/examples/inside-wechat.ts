@@ -57,4 +57,7 @@ app.get(
   passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/' }),
 );
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

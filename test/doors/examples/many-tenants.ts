@@ -50,4 +50,7 @@ app.get(
   passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/?login=failed' }),
 );
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

@@ -56,4 +56,7 @@ app.get('/me', (req, res) => {
   res.json({ user: req.user ?? null });
 });
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

@@ -38,4 +38,7 @@ app.get('/me', (req, res) => {
   res.json({ user: users.get(token) ?? null });
 });
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

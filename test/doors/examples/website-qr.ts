@@ -70,4 +70,7 @@ app.get('/auth/wechat/callback', (req, res, next) => {
   passport.authenticate('wechat', finish)(req, res, next);
 });
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

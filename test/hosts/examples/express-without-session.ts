@@ -40,4 +40,7 @@ app.get('/', (req, res) => {
   res.json({ user: users.get(token) ?? null });
 });
 
-app.listen(Number(PORT), () => console.log(`Open http://localhost:${PORT}`));
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});
