@@ -12,7 +12,11 @@ const versions = given.length > 0 ? given : ['22', '24', '26'];
 const TWENTY_MINUTES = 20 * 60_000;
 
 function run(program, args, options) {
-  const { status, error } = spawnSync(program, args, { stdio: 'inherit', timeout: TWENTY_MINUTES, ...options });
+  const { status, error } = spawnSync(program, args, {
+    stdio: 'inherit',
+    timeout: TWENTY_MINUTES,
+    ...options,
+  });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed`, { cause: error });
 }
 
