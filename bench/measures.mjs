@@ -14,45 +14,33 @@ const mapValues = (map, change) =>
 
 /** Milliseconds and connections of logins after pauses, all pauses at the same time, since most of it is waiting. */
 export async function gaps(standIn, plan) {
-  const line = (subject) => startWorker(standIn, subject, 'far');
-  const oneGap = async ({ gap, count }) =>
-    withEach(SUBJECTS, line, async (workers) => {
-      // Not all in the same millisecond: two cores could not serve them.
-      const measured = await Promise.all(
-        workers.map(async ({ subject, ask }, index) => {
-          await sleep(index * 180);
-          return [subject, await ask('gaps', { scan: 1000, gap: gap * 1000, count })];
-        }),
-      );
-      return [gap, measured];
-    });
-  const found = await Promise.all(plan.map(oneGap));
-  return Object.fromEntries(
-    SUBJECTS.map((subject) => {
-      const of = found.map(([gap, measured]) => [gap, new Map(measured).get(subject)]);
-      return [
-        subject,
-        {
-          first: {
-            ms: summary(of.map(([, { first }]) => first.ms)),
-            connections: quantile(
-              of.map(([, { first }]) => first.connections),
-              0.5,
-            ),
-          },
-          gaps: Object.fromEntries(
-            of.map(([gap, { rest }]) => [
-              gap,
-              {
-                ms: summary(rest.map(({ ms }) => ms)),
-                connections: rest.reduce((sum, { connections }) => sum + connections, 0) / rest.length,
-              },
-            ]),
-          ),
-        },
-      ];
-    }),
-  );
+  const oneGap = ({ gap, count, processes = 1 }) =>
+    withEach(
+      Array.from({ length: processes }, () => SUBJECTS).flat(),
+      (subject) => startWorker(standIn, subject, 'far'),
+      (workers) =>
+        Promise.all(
+          workers.map(async ({ subject, ask }, index) => {
+            // Not all in the same millisecond: the cores could not serve them.
+            await sleep(index * 180);
+            return { subject, gap, ...(await ask('gaps', { scan: 1000, gap: gap * 1000, count })) };
+          }),
+        ),
+    );
+  const found = (await Promise.all(plan.map(oneGap))).flat();
+  const summaryOf = (logins) => ({
+    ms: summary(logins.map(({ ms }) => ms)),
+    connections: logins.reduce((sum, { connections }) => sum + connections, 0) / logins.length,
+  });
+  const ofSubject = (subject) => {
+    const own = found.filter((one) => one.subject === subject);
+    const after = (gap) => own.filter((one) => one.gap === gap).flatMap(({ rest }) => rest);
+    return {
+      first: summaryOf(own.map(({ first }) => first)),
+      gaps: Object.fromEntries(plan.map(({ gap }) => [gap, summaryOf(after(gap))])),
+    };
+  };
+  return Object.fromEntries(SUBJECTS.map((subject) => [subject, ofSubject(subject)]));
 }
 
 /** CPU milliseconds of a login. */
@@ -70,7 +58,7 @@ export function cpu(standIn, { warmUp, rounds, count }) {
 /** Logins for each second of CPU in an Express app with sessions: what one core does that has nothing else to do. */
 export function express(standIn, { warmUp, rounds, count }) {
   return withEach(
-    strategies,
+    [...strategies, 'passport-weixin-checked'],
     (subject) => startExpressApp(standIn, subject),
     async (apps) => {
       const login = ({ port }) => logIn(port);

@@ -25,10 +25,10 @@ const plan = {
         { gap: 0, count: 40 },
         { gap: 1, count: 20 },
         { gap: 7, count: 8 },
-        { gap: 30, count: 2 },
+        { gap: 30, count: 2, processes: 3 },
       ],
-  cpu: short ? { warmUp: 500, rounds: 5, count: 100 } : { warmUp: 800, rounds: 9, count: 100 },
-  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 400, rounds: 7, count: 200 },
+  cpu: short ? { warmUp: 500, rounds: 5, count: 100 } : { warmUp: 2000, rounds: 9, count: 100 },
+  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 1000, rounds: 7, count: 200 },
   redirect: short ? { warmUp: 5000, rounds: 3, count: 5000 } : { warmUp: 10_000, rounds: 7, count: 5000 },
   rush: { rounds: short ? 1 : 2, count: 1000 },
   memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 2000 },
@@ -39,13 +39,8 @@ const plan = {
 const withoutStandIn = new Set(['startUp', 'sizes']);
 
 const standIn = await startStandIn(DELAY);
-const results = {
-  node: process.version,
-  cpu: cpus()[0].model,
-  cores: cpus().length,
-  load: [loadavg()[0]],
-  delay: DELAY,
-};
+const machine = { node: process.version, cpu: cpus()[0].model, cores: cpus().length, load: [loadavg()[0]] };
+const results = { machine, delay: DELAY };
 const start = performance.now();
 for (const [name, options] of Object.entries(plan)) {
   if (only && !only.includes(name)) continue;
@@ -55,8 +50,8 @@ for (const [name, options] of Object.entries(plan)) {
     : measures[name](standIn, options));
 }
 standIn.stop();
-results.load.push(loadavg()[0]);
-results.seconds = (performance.now() - start) / 1000;
+machine.load.push(loadavg()[0]);
+machine.seconds = (performance.now() - start) / 1000;
 results.goals = goals(results);
 
 console.log(tables(results));

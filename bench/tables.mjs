@@ -36,6 +36,10 @@ function rows(results) {
     const first = express[OUR].median;
     row('logins a second on one core, Express and session', (s) => number(express[s]?.median, 0));
     row('the same, ours = 1', (s) => express[s] && times(express[s].median / first) + plusMinus(express[s]));
+    const checked = express['passport-weixin-checked'];
+    row('… and where the app checks a state of its own', (s) =>
+      s === 'passport-weixin' ? times(checked.median / first) + plusMinus(checked) : '',
+    );
   }
   if (rush) {
     row('1,000 logins at once: right', (s) => share(rush[s].right));
