@@ -153,7 +153,7 @@ describe('a login', () => {
     const logins = await Promise.all(Array.from({ length: 200 }, begin));
     await Promise.all(logins.map(end));
     expect(line.connections).toBeLessThanOrEqual(128);
-  }, 15_000);
+  }, 40_000);
 });
 
 describe('a connection that is made ahead', () => {

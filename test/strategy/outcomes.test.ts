@@ -32,7 +32,7 @@ function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}
   const verified: unknown[] = [];
   const failures: Site['failures'] = [];
   const strategy = new WeChatStrategy(
-    { ...websiteOptions(origin()), timeout: 500, ...options },
+    { ...websiteOptions(origin()), timeout: 1000, ...options },
     (_accessToken, _refreshToken, profile, done) => {
       verified.push(profile);
       done(null, profile);
