@@ -9,7 +9,7 @@ const { WeChatStrategy } = require('passport-wechat-oauth2');
 const { ownAxios, ...options } = JSON.parse(process.env.STRATEGY);
 passport.use(
   new WeChatStrategy(
-    { callbackURL: '/callback', ...options, ...(ownAxios && { axios: axios.create() }) },
+    { callbackURL: '/callback', timeout: 15_000, ...options, ...(ownAxios && { axios: axios.create() }) },
     (_accessToken, _refreshToken, profile, done) => done(null, profile),
   ),
 );
