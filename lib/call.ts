@@ -158,8 +158,7 @@ async function sendRequest(
   deadline: number,
 ): Promise<WeChatResponse> {
   const through = axios ?? (environmentNamesProxy(host) ? await axiosForProxy() : undefined);
-  // The profile is read over the connection that the exchange has used a moment ago.
-  if (!through && endpoint !== 'userinfo') await idleConnectionsSettled(host);
+  if (!through) await idleConnectionsSettled(host);
   const timeout = Math.max(0, timeLeft(deadline));
   const request: WeChatRequest = {
     host,

@@ -139,6 +139,15 @@ export function isOpen(socket: Duplex): boolean {
   return openConnections.has(socket);
 }
 
+/** For this long after the event loop was seen to go round, in milliseconds, it is not waited for. */
+const RECENT_MS = 10;
+let wentRoundAt = -Infinity;
+
+/** Tells that the event loop has just looked for what arrived. */
+export function noteRound(): void {
+  wentRoundAt = performance.now();
+}
+
 /**
  * Lets Node notice that WeChat has closed a kept connection before that connection is used: what has arrived by now is
  * handled within one whole turn of the event loop. After it, a request on a dead connection is a matter of microseconds.
@@ -146,6 +155,8 @@ export function isOpen(socket: Duplex): boolean {
 export async function idleConnectionsSettled({ secure }: Host): Promise<void> {
   const { freeSockets } = secure ? httpsAgent : httpAgent;
   if (Object.keys(freeSockets).length === 0 && !(secure && httpsAgent.hasAhead)) return;
+  if (performance.now() - wentRoundAt < RECENT_MS) return;
   await new Promise(setImmediate);
   await new Promise(setImmediate);
+  noteRound();
 }

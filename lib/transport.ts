@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
-import { agents, isOpen, markOpen, type Host } from './pool.js';
+import { agents, isOpen, markOpen, noteRound, type Host } from './pool.js';
 
 /** WeChat's replies are a few hundred bytes; whatever is longer than this is not one. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -95,6 +95,7 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
     const settle = (): void => {
       if (!reply || !closed) return;
       stopTimers();
+      noteRound();
       resolve(reply);
     };
     request.on('error', failed);
