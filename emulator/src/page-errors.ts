@@ -78,8 +78,8 @@ export const PAGE_ERRORS = {
     text: 'redirect_uri 域名与后台配置不一致',
     code: 10003,
     fix: {
-      en: "The host of redirect_uri must be exactly one of the app's domains, without sub-domains.",
-      zh: 'redirect_uri 的域名必须与应用配置的授权回调域完全一致，子域名不算。',
+      en: "The host of redirect_uri must be exactly one of the app's domains, without sub-domains. Open your app under one of them (the start page lists them), or add its host to the app's domains in the file given with --config.",
+      zh: 'redirect_uri 的域名必须与应用配置的授权回调域完全一致，子域名不算。请用已配置的域名打开你的应用（起始页有列表），或在 --config 指定的文件里把该主机加入应用的 domains。',
     },
   },
   port: {
