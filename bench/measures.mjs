@@ -14,20 +14,21 @@ const mapValues = (map, change) =>
 
 /** Milliseconds and connections of logins after pauses, all pauses at the same time, since most of it is waiting. */
 export async function gaps(standIn, plan) {
-  const oneGap = ({ gap, count, processes = 1 }) =>
-    withEach(
-      Array.from({ length: processes }, () => SUBJECTS).flat(),
-      (subject) => startWorker(standIn, subject, 'far'),
-      (workers) =>
-        Promise.all(
-          workers.map(async ({ subject, ask }, index) => {
-            // Not all in the same millisecond: the cores could not serve them.
-            await sleep(index * 180);
-            return { subject, gap, ...(await ask('gaps', { scan: 1000, gap: gap * 1000, count })) };
-          }),
-        ),
-    );
-  const found = (await Promise.all(plan.map(oneGap))).flat();
+  const lines = plan.flatMap(({ processes = 1, ...rest }) =>
+    Array.from({ length: processes }, () => SUBJECTS.map((subject) => ({ subject, ...rest }))).flat(),
+  );
+  const found = await withEach(
+    lines,
+    async (line) => ({ ...line, ...(await startWorker(standIn, line.subject, 'far')) }),
+    (workers) =>
+      Promise.all(
+        workers.map(async ({ subject, gap, count, ask }, index) => {
+          // Not all in the same millisecond: the cores could not serve them.
+          await sleep(index * 90);
+          return { subject, gap, ...(await ask('gaps', { scan: 1000, gap: gap * 1000, count })) };
+        }),
+      ),
+  );
   const summaryOf = (logins) => ({
     ms: summary(logins.map(({ ms }) => ms)),
     connections: logins.reduce((sum, { connections }) => sum + connections, 0) / logins.length,
