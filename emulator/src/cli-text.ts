@@ -1,5 +1,5 @@
-import { DEFAULT_APPS, DEFAULT_USERS } from './defaults.js';
-import type { EmulatorOptions } from './options.js';
+import { DEFAULT_APPS, DEFAULT_USERS } from './options/defaults.js';
+import type { EmulatorOptions } from './options/options.js';
 
 interface Started {
   version: string;

@@ -1,14 +1,14 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from './clock.js';
-import type { Faults } from './faults.js';
+import type { Clock } from './wechat/clock.js';
+import type { Faults } from './faults/faults.js';
 import { httpApp } from './http/server.js';
-import type { RecordedRequest } from './journal.js';
-import { settings, type EmulatorOptions } from './options.js';
+import type { RecordedRequest } from './records/journal.js';
+import { settings, type EmulatorOptions } from './options/options.js';
 import { Phone } from './phone.js';
-import { State } from './state.js';
-import type { LoginTrace } from './traces.js';
+import { Backend } from './wechat/backend.js';
+import type { LoginTrace } from './records/login-traces.js';
 
 /** Where the emulator listens. */
 export interface ListenOptions {
@@ -39,15 +39,15 @@ export class Emulator {
   readonly faults: Faults;
   /** The emulated time: `wechat.clock.advance(5 * 60_000)`. */
   readonly clock: Clock;
-  private readonly state: State;
+  private readonly backend: Backend;
   private server: Server | undefined;
 
   /** @internal Made by `createEmulator`. */
   constructor(options: EmulatorOptions) {
-    this.state = new State(settings(options));
-    this.phone = new Phone(this.state);
-    this.faults = this.state.faults;
-    this.clock = this.state.clock;
+    this.backend = new Backend(settings(options));
+    this.phone = new Phone(this.backend);
+    this.faults = this.backend.faults;
+    this.clock = this.backend.clock;
   }
 
   /**
@@ -56,7 +56,7 @@ export class Emulator {
    * @example expect(wechat.requests.map((request) => request.endpoint)).toEqual(['access_token', 'userinfo']);
    */
   get requests(): readonly RecordedRequest[] {
-    return this.state.journal.list;
+    return this.backend.journal.list;
   }
 
   /**
@@ -65,7 +65,7 @@ export class Emulator {
    * @example console.log(wechat.logins[0]?.steps.at(-1)?.fix?.en);
    */
   get logins(): readonly LoginTrace[] {
-    return this.state.traces.list;
+    return this.backend.traces.list;
   }
 
   /**
@@ -81,7 +81,7 @@ export class Emulator {
         'wechat-login-emulator lets anybody log in as anybody: it has no place in production',
       );
     }
-    const app = httpApp(this.state, this.phone);
+    const app = httpApp(this.backend, this.phone);
     const server = tls ? createHttps(tls, app) : createHttp(app);
     server.maxConnections = MAX_CONNECTIONS;
     this.server = server;
@@ -105,7 +105,7 @@ export class Emulator {
    * @example beforeEach(() => wechat.reset());
    */
   reset(): void {
-    this.state.clear();
+    this.backend.clear();
   }
 
   /**
@@ -116,7 +116,7 @@ export class Emulator {
   async close(): Promise<void> {
     const { server } = this;
     this.server = undefined;
-    this.state.clear();
+    this.backend.clear();
     if (!server) return;
     await new Promise<void>((resolve) => {
       server.close(() => {

@@ -1,9 +1,9 @@
 export { createEmulator } from './emulator.js';
-export { DEFAULT_APPS, DEFAULT_USERS } from './defaults.js';
+export { DEFAULT_APPS, DEFAULT_USERS } from './options/defaults.js';
 export { selfSignedCertificate } from './tls.js';
 
-export type { Destination } from './callback.js';
-export type { Clock } from './clock.js';
+export type { Destination } from './wechat/callback-address.js';
+export type { Clock } from './wechat/clock.js';
 export type { Emulator, ListenOptions } from './emulator.js';
 export type {
   AnswerFault,
@@ -14,11 +14,13 @@ export type {
   HangFault,
   HtmlFault,
   ReplyFault,
-} from './faults.js';
-export type { Decision } from './in-wechat-flow.js';
-export type { RecordedRequest } from './journal.js';
-export type { EmulatorOptions } from './options.js';
+} from './faults/faults.js';
+export type { Decision } from './wechat/in-wechat-flow.js';
+export type { RecordedRequest } from './records/journal.js';
+export type { EmulatorOptions } from './options/options.js';
 export type { Phone } from './phone.js';
 export type { Certificate } from './tls.js';
-export type { LoginTrace, TraceStep } from './traces.js';
-export type { EmulatorApp, EmulatorUser, Endpoint, Fix, Platform } from './types.js';
+export type { LoginTrace, TraceStep } from './records/login-traces.js';
+export type { EmulatorApp, EmulatorUser, Platform } from './options/apps-and-users.js';
+export type { Endpoint } from './wechat/endpoints.js';
+export type { Fix } from './wechat/fix.js';

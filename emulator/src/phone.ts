@@ -1,17 +1,17 @@
-import type { Destination } from './callback.js';
-import { authorize, decide, type Decision } from './in-wechat-flow.js';
-import { approveQr, cancelQr, scanQr } from './qr-flow.js';
-import type { QrLogin } from './qr-logins.js';
-import type { State } from './state.js';
-import type { EmulatorApp, EmulatorUser, Platform } from './types.js';
+import type { Destination } from './wechat/callback-address.js';
+import { authorize, decide, type Decision } from './wechat/in-wechat-flow.js';
+import { approveQr, cancelQr, scanQr } from './wechat/qr-flow.js';
+import type { QrLogin } from './wechat/qr-logins.js';
+import type { Backend } from './wechat/backend.js';
+import type { EmulatorApp, EmulatorUser, Platform } from './options/apps-and-users.js';
 
 /** A phone that a script holds: what a person does with WeChat, without pages. Impossible acts throw an Error. */
 export class Phone {
-  private readonly state: State;
+  private readonly backend: Backend;
 
   /** @internal */
-  constructor(state: State) {
-    this.state = state;
+  constructor(backend: Backend) {
+    this.backend = backend;
   }
 
   /**
@@ -20,7 +20,7 @@ export class Phone {
    * @example wechat.phone.scan(uuid);
    */
   scan(uuid: string): void {
-    scanQr(this.state, this.login(uuid));
+    scanQr(this.backend, this.login(uuid));
   }
 
   /**
@@ -33,8 +33,8 @@ export class Phone {
   approve(uuid: string, openUser?: string): Destination & { code: string } {
     const login = this.login(uuid);
     const user = this.user(openUser);
-    scanQr(this.state, login);
-    return approveQr(this.state, login, user);
+    scanQr(this.backend, login);
+    return approveQr(this.backend, login, user);
   }
 
   /**
@@ -44,8 +44,8 @@ export class Phone {
    */
   cancel(uuid: string): void {
     const login = this.login(uuid);
-    scanQr(this.state, login);
-    cancelQr(this.state, login);
+    scanQr(this.backend, login);
+    cancelQr(this.backend, login);
   }
 
   /**
@@ -62,11 +62,11 @@ export class Phone {
     if (pathname !== '/connect/oauth2/authorize') {
       throw new TypeError(`phone.open(): ${pathname} is not /connect/oauth2/authorize`);
     }
-    const result = authorize(this.state, searchParams, { user, inWeChat: true, sent: `open ${pathname}` });
+    const result = authorize(this.backend, searchParams, { user, inWeChat: true, sent: `open ${pathname}` });
     if ('error' in result) throw new Error(`phone.open(): ${result.error.text}. ${result.error.fix.en}`);
     if ('destination' in result) return result.destination;
-    this.state.pending.delete(result.consent.ticket);
-    return decide(this.state, result.consent.pending, user, options.decision ?? 'allow') ?? {};
+    this.backend.pending.delete(result.consent.ticket);
+    return decide(this.backend, result.consent.pending, user, options.decision ?? 'allow') ?? {};
   }
 
   /**
@@ -96,31 +96,31 @@ export class Phone {
   private mint(appid: string, platform: Platform, name: string | undefined, scope: string): string {
     const app = this.appOf(appid, platform);
     const user = this.user(name);
-    const trace = this.state.traces.start(appid, app);
+    const trace = this.backend.traces.start(appid, app);
     trace.user = user.name;
     const sent = platform === 'mobileApp' ? `SendAuth ${scope}` : 'wx.login';
-    this.state.traces.add(trace, { endpoint: 'phone', sent, answered: 'code', ok: true });
-    return this.state.grants.issueCode({ app, user, scope, snapshot: false, trace });
+    this.backend.traces.add(trace, { endpoint: 'phone', sent, answered: 'code', ok: true });
+    return this.backend.grants.issueCode({ app, user, scope, snapshot: false, trace });
   }
 
   private appOf(appid: string, platform: Platform): EmulatorApp {
-    const app = this.state.app(appid);
+    const app = this.backend.app(appid);
     if (app?.platform === platform) return app;
-    const others = this.state.settings.apps.filter((other) => other.platform === platform);
+    const others = this.backend.settings.apps.filter((other) => other.platform === platform);
     const known = others.map((other) => other.appid).join(', ');
     throw new Error(`${appid} is not the appid of a ${platform}; there is ${known === '' ? 'none' : known}`);
   }
 
   private user(name: string | undefined): EmulatorUser {
-    if (name === undefined) return this.state.firstUser;
-    const user = this.state.user(name);
+    if (name === undefined) return this.backend.firstUser;
+    const user = this.backend.user(name);
     if (user) return user;
-    const known = this.state.settings.users.map((other) => other.name).join(', ');
+    const known = this.backend.settings.users.map((other) => other.name).join(', ');
     throw new Error(`no user is named ${name}; there are ${known}`);
   }
 
   private login(uuid: string): QrLogin {
-    const login = this.state.qrLogins.get(uuid);
+    const login = this.backend.qrLogins.get(uuid);
     if (!login) throw new Error('this QR code is unknown or has expired: open a new QR page');
     if (login.status === 'confirmed') throw new Error('this QR code has been used: open a new QR page');
     return login;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ConfigError, readConfig } from '../../emulator/src/config';
-import { DEFAULT_APPS, DEFAULT_USERS } from '../../emulator/src/defaults';
+import { ConfigError, readConfig } from '../../emulator/src/options/config-file';
+import { DEFAULT_APPS, DEFAULT_USERS } from '../../emulator/src/options/defaults';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 const file = path.join(folder, 'wechat.json');

@@ -9,7 +9,7 @@ import {
   type Lang,
   type QrView,
   type StartView,
-} from '../../emulator/src/pages';
+} from '../../emulator/src/pages/render';
 
 const HOSTILE = `"'><script>alert(1)</script><!-- </title>\u2028`;
 const RAW = '<script>alert(1)';

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
-import { masked, summary } from '../journal.js';
-import type { Lang } from '../pages.js';
-import type { State } from '../state.js';
-import type { EmulatorUser } from '../types.js';
+import { masked, summary } from '../records/journal.js';
+import type { Lang } from '../pages/render.js';
+import type { Backend } from '../wechat/backend.js';
+import type { EmulatorUser } from '../options/apps-and-users.js';
 
 /** One request to the emulator, read once. */
 export interface Call {
@@ -33,7 +33,7 @@ export interface Call {
 const FORM = 'application/x-www-form-urlencoded';
 const USER_COOKIE = 'wechat_emulator_user';
 
-export function readCall(state: State, req: Request, res: Response): Call {
+export function readCall(backend: Backend, req: Request, res: Response): Call {
   const query = new URLSearchParams(/\?(.*)$/s.exec(req.url)?.[1] ?? '');
   const body: unknown = req.body;
   const form = new URLSearchParams(Buffer.isBuffer(body) && req.is(FORM) ? body.toString('utf8') : '');
@@ -51,16 +51,16 @@ export function readCall(state: State, req: Request, res: Response): Call {
     form,
     params,
     sent: summary({ method, path, query: masked(params) }),
-    origin: originOf(state, req),
+    origin: originOf(backend, req),
     lang: langOf(query.get('lang'), req.headers['accept-language']),
     userAgent: req.headers['user-agent'] ?? '',
-    user: phoneOwner(state, req.headers.cookie),
+    user: phoneOwner(backend, req.headers.cookie),
     signal: gone.signal,
   };
 }
 
-function originOf(state: State, req: Request): string {
-  if (state.settings.publicOrigin !== undefined) return state.settings.publicOrigin;
+function originOf(backend: Backend, req: Request): string {
+  if (backend.settings.publicOrigin !== undefined) return backend.settings.publicOrigin;
   const { host = '' } = req.headers;
   // A Host header may hold anything; addresses are made only from what can be one.
   const usable = /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host);
@@ -73,10 +73,10 @@ function langOf(lang: string | null, accepted = ''): Lang {
   return /^\s*en\b/i.test(accepted) ? 'en' : 'zh';
 }
 
-function phoneOwner(state: State, cookies = ''): EmulatorUser {
+function phoneOwner(backend: Backend, cookies = ''): EmulatorUser {
   const value = new RegExp(`(?:^|;\\s*)${USER_COOKIE}=([^;]*)`).exec(cookies)?.[1] ?? '';
   const name = Buffer.from(value, 'base64url').toString('utf8');
-  return state.user(name) ?? state.firstUser;
+  return backend.user(name) ?? backend.firstUser;
 }
 
 export function ownerCookie(user: EmulatorUser): string {
@@ -87,19 +87,19 @@ export function ownerCookie(user: EmulatorUser): string {
  * Whether a request that changes something was sent by another site's page. Browsers name the page's origin; and a
  * name that is none of ours but leads here (DNS rebinding) makes a foreign page look like our own.
  */
-export function isForeign(state: State, req: Request): boolean {
+export function isForeign(backend: Backend, req: Request): boolean {
   const { origin } = req.headers;
-  if (origin === undefined || origin === state.settings.publicOrigin) return false;
+  if (origin === undefined || origin === backend.settings.publicOrigin) return false;
   if (!URL.canParse(origin)) return true;
   const { host, hostname } = new URL(origin);
   return host !== req.headers.host?.toLowerCase() || !isPrivateName(hostname);
 }
 
 /** Whether a request was sent to a name that somebody else can own, as DNS rebinding does it. */
-export function isForeignHost(state: State, req: Request): boolean {
+export function isForeignHost(backend: Backend, req: Request): boolean {
   const origin = `http://${req.headers.host ?? ''}`;
   if (!URL.canParse(origin)) return true;
-  const { publicOrigin } = state.settings;
+  const { publicOrigin } = backend.settings;
   const { host, hostname } = new URL(origin);
   return !isPrivateName(hostname) && (publicOrigin === undefined || new URL(publicOrigin).host !== host);
 }

@@ -1,8 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { ENDPOINTS } from '../faults.js';
+import { ENDPOINTS } from '../wechat/endpoints.js';
 import type { Phone } from '../phone.js';
-import type { State } from '../state.js';
+import type { Backend } from '../wechat/backend.js';
 import { isForeign, isForeignHost } from './call.js';
 
 const FOREIGN = "another site's page may not control the emulator";
@@ -13,12 +13,12 @@ const code = z.strictObject({ uuid: name });
  * The same controls as in code, for tests in other languages: JSON in, JSON out, 400 with `{"error":"…"}` for what
  * makes no sense.
  */
-export function controlApi(state: State, phone: Phone): Router {
+export function controlApi(backend: Backend, phone: Phone): Router {
   const router = Router();
 
   function post<T>(path: string, schema: z.ZodType<T>, act: (body: T) => unknown): void {
     router.post(path, (req, res) => {
-      const refused = refuse(state, req);
+      const refused = refuse(backend, req);
       if (refused !== undefined) {
         reply(res, 403, { error: refused });
         return;
@@ -55,24 +55,24 @@ export function controlApi(state: State, phone: Phone): Router {
   post('/phone/wxLogin', mint, (request) => phone.wxLogin(defined(request)));
   const fault = z.strictObject({ endpoint: z.enum(ENDPOINTS), fault: z.record(z.string(), z.unknown()) });
   post('/faults', fault, ({ endpoint, fault }) => {
-    state.faults.next(endpoint, fault);
+    backend.faults.next(endpoint, fault);
   });
   post('/clock/advance', z.strictObject({ ms: z.number().min(0) }), ({ ms }) => {
-    state.clock.advance(ms);
-    return { now: state.clock.now() };
+    backend.clock.advance(ms);
+    return { now: backend.clock.now() };
   });
   post('/reset', z.strictObject({}), () => {
-    state.clear();
+    backend.clear();
   });
   function get(path: string, list: () => unknown): void {
     router.get(path, (req, res) => {
       // A page of another site can have its own name point here, and would then be of the same origin.
-      if (isForeignHost(state, req)) reply(res, 403, { error: FOREIGN });
+      if (isForeignHost(backend, req)) reply(res, 403, { error: FOREIGN });
       else reply(res, 200, list());
     });
   }
-  get('/requests', () => state.journal.list);
-  get('/logins', () => state.traces.list);
+  get('/requests', () => backend.journal.list);
+  get('/logins', () => backend.traces.list);
   router.use((_req, res) => {
     reply(res, 404, { error: 'no such control; they are listed in the README of wechat-login-emulator' });
   });
@@ -80,8 +80,8 @@ export function controlApi(state: State, phone: Phone): Router {
 }
 
 /** Without a JSON content type a page of any site could send it, without asking the browser's leave (CORS). */
-function refuse(state: State, req: Request): string | undefined {
-  if (isForeign(state, req)) return FOREIGN;
+function refuse(backend: Backend, req: Request): string | undefined {
+  if (isForeign(backend, req)) return FOREIGN;
   return !req.headers['content-type']?.startsWith('application/json')
     ? 'send Content-Type: application/json'
     : undefined;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
-import { json, serialize, type Answer } from '../answer.js';
-import type { AnswerFault, ErrcodeFault, Fault, HangFault, HtmlFault, ReplyFault } from '../faults.js';
+import { json, serialize, type Answer } from '../wechat/answer.js';
+import type { AnswerFault, ErrcodeFault, Fault, HangFault, HtmlFault, ReplyFault } from '../faults/faults.js';
 
 /** How an endpoint words the errcode of a fault: the API in JSON, a page as a page, the poll as a script. */
 export type Refuse = (errcode: number, errmsg?: string) => Answer;

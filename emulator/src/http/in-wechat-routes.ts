@@ -1,27 +1,27 @@
-import { html, redirect, type Answer } from '../answer.js';
-import type { Destination } from '../callback.js';
-import { authorize, decide, type Authorization } from '../in-wechat-flow.js';
-import { PAGE_ERRORS, type PageError } from '../page-errors.js';
-import { renderConsentPage, renderOpenInWeChatPage } from '../pages.js';
-import type { State } from '../state.js';
+import { html, redirect, type Answer } from '../wechat/answer.js';
+import type { Destination } from '../wechat/callback-address.js';
+import { authorize, decide, type Authorization } from '../wechat/in-wechat-flow.js';
+import { PAGE_ERRORS, type PageError } from '../wechat/page-errors.js';
+import { renderConsentPage, renderOpenInWeChatPage } from '../pages/render.js';
+import type { Backend } from '../wechat/backend.js';
 import { ownerCookie, type Call } from './call.js';
 import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 
 const PATH = '/connect/oauth2/authorize';
 
 /** `GET /connect/oauth2/authorize`: an error page, the consent page, or straight back to the app. */
-export function authorizePage(state: State, call: Call): Answer {
+export function authorizePage(backend: Backend, call: Call): Answer {
   const { query, user, sent } = call;
-  const inWeChat = !state.settings.requireUserAgent || /MicroMessenger/i.test(call.userAgent);
-  const result = authorize(state, query, { user, inWeChat, sent });
+  const inWeChat = !backend.settings.requireUserAgent || /MicroMessenger/i.test(call.userAgent);
+  const result = authorize(backend, query, { user, inWeChat, sent });
   if ('destination' in result) return leave(result.destination);
-  if ('consent' in result) return consentPage(state, call, result);
+  if ('consent' in result) return consentPage(backend, call, result);
   if (result.error === PAGE_ERRORS.notInWeChat) return html(renderOpenInWeChatPage({ lang: call.lang }));
   return errorPage(call, result.error);
 }
 
 function consentPage(
-  state: State,
+  backend: Backend,
   call: Call,
   { consent }: Extract<Authorization, { consent: unknown }>,
 ): Answer {
@@ -30,7 +30,7 @@ function consentPage(
     renderConsentPage({
       lang: call.lang,
       appName: pending.app.name,
-      users: pageUsers(state, call),
+      users: pageUsers(backend, call),
       snapshot: pending.snapshot,
       action: PATH,
       fields: { ticket },
@@ -39,16 +39,16 @@ function consentPage(
 }
 
 /** The form of the consent page. */
-export function consent(state: State, call: Call): Answer {
+export function consent(backend: Backend, call: Call): Answer {
   const ticket = call.form.get('ticket') ?? '';
-  const pending = state.pending.get(ticket);
+  const pending = backend.pending.get(ticket);
   const decision = call.form.get('decision');
   if (!pending || (decision !== 'allow' && decision !== 'cancel' && decision !== 'full')) {
     return errorPage(call, PAGE_ERRORS.unknownTicket);
   }
-  state.pending.delete(ticket);
-  const user = state.user(call.form.get('user') ?? '') ?? call.user;
-  const destination = decide(state, pending, user, decision);
+  backend.pending.delete(ticket);
+  const user = backend.user(call.form.get('user') ?? '') ?? call.user;
+  const destination = decide(backend, pending, user, decision);
   const answer = destination ? leave(destination) : errorPage(call, REFUSED);
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': ownerCookie(user) } };
 }

@@ -1,9 +1,9 @@
-import { html, type Answer } from '../answer.js';
-import { avatarUrl } from '../avatar.js';
-import type { Destination } from '../callback.js';
-import type { PageError } from '../page-errors.js';
-import { renderErrorPage, type PageUser } from '../pages.js';
-import type { State } from '../state.js';
+import { html, type Answer } from '../wechat/answer.js';
+import { avatarUrl } from '../wechat/avatar.js';
+import type { Destination } from '../wechat/callback-address.js';
+import type { PageError } from '../wechat/page-errors.js';
+import { renderErrorPage, type PageUser } from '../pages/render.js';
+import type { Backend } from '../wechat/backend.js';
 import type { Call } from './call.js';
 
 /** WeChat's errors in the browser: HTTP 200, a page, no way back to the app. */
@@ -18,8 +18,8 @@ export function unframed(page: string): Answer {
 }
 
 /** The people who may be chosen on the phone, the one who holds it first. */
-export function pageUsers(state: State, { origin, user: owner }: Call): PageUser[] {
-  const users = [owner, ...state.settings.users.filter((user) => user !== owner)];
+export function pageUsers(backend: Backend, { origin, user: owner }: Call): PageUser[] {
+  const users = [owner, ...backend.settings.users.filter((user) => user !== owner)];
   return users.map((user) => ({
     name: user.name,
     nickname: user.nickname,

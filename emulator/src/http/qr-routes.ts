@@ -1,17 +1,17 @@
-import { html, type Answer } from '../answer.js';
-import { PAGE_ERRORS } from '../page-errors.js';
-import { renderConfirmPage, renderQrPage, type ConfirmView } from '../pages.js';
-import { approveQr, cancelQr, scanQr, startQrLogin } from '../qr-flow.js';
-import type { QrLogin } from '../qr-logins.js';
-import type { State } from '../state.js';
+import { html, type Answer } from '../wechat/answer.js';
+import { PAGE_ERRORS } from '../wechat/page-errors.js';
+import { renderConfirmPage, renderQrPage, type ConfirmView } from '../pages/render.js';
+import { approveQr, cancelQr, scanQr, startQrLogin } from '../wechat/qr-flow.js';
+import type { QrLogin } from '../wechat/qr-logins.js';
+import type { Backend } from '../wechat/backend.js';
 import { ownerCookie, type Call } from './call.js';
 import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
 /** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
-export function qrconnect(state: State, call: Call): Answer {
+export function qrconnect(backend: Backend, call: Call): Answer {
   const { query, lang, origin, sent } = call;
-  const login = startQrLogin(state, query, sent);
+  const login = startQrLogin(backend, query, sent);
   if ('text' in login) return errorPage(call, login);
   if (query.get('f') === 'xml') return freshUuid(login);
   const asked = query.get('self_redirect');
@@ -45,16 +45,16 @@ function confirmUrl(origin: string, uuid: string): string {
 }
 
 /** `/connect/qrcode/UUID`. */
-export function qrcode(state: State, call: Call): Answer {
+export function qrcode(backend: Backend, call: Call): Answer {
   const uuid = call.segment('uuid');
-  const login = state.qrLogins.get(uuid);
+  const login = backend.qrLogins.get(uuid);
   if (!login) return errorPage(call, PAGE_ERRORS.unknownUuid);
   return { status: 200, contentType: 'image/jpeg', body: qrPicture(confirmUrl(call.origin, uuid)) };
 }
 
 /** `/connect/l/qrconnect`: held until something changes, then a script, or JSON with `f=json`. */
-export async function poll(state: State, { query, signal }: Call): Promise<Answer> {
-  const { errcode, login } = await state.qrLogins.poll(
+export async function poll(backend: Backend, { query, signal }: Call): Promise<Answer> {
+  const { errcode, login } = await backend.qrLogins.poll(
     query.get('uuid') ?? '',
     query.get('last') ?? '',
     signal,
@@ -79,36 +79,36 @@ export function pollAnswer(errcode: number, query: URLSearchParams, login?: QrLo
 }
 
 /** The page that calls back twice, under `doubleCallback`. */
-export function double(state: State, call: Call): Answer {
-  const destination = state.qrLogins.get(call.query.get('uuid') ?? '')?.result.destination;
+export function double(backend: Backend, call: Call): Answer {
+  const destination = backend.qrLogins.get(call.query.get('uuid') ?? '')?.result.destination;
   return destination ? doublePage(destination) : errorPage(call, PAGE_ERRORS.unknownUuid);
 }
 
 /** `GET /connect/confirm`: what the QR code leads the phone to. Opening it is scanning. */
-export function confirmPage(state: State, call: Call): Answer {
-  const login = state.qrLogins.get(call.query.get('uuid') ?? '');
-  if (!login) return confirmView(state, call, undefined, 'expired');
-  scanQr(state, login);
-  return confirmView(state, call, login, login.status === 'confirmed' ? 'approved' : 'choose');
+export function confirmPage(backend: Backend, call: Call): Answer {
+  const login = backend.qrLogins.get(call.query.get('uuid') ?? '');
+  if (!login) return confirmView(backend, call, undefined, 'expired');
+  scanQr(backend, login);
+  return confirmView(backend, call, login, login.status === 'confirmed' ? 'approved' : 'choose');
 }
 
 /** `POST /connect/confirm`: the tap. */
-export function confirm(state: State, call: Call): Answer {
-  const login = state.qrLogins.get(call.form.get('uuid') ?? '');
-  if (!login) return confirmView(state, call, undefined, 'expired');
-  if (login.status === 'confirmed') return confirmView(state, call, login, 'approved');
-  const user = state.user(call.form.get('user') ?? '') ?? call.user;
+export function confirm(backend: Backend, call: Call): Answer {
+  const login = backend.qrLogins.get(call.form.get('uuid') ?? '');
+  if (!login) return confirmView(backend, call, undefined, 'expired');
+  if (login.status === 'confirmed') return confirmView(backend, call, login, 'approved');
+  const user = backend.user(call.form.get('user') ?? '') ?? call.user;
   const decision = call.form.get('decision');
-  scanQr(state, login);
-  if (decision === 'allow') approveQr(state, login, user);
-  else if (decision === 'cancel') cancelQr(state, login);
-  else return confirmView(state, call, login, 'choose');
-  const answer = confirmView(state, call, login, decision === 'allow' ? 'approved' : 'cancelled');
+  scanQr(backend, login);
+  if (decision === 'allow') approveQr(backend, login, user);
+  else if (decision === 'cancel') cancelQr(backend, login);
+  else return confirmView(backend, call, login, 'choose');
+  const answer = confirmView(backend, call, login, decision === 'allow' ? 'approved' : 'cancelled');
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': ownerCookie(user) } };
 }
 
 function confirmView(
-  state: State,
+  backend: Backend,
   call: Call,
   login: QrLogin | undefined,
   step: ConfirmView['step'],
@@ -118,7 +118,7 @@ function confirmView(
       lang: call.lang,
       uuid: login?.uuid ?? '',
       appName: login?.app.name ?? '',
-      users: pageUsers(state, call),
+      users: pageUsers(backend, call),
       step,
     }),
   );

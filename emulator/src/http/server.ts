@@ -1,12 +1,12 @@
 import path from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { refusal, type Answer } from '../answer.js';
-import { callApi, type ApiEndpoint } from '../api.js';
-import { drawAvatar } from '../avatar.js';
-import { PAGE_ERRORS } from '../page-errors.js';
-import { wxLoginScript } from '../pages.js';
+import { refusal, type Answer } from '../wechat/answer.js';
+import { callApi, type ApiEndpoint } from '../wechat/api-calls.js';
+import { drawAvatar } from '../wechat/avatar.js';
+import { PAGE_ERRORS } from '../wechat/page-errors.js';
+import { wxLoginScript } from '../pages/render.js';
 import type { Phone } from '../phone.js';
-import type { State } from '../state.js';
+import type { Backend } from '../wechat/backend.js';
 import type { Call } from './call.js';
 import { controlApi } from './control.js';
 import { gatewayPage } from './deliver.js';
@@ -27,7 +27,7 @@ const SNS: readonly [path: string, endpoint: ApiEndpoint][] = [
 ];
 
 /** The HTTP face of an emulator: every host of WeChat's at once, whatever the Host header says. */
-export function httpApp(state: State, phone: Phone): Express {
+export function httpApp(backend: Backend, phone: Phone): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -36,31 +36,31 @@ export function httpApp(state: State, phone: Phone): Express {
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
 
   // The emulator's own.
-  app.get('/', page(state, startPage));
+  app.get('/', page(backend, startPage));
   app.use('/_emulator/assets', express.static(ASSETS, { index: false, redirect: false }));
-  app.get('/_emulator/double', page(state, double));
-  app.use('/_emulator', controlApi(state, phone));
+  app.get('/_emulator/double', page(backend, double));
+  app.use('/_emulator', controlApi(backend, phone));
 
   // open.weixin.qq.com, long.open.weixin.qq.com, lp.open.weixin.qq.com
-  app.get('/connect/qrconnect', endpoint(state, 'qrconnect', qrconnect));
-  app.get('/connect/qrcode/:uuid', endpoint(state, 'qrcode', qrcode));
-  app.get('/connect/l/qrconnect', endpoint(state, 'poll', poll));
-  app.get('/connect/confirm', page(state, confirmPage));
-  app.post('/connect/confirm', form(state, confirm));
-  app.get('/connect/oauth2/authorize', endpoint(state, 'authorize', authorizePage));
-  app.post('/connect/oauth2/authorize', form(state, consent));
+  app.get('/connect/qrconnect', endpoint(backend, 'qrconnect', qrconnect));
+  app.get('/connect/qrcode/:uuid', endpoint(backend, 'qrcode', qrcode));
+  app.get('/connect/l/qrconnect', endpoint(backend, 'poll', poll));
+  app.get('/connect/confirm', page(backend, confirmPage));
+  app.post('/connect/confirm', form(backend, confirm));
+  app.get('/connect/oauth2/authorize', endpoint(backend, 'authorize', authorizePage));
+  app.post('/connect/oauth2/authorize', form(backend, consent));
 
   // res.wx.qq.com, thirdwx.qlogo.cn
-  app.get('/connect/:locale/htmledition/js/wxLogin.js', page(state, wxLogin));
-  app.get('/mmopen/vi_32/:key/:size', page(state, avatar));
+  app.get('/connect/:locale/htmledition/js/wxLogin.js', page(backend, wxLogin));
+  app.get('/mmopen/vi_32/:key/:size', page(backend, avatar));
 
   // api.weixin.qq.com and its spare hosts
   for (const [address, name] of SNS) {
-    const work = (_state: State, call: Call): Answer => callApi(state, name, call);
-    app.all(address, endpoint(state, name, work));
+    const work = (_backend: Backend, call: Call): Answer => callApi(backend, name, call);
+    app.all(address, endpoint(backend, name, work));
   }
-  app.all(['/sns/*rest', '/cgi-bin/*rest'], endpoint(state, 'unknown', noSuchCall));
-  app.use(endpoint(state, 'unknown', noSuchPage));
+  app.all(['/sns/*rest', '/cgi-bin/*rest'], endpoint(backend, 'unknown', noSuchCall));
+  app.use(endpoint(backend, 'unknown', noSuchPage));
   app.use(broken);
   return app;
 }
@@ -69,15 +69,15 @@ function wxLogin(): Answer {
   return { status: 200, contentType: 'text/javascript; charset=utf-8', body: wxLoginScript() };
 }
 
-function avatar(_state: State, call: Call): Answer {
+function avatar(_backend: Backend, call: Call): Answer {
   return { status: 200, contentType: 'image/svg+xml', body: drawAvatar(call.segment('key')) };
 }
 
-function noSuchCall({ clock, settings }: State): Answer {
+function noSuchCall({ clock, settings }: Backend): Answer {
   return refusal(40066, clock, settings);
 }
 
-function noSuchPage(_state: State, call: Call): Answer {
+function noSuchPage(_backend: Backend, call: Call): Answer {
   return errorPage(call, PAGE_ERRORS.notFound, 404);
 }
 

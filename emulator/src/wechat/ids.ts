@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import type { EmulatorApp, EmulatorUser } from './types.js';
+import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 

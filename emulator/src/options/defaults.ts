@@ -1,4 +1,4 @@
-import type { EmulatorApp, EmulatorUser } from './types.js';
+import type { EmulatorApp, EmulatorUser } from './apps-and-users.js';
 
 /** Where a developer's own server listens. WeChat itself refuses ports and localhost. */
 const LOOPBACK = ['localhost:*', '127.0.0.1:*', '[::1]:*'];

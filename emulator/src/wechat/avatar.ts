@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EmulatorUser } from './types.js';
+import type { EmulatorUser } from '../options/apps-and-users.js';
 
 function key(unionKey: string): string {
   return createHash('sha256').update(`avatar ${unionKey}`).digest('base64url');

@@ -1,12 +1,12 @@
 import { BoundedMap } from './bounded-map.js';
 import { Clock } from './clock.js';
-import { Faults } from './faults.js';
+import { Faults } from '../faults/faults.js';
 import { Grants } from './grants.js';
-import { Journal } from './journal.js';
-import type { Settings } from './options.js';
+import { Journal } from '../records/journal.js';
+import type { Settings } from '../options/options.js';
 import { QrLogins } from './qr-logins.js';
-import { LoginTraces, type LoginTrace } from './traces.js';
-import type { EmulatorApp, EmulatorUser } from './types.js';
+import { LoginTraces, type LoginTrace } from '../records/login-traces.js';
+import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 
 /** A consent page inside WeChat that waits for its answer. */
 export interface Pending {
@@ -21,7 +21,7 @@ export interface Pending {
 const MAX_PENDING = 500;
 
 /** All that one emulator knows. */
-export class State {
+export class Backend {
   readonly settings: Settings;
   readonly clock = new Clock();
   readonly faults = new Faults();

@@ -1,4 +1,4 @@
-import type { Fix } from './types.js';
+import type { Fix } from './fix.js';
 
 /** A refusal that open.weixin.qq.com shows as a page: HTTP 200, and the browser never returns to the app. */
 export interface PageError {

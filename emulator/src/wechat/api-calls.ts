@@ -1,12 +1,12 @@
 import { apiError } from './api-errors.js';
 import { avatarUrl } from './avatar.js';
 import { json, refusal, type Answer } from './answer.js';
-import type { Fault } from './faults.js';
+import type { Fault } from '../faults/faults.js';
 import { TOKEN_LIFE, type Grant, type Token } from './grants.js';
 import { identity, newSessionKey } from './ids.js';
-import type { State } from './state.js';
-import type { LoginTrace } from './traces.js';
-import type { Endpoint } from './types.js';
+import type { Backend } from './backend.js';
+import type { LoginTrace } from '../records/login-traces.js';
+import type { Endpoint } from './endpoints.js';
 
 export type ApiEndpoint = Extract<
   Endpoint,
@@ -23,13 +23,13 @@ const METHODS = ['GET', 'HEAD', 'POST'];
  * those of the query and of a form body.
  */
 export function callApi(
-  state: State,
+  backend: Backend,
   endpoint: ApiEndpoint,
   { method, params, origin }: { method: string; params: URLSearchParams; origin: string },
 ): Answer {
   const known = METHODS.includes(method);
-  const outcome = known ? CALLS[endpoint](state, (name) => params.get(name) ?? '', origin) : 43001;
-  return typeof outcome === 'number' ? refusal(outcome, state.clock, state.settings) : json(outcome);
+  const outcome = known ? CALLS[endpoint](backend, (name) => params.get(name) ?? '', origin) : 43001;
+  return typeof outcome === 'number' ? refusal(outcome, backend.clock, backend.settings) : json(outcome);
 }
 
 type Read = (name: string) => string;
@@ -38,13 +38,13 @@ export function isApi(endpoint: string): endpoint is ApiEndpoint {
   return Object.hasOwn(CALLS, endpoint);
 }
 
-const CALLS: Record<ApiEndpoint, (state: State, read: Read, origin: string) => Outcome> = {
-  access_token: (state, read) => exchange(state, read, 'code', tokenReply),
-  jscode2session: (state, read) => exchange(state, read, 'js_code', sessionReply),
+const CALLS: Record<ApiEndpoint, (backend: Backend, read: Read, origin: string) => Outcome> = {
+  access_token: (backend, read) => exchange(backend, read, 'code', tokenReply),
+  jscode2session: (backend, read) => exchange(backend, read, 'js_code', sessionReply),
   refresh_token: refresh,
   userinfo,
-  auth: (state, read) => {
-    const token = validToken(state, read);
+  auth: (backend, read) => {
+    const token = validToken(backend, read);
     return typeof token === 'number' ? token : { errcode: 0, errmsg: 'ok' };
   },
 };
@@ -54,59 +54,59 @@ const CALLS: Record<ApiEndpoint, (state: State, read: Read, origin: string) => O
  * grant_type stands between appid and code is assumed.
  */
 function exchange(
-  state: State,
+  backend: Backend,
   read: Read,
   codeName: 'code' | 'js_code',
-  reply: (state: State, grant: Grant) => Record<string, unknown>,
+  reply: (backend: Backend, grant: Grant) => Record<string, unknown>,
 ): Outcome {
   if (read('appid') === '') return 41002;
   if (read('secret') === '') return 41004;
   if (read(codeName) === '') return 41008;
-  const app = state.app(read('appid'));
+  const app = backend.app(read('appid'));
   if (!app) return 40013;
   if (read('grant_type') !== 'authorization_code') return 40002;
-  const code = state.grants.code(read(codeName));
+  const code = backend.grants.code(read(codeName));
   if (code?.grant.app !== app || (app.platform === 'miniProgram') !== (codeName === 'js_code')) return 40029;
   if (code.used) return 40163;
-  if (code.expiresAt <= state.clock.now()) return state.settings.expiredCodeErrcode;
+  if (code.expiresAt <= backend.clock.now()) return backend.settings.expiredCodeErrcode;
   const secretIsRight = read('secret') === app.secret;
-  code.used = secretIsRight || state.settings.wrongSecretBurnsCode;
-  return secretIsRight ? reply(state, code.grant) : 40125;
+  code.used = secretIsRight || backend.settings.wrongSecretBurnsCode;
+  return secretIsRight ? reply(backend, code.grant) : 40125;
 }
 
-function tokenReply(state: State, grant: Grant): Record<string, unknown> {
-  const token = state.grants.issueToken(grant);
+function tokenReply(backend: Backend, grant: Grant): Record<string, unknown> {
+  const token = backend.grants.issueToken(grant);
   const { openid, unionid } = identity(grant.app, grant.user, grant.snapshot);
-  const showUnionid = grant.scope !== 'snsapi_base' || state.settings.unionidOnBase;
+  const showUnionid = grant.scope !== 'snsapi_base' || backend.settings.unionidOnBase;
   grant.trace.outcome = 'done';
   return {
     access_token: token.accessToken,
     expires_in: TOKEN_LIFE,
     refresh_token: token.refreshToken,
     openid,
-    scope: grant.scope + (state.settings.scopeTrailingComma ? ',' : ''),
+    scope: grant.scope + (backend.settings.scopeTrailingComma ? ',' : ''),
     ...(showUnionid && unionid !== undefined && { unionid }),
     ...(grant.snapshot && { is_snapshotuser: 1 }),
   };
 }
 
 /** No errcode on success, unlike WeChat's documented example: that is what is seen. */
-function sessionReply(_state: State, grant: Grant): Record<string, unknown> {
+function sessionReply(_backend: Backend, grant: Grant): Record<string, unknown> {
   const { openid, unionid } = identity(grant.app, grant.user, false);
   grant.trace.outcome = 'done';
   return { openid, session_key: newSessionKey(), ...(unionid !== undefined && { unionid }) };
 }
 
-function refresh(state: State, read: Read): Outcome {
+function refresh(backend: Backend, read: Read): Outcome {
   if (read('appid') === '') return 41002;
   if (read('refresh_token') === '') return 41003;
-  const app = state.app(read('appid'));
+  const app = backend.app(read('appid'));
   if (!app) return 40013;
   if (read('grant_type') !== 'refresh_token') return 40002;
-  const token = state.grants.refreshToken(read('refresh_token'));
+  const token = backend.grants.refreshToken(read('refresh_token'));
   if (token?.grant.app !== app) return 40030;
-  if (token.refreshExpiresAt <= state.clock.now()) return state.settings.expiredRefreshErrcode;
-  state.grants.refresh(token);
+  if (token.refreshExpiresAt <= backend.clock.now()) return backend.settings.expiredRefreshErrcode;
+  backend.grants.refresh(token);
   return {
     openid: identity(app, token.grant.user, token.grant.snapshot).openid,
     access_token: token.accessToken,
@@ -116,23 +116,23 @@ function refresh(state: State, read: Read): Outcome {
   };
 }
 
-function validToken(state: State, read: Read): Token | number {
+function validToken(backend: Backend, read: Read): Token | number {
   if (read('access_token') === '') return 41001;
   if (read('openid') === '') return 41009;
-  const token = state.grants.accessToken(read('access_token'));
+  const token = backend.grants.accessToken(read('access_token'));
   if (!token) return 40001;
-  if (token.expiresAt <= state.clock.now()) return state.settings.expiredTokenErrcode;
+  if (token.expiresAt <= backend.clock.now()) return backend.settings.expiredTokenErrcode;
   const { app, user, snapshot } = token.grant;
   return identity(app, user, snapshot).openid === read('openid') ? token : 40003;
 }
 
 /** `lang` is accepted and changes nothing: region and gender have come empty since October 2021. */
-function userinfo(state: State, read: Read, origin: string): Outcome {
-  const token = validToken(state, read);
+function userinfo(backend: Backend, read: Read, origin: string): Outcome {
+  const token = validToken(backend, read);
   if (typeof token === 'number') return token;
   const { app, user, scope, snapshot } = token.grant;
   if (scope === 'snsapi_base') return 48001;
-  if (snapshot && state.settings.snapshotUserinfo === 48001) return 48001;
+  if (snapshot && backend.settings.snapshotUserinfo === 48001) return 48001;
   const { openid, unionid } = identity(app, user, snapshot);
   return {
     openid,
@@ -151,17 +151,17 @@ function userinfo(state: State, read: Read, origin: string): Outcome {
 
 /** Writes a call into the trace of its login; one that belongs to no login starts a trace of its own. */
 export function traceCall(
-  state: State,
+  backend: Backend,
   params: URLSearchParams,
   call: { endpoint: ApiEndpoint; sent: string; answer: Answer | undefined; fault: Fault | undefined },
 ): void {
   const { endpoint, sent, answer, fault } = call;
   const appid = params.get('appid') ?? '';
-  const trace = loginOf(state, params) ?? state.traces.start(appid, state.app(appid));
+  const trace = loginOf(backend, params) ?? backend.traces.start(appid, backend.app(appid));
   const { errcode = 0 } = answer ?? {};
   const ok = errcode === 0 && answer?.status === 200;
   const answered = describe(answer) + (fault ? ' (fault)' : '');
-  state.traces.add(trace, {
+  backend.traces.add(trace, {
     endpoint,
     sent,
     answered,
@@ -178,7 +178,7 @@ function describe(answer: Answer | undefined): string {
   return `fields ${Object.keys(answer.json).join(', ')}`;
 }
 
-function loginOf({ grants }: State, params: URLSearchParams): LoginTrace | undefined {
+function loginOf({ grants }: Backend, params: URLSearchParams): LoginTrace | undefined {
   const code = grants.code(params.get('code') ?? params.get('js_code') ?? '');
   const token =
     grants.accessToken(params.get('access_token') ?? '') ??

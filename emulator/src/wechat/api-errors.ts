@@ -1,4 +1,4 @@
-import type { Fix } from './types.js';
+import type { Fix } from './fix.js';
 
 interface ApiError {
   /** As WeChat words it, without the rid. */

@@ -1,5 +1,5 @@
 import { DEFAULT_APPS, DEFAULT_USERS } from './defaults.js';
-import { PLATFORMS, type EmulatorApp, type EmulatorUser } from './types.js';
+import { PLATFORMS, type EmulatorApp, type EmulatorUser } from './apps-and-users.js';
 
 /**
  * What `createEmulator` takes. Where sources disagree about WeChat, the documented behaviour is the default and the

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
-import type { Endpoint } from './types.js';
+import { ENDPOINTS, type Endpoint } from '../wechat/endpoints.js';
 
 /** Milliseconds, by the emulator's clock, before anything else happens. */
 interface Delayed {
@@ -116,19 +116,6 @@ function kindOf(fault: object): keyof typeof KINDS {
   if ('drop' in fault) return 'drop';
   return ['status', 'body', 'contentType', 'headers'].some((member) => member in fault) ? 'reply' : 'answer';
 }
-
-/** The endpoints that `faults.next` knows. */
-export const ENDPOINTS = [
-  'qrconnect',
-  'qrcode',
-  'poll',
-  'authorize',
-  'access_token',
-  'refresh_token',
-  'userinfo',
-  'auth',
-  'jscode2session',
-] as const satisfies readonly Endpoint[];
 
 const MAX_QUEUED = 1000;
 

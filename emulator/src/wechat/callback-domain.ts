@@ -1,5 +1,5 @@
 import { PAGE_ERRORS, type PageError } from './page-errors.js';
-import type { EmulatorApp } from './types.js';
+import type { EmulatorApp } from '../options/apps-and-users.js';
 
 /** Whether `redirect_uri` may be used by this app; `lax` where WeChat itself would have refused it. */
 export function checkRedirect(app: EmulatorApp, redirectUri: string): { lax: boolean } | PageError {

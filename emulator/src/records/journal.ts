@@ -1,5 +1,5 @@
-import type { Clock } from './clock.js';
-import type { Endpoint } from './types.js';
+import type { Clock } from '../wechat/clock.js';
+import type { Endpoint } from '../wechat/endpoints.js';
 
 /** A request that a client sent, with every secret, code and token masked. */
 export interface RecordedRequest {

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import { newRequestId, newRid } from './ids.js';
 import { apiError } from './api-errors.js';
-import type { Settings } from './options.js';
+import type { Settings } from '../options/options.js';
 
 /** What a WeChat endpoint answers, before any fault. */
 export interface Answer {

@@ -37,21 +37,3 @@ export interface EmulatorUser {
   /** Who the person is: the openid of each app and the unionid of each open platform account are derived from it. */
   unionKey: string;
 }
-
-/** The WeChat calls that the emulator knows, as the journal and the faults name them. */
-export type Endpoint =
-  | 'qrconnect'
-  | 'qrcode'
-  | 'poll'
-  | 'authorize'
-  | 'access_token'
-  | 'refresh_token'
-  | 'userinfo'
-  | 'auth'
-  | 'jscode2session';
-
-/** One sentence on what to do about a refusal. */
-export interface Fix {
-  en: string;
-  zh: string;
-}

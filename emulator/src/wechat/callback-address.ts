@@ -1,4 +1,4 @@
-import type { State } from './state.js';
+import type { Backend } from './backend.js';
 
 /** Where the browser goes after a person's answer. */
 export interface Destination {
@@ -27,8 +27,8 @@ export function withQuery(redirectUri: string, params: Record<string, string>): 
 }
 
 /** One callback, or two under `doubleCallback`: with the same code, or each with its own. */
-export function once(state: State, callback: () => string): Destination {
+export function once(backend: Backend, callback: () => string): Destination {
   const url = callback();
-  if (state.settings.doubleCallback === false) return { url };
-  return { url, again: state.settings.doubleCallback === 'same-code' ? url : callback() };
+  if (backend.settings.doubleCallback === false) return { url };
+  return { url, again: backend.settings.doubleCallback === 'same-code' ? url : callback() };
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Eta } from 'eta';
-import { PAGE_ERRORS } from './page-errors.js';
-import { texts } from './pages/texts.js';
-import type { LoginTrace } from './traces.js';
-import type { Fix, Platform } from './types.js';
+import { PAGE_ERRORS } from '../wechat/page-errors.js';
+import { texts } from './texts.js';
+import type { LoginTrace } from '../records/login-traces.js';
+import type { Platform } from '../options/apps-and-users.js';
+import type { Fix } from '../wechat/fix.js';
 
 /** Language of a page that the emulator shows to a person. */
 export type Lang = 'zh' | 'en';
@@ -83,7 +84,7 @@ export interface StartView {
   logins: readonly LoginTrace[];
 }
 
-const root = path.join(__dirname, '..');
+const root = path.join(__dirname, '..', '..');
 const eta = new Eta({ views: path.join(root, 'views'), autoEscape: true, cache: true });
 
 /** The two forms of `href` that WeChat documents for the embedded QR code. */

@@ -1,6 +1,8 @@
-import type { Clock } from './clock.js';
-import { LOOPBACK_NOTE, type PageError } from './page-errors.js';
-import type { EmulatorApp, Endpoint, Fix, Platform } from './types.js';
+import type { Clock } from '../wechat/clock.js';
+import { LOOPBACK_NOTE, type PageError } from '../wechat/page-errors.js';
+import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
+import type { Endpoint } from '../wechat/endpoints.js';
+import type { Fix } from '../wechat/fix.js';
 
 /** One thing that happened in a login. */
 export interface TraceStep {

@@ -1,21 +1,21 @@
-import { concatenated, once, type Destination } from './callback.js';
+import { concatenated, once, type Destination } from './callback-address.js';
 import { PAGE_ERRORS, type PageError } from './page-errors.js';
 import type { QrLogin } from './qr-logins.js';
-import { checkRedirect } from './redirect.js';
-import type { State } from './state.js';
-import type { EmulatorApp, EmulatorUser } from './types.js';
+import { checkRedirect } from './callback-domain.js';
+import type { Backend } from './backend.js';
+import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 
 type Read = (name: string) => string;
 
 /** Checks a request for the QR page and, where WeChat would let it through, makes a QR code. */
-export function startQrLogin(state: State, params: URLSearchParams, sent: string): QrLogin | PageError {
+export function startQrLogin(backend: Backend, params: URLSearchParams, sent: string): QrLogin | PageError {
   const read: Read = (name) => params.get(name) ?? '';
-  const app = state.app(read('appid'));
-  const trace = state.traces.start(read('appid'), app);
+  const app = backend.app(read('appid'));
+  const trace = backend.traces.start(read('appid'), app);
   const verdict = checkQrRequest(app, read);
-  state.traces.addPage(trace, { endpoint: 'qrconnect', sent, answered: 'QR page' }, verdict);
+  backend.traces.addPage(trace, { endpoint: 'qrconnect', sent, answered: 'QR page' }, verdict);
   if ('text' in verdict) return verdict;
-  return state.qrLogins.create({
+  return backend.qrLogins.create({
     app: verdict.app,
     redirectUri: read('redirect_uri'),
     state: read('state'),
@@ -37,45 +37,49 @@ function checkQrRequest(
 }
 
 /** The phone's camera sees the code. */
-export function scanQr(state: State, login: QrLogin): void {
+export function scanQr(backend: Backend, login: QrLogin): void {
   if (login.status !== 'waiting' && login.status !== 'cancelled') return;
-  state.traces.add(login.trace, { endpoint: 'phone', sent: 'scan', answered: 'poll: 404', ok: true });
-  state.qrLogins.change(login, 'scanned');
+  backend.traces.add(login.trace, { endpoint: 'phone', sent: 'scan', answered: 'poll: 404', ok: true });
+  backend.qrLogins.change(login, 'scanned');
 }
 
 /** The tap on "allow": the page on the screen is told, and goes to this address. */
-export function approveQr(state: State, login: QrLogin, user: EmulatorUser): Destination & { code: string } {
+export function approveQr(
+  backend: Backend,
+  login: QrLogin,
+  user: EmulatorUser,
+): Destination & { code: string } {
   const { app, trace } = login;
   const target = pageTarget(login);
   const grant = { app, user, scope: 'snsapi_login', snapshot: false, trace };
   const codes: string[] = [];
-  const destination = once(state, () => {
-    const code = state.grants.issueCode(grant);
+  const destination = once(backend, () => {
+    const code = backend.grants.issueCode(grant);
     codes.push(code);
     return concatenated(target, `code=${code}&state=${login.state}`);
   });
   const [code = ''] = codes;
   trace.user = user.name;
   trace.outcome = 'open';
-  state.traces.add(trace, {
+  backend.traces.add(trace, {
     endpoint: 'phone',
     sent: `${user.name} allows`,
     answered: 'poll: 405 and a code',
     ok: true,
   });
-  state.qrLogins.change(login, 'confirmed', { code, destination });
+  backend.qrLogins.change(login, 'confirmed', { code, destination });
   return { ...destination, code };
 }
 
 /** The tap on "cancel". The browser stays at WeChat unless `denial` says otherwise; the code can be scanned again. */
-export function cancelQr(state: State, login: QrLogin): void {
+export function cancelQr(backend: Backend, login: QrLogin): void {
   const { trace } = login;
   trace.outcome = 'cancelled';
-  state.traces.add(trace, { endpoint: 'phone', sent: 'cancel', answered: 'poll: 403', ok: true });
-  const { denial } = state.settings;
+  backend.traces.add(trace, { endpoint: 'phone', sent: 'cancel', answered: 'poll: 403', ok: true });
+  const { denial } = backend.settings;
   const params = `${denial === 'authdeny' ? 'code=authdeny&' : ''}state=${login.state}`;
   const destination = denial === 'stay' ? undefined : { url: concatenated(pageTarget(login), params) };
-  state.qrLogins.change(login, 'cancelled', { code: '', ...(destination && { destination }) });
+  backend.qrLogins.change(login, 'cancelled', { code: '', ...(destination && { destination }) });
 }
 
 /** WeChat's page holds redirect_uri HTML-escaped and undoes that for `&` alone, whether or not it was there before. */

@@ -1,9 +1,9 @@
-import { once, withQuery, type Destination } from './callback.js';
+import { once, withQuery, type Destination } from './callback-address.js';
 import { newCode } from './ids.js';
 import { PAGE_ERRORS, type PageError } from './page-errors.js';
-import { checkRedirect } from './redirect.js';
-import type { Pending, State } from './state.js';
-import type { EmulatorApp, EmulatorUser } from './types.js';
+import { checkRedirect } from './callback-domain.js';
+import type { Pending, Backend } from './backend.js';
+import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 
 /** What a request for `/connect/oauth2/authorize` comes to. */
 export type Authorization =
@@ -21,23 +21,23 @@ type Read = (name: string) => string;
 
 /** The web authorization of an official account, asked for by this person's phone. */
 export function authorize(
-  state: State,
+  backend: Backend,
   params: URLSearchParams,
   { user, inWeChat, sent }: { user: EmulatorUser; inWeChat: boolean; sent: string },
 ): Authorization {
   const read: Read = (name) => params.get(name) ?? '';
-  const known = state.app(read('appid'));
-  const trace = state.traces.start(read('appid'), known);
-  const verdict = inWeChat ? checkRequest(state, known, params, read) : PAGE_ERRORS.notInWeChat;
+  const known = backend.app(read('appid'));
+  const trace = backend.traces.start(read('appid'), known);
+  const verdict = inWeChat ? checkRequest(backend, known, params, read) : PAGE_ERRORS.notInWeChat;
   const silent = read('scope') === 'snsapi_base';
-  state.traces.addPage(
+  backend.traces.addPage(
     trace,
     { endpoint: 'authorize', sent, answered: silent ? 'no page' : 'consent page' },
     verdict,
   );
   if ('text' in verdict) return { error: verdict };
   const { app } = verdict;
-  const snapshot = !silent && (state.settings.snapshot === 'always' || isTrue(read('forceSnapShot')));
+  const snapshot = !silent && (backend.settings.snapshot === 'always' || isTrue(read('forceSnapShot')));
   const pending: Pending = {
     app,
     redirectUri: read('redirect_uri'),
@@ -46,12 +46,12 @@ export function authorize(
     snapshot,
     trace,
   };
-  const remembered = (state.consents.get(consentKey(app, user)) ?? 0) > state.clock.now();
+  const remembered = (backend.consents.get(consentKey(app, user)) ?? 0) > backend.clock.now();
   if (silent || (remembered && !snapshot && !isTrue(read('forcePopup')))) {
-    return { destination: allow(state, pending, user) };
+    return { destination: allow(backend, pending, user) };
   }
   const ticket = newCode();
-  state.pending.set(ticket, pending);
+  backend.pending.set(ticket, pending);
   return { consent: { ticket, pending } };
 }
 
@@ -60,21 +60,21 @@ function isTrue(value: string): boolean {
 }
 
 function checkRequest(
-  state: State,
+  backend: Backend,
   app: EmulatorApp | undefined,
   params: URLSearchParams,
   read: Read,
 ): { lax: boolean; app: EmulatorApp } | PageError {
   if (!app) return read('appid') === '' ? PAGE_ERRORS.noAppid : PAGE_ERRORS.unknownAppid;
   if (read('scope') === '') return PAGE_ERRORS.noScope;
-  if (state.settings.strictOrder && !inOrder(params)) return PAGE_ERRORS.order;
+  if (backend.settings.strictOrder && !inOrder(params)) return PAGE_ERRORS.order;
   if (read('response_type') !== 'code') return PAGE_ERRORS.responseType;
   if (app.platform !== 'officialAccount') return PAGE_ERRORS.accountOnly;
   if (!['snsapi_base', 'snsapi_userinfo'].includes(read('scope'))) return PAGE_ERRORS.accountScope;
   const redirect = checkRedirect(app, read('redirect_uri'));
   if ('text' in redirect) return redirect;
   if (Buffer.byteLength(read('state')) > MAX_STATE) return PAGE_ERRORS.longState;
-  if (state.settings.requireState && read('state') === '') return PAGE_ERRORS.noState;
+  if (backend.settings.requireState && read('state') === '') return PAGE_ERRORS.noState;
   return { ...redirect, app };
 }
 
@@ -88,49 +88,49 @@ function inOrder(params: URLSearchParams): boolean {
 
 /** Where the browser goes after the person's answer; nowhere after a refusal, unless `denial` says otherwise. */
 export function decide(
-  state: State,
+  backend: Backend,
   pending: Pending,
   user: EmulatorUser,
   decision: Decision,
 ): Destination | undefined {
   pending.trace.user = user.name;
-  if (decision === 'cancel') return deny(state, pending, user);
+  if (decision === 'cancel') return deny(backend, pending, user);
   const answered = decision === 'full' ? { ...pending, snapshot: false } : pending;
   if (!answered.snapshot) {
-    state.consents.set(consentKey(pending.app, user), state.clock.now() + state.settings.consentLife);
+    backend.consents.set(consentKey(pending.app, user), backend.clock.now() + backend.settings.consentLife);
   }
-  return allow(state, answered, user);
+  return allow(backend, answered, user);
 }
 
 function consentKey(app: EmulatorApp, user: EmulatorUser): string {
   return JSON.stringify([app.appid, user.name]);
 }
 
-function allow(state: State, pending: Pending, user: EmulatorUser): Destination {
+function allow(backend: Backend, pending: Pending, user: EmulatorUser): Destination {
   const { app, scope, snapshot, trace } = pending;
   trace.user = user.name;
-  state.traces.add(trace, {
+  backend.traces.add(trace, {
     endpoint: 'phone',
     sent: `${user.name} allows ${scope}${snapshot ? ' on the snapshot page' : ''}`,
     answered: 'callback with a code',
     ok: true,
   });
-  return once(state, () => {
-    const code = state.grants.issueCode({ app, user, scope, snapshot, trace });
+  return once(backend, () => {
+    const code = backend.grants.issueCode({ app, user, scope, snapshot, trace });
     return withQuery(pending.redirectUri, { code, ...stateOf(pending) });
   });
 }
 
-function deny(state: State, pending: Pending, user: EmulatorUser): Destination | undefined {
+function deny(backend: Backend, pending: Pending, user: EmulatorUser): Destination | undefined {
   const { trace, redirectUri } = pending;
-  const { denial } = state.settings;
+  const { denial } = backend.settings;
   const answered = {
     stay: 'nothing: the browser stays at WeChat',
     'state-only': 'callback with state alone',
     authdeny: 'callback with code=authdeny',
   }[denial];
   trace.outcome = 'cancelled';
-  state.traces.add(trace, { endpoint: 'phone', sent: `${user.name} refuses`, answered, ok: true });
+  backend.traces.add(trace, { endpoint: 'phone', sent: `${user.name} refuses`, answered, ok: true });
   if (denial === 'stay') return undefined;
   return {
     url: withQuery(redirectUri, { ...(denial === 'authdeny' && { code: 'authdeny' }), ...stateOf(pending) }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { EmulatorOptions } from './options.js';
-import { PLATFORMS } from './types.js';
+import { PLATFORMS } from './apps-and-users.js';
 
 const domain = z
   .string()
