@@ -3,7 +3,13 @@ import session from 'express-session';
 import passport from 'passport';
 import { WeChatStrategy } from 'passport-wechat-oauth2';
 
-const { WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_ORIGIN, SESSION_SECRET, PORT = '3000' } = process.env;
+const {
+  PORT = '3000',
+  SESSION_SECRET = crypto.randomUUID(), // in production set one that stays, long and random
+  WECHAT_APP_ID,
+  WECHAT_APP_SECRET,
+  EMULATOR_URL, // unset in production: WeChat itself
+} = process.env;
 
 passport.use(
   new WeChatStrategy(
@@ -11,8 +17,8 @@ passport.use(
       clientID: WECHAT_APP_ID,
       clientSecret: WECHAT_APP_SECRET,
       callbackURL: '/auth/wechat/callback',
-      openOrigin: WECHAT_ORIGIN, // an emulator; leave it out for WeChat itself
-      apiOrigin: WECHAT_ORIGIN,
+      openOrigin: EMULATOR_URL,
+      apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here, by profile.id: the unionid where there is one, else this app's openid.
     async (accessToken, refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),

@@ -25,8 +25,8 @@ describeBrowser('one route inside and outside WeChat', () => {
     wechat = createEmulator({ pollHold: 1000, ...options });
     origin = (await wechat.listen()).origin.replace('127.0.0.1', 'localhost');
     return start('inside-wechat', {
-      WECHAT_ACCOUNT_APP_ID: account.appid,
-      WECHAT_ACCOUNT_APP_SECRET: account.secret,
+      WECHAT_OA_APP_ID: account.appid,
+      WECHAT_OA_APP_SECRET: account.secret,
     });
   }
 

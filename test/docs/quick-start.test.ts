@@ -1,28 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { logIn, visitorOf } from '../hosts/login.js';
 import { freePort, startProgram, stop, untilPrinted } from '../hosts/processes.js';
-import { startEmulator, website } from '../strategy/support.js';
+import { startEmulator } from '../strategy/support.js';
 
 const root = join(__dirname, '../..');
 const EXAMPLE = 'docs/examples/quick-start.mjs';
+const SETTINGS = 'docs/examples/quick-start.env';
 const { wechat, origin } = startEmulator();
 
 it.each(['README.md', 'README.zh-CN.md'])('%s shows the example as it is tested', (readme) => {
-  const code = readFileSync(join(root, EXAMPLE), 'utf8');
-  expect(readFileSync(join(root, readme), 'utf8')).toContain(
-    `<!-- ${EXAMPLE} -->\n\n\`\`\`js\n${code}\`\`\`\n`,
-  );
+  const text = readFileSync(join(root, readme), 'utf8');
+  for (const [file, language] of [
+    [EXAMPLE, 'js'],
+    [SETTINGS, 'sh'],
+  ] as const) {
+    const code = readFileSync(join(root, file), 'utf8');
+    expect(text).toContain(`<!-- ${file} -->\n\n\`\`\`${language}\n${code}\`\`\`\n`);
+  }
 });
 
-it('the example of the README logs a person in', async () => {
+it('the example of the README logs a person in, with the settings beside it', async () => {
   const port = await freePort();
+  const settings = parseEnv(readFileSync(join(root, SETTINGS), 'utf8')) as Record<string, string>;
+  expect(settings['EMULATOR_URL']).toBe('http://127.0.0.1:4810'); // where the emulator listens by itself
   const program = startProgram(join(root, EXAMPLE), {
+    ...settings,
     PORT: String(port),
-    WECHAT_ORIGIN: origin(),
-    WECHAT_APP_ID: website.appid,
-    WECHAT_APP_SECRET: website.secret,
-    SESSION_SECRET: 'test',
+    EMULATOR_URL: origin(),
   });
   try {
     await untilPrinted(program, `Open http://localhost:${port}`);

@@ -23,14 +23,14 @@ it('curl', async () => {
   const port = String(await freePort());
   const program = startProgram(join(root, 'docs/examples/quick-start.mjs'), {
     PORT: port,
-    WECHAT_ORIGIN: origin(),
+    EMULATOR_URL: origin(),
     WECHAT_APP_ID: website.appid,
     WECHAT_APP_SECRET: website.secret,
     SESSION_SECRET: 'test',
   });
   try {
     await untilPrinted(program, 'Open http');
-    const env = { PATH: process.env['PATH'], APP: `http://localhost:${port}`, WECHAT: origin() };
+    const env = { PATH: process.env['PATH'], APP_URL: `http://localhost:${port}`, EMULATOR_URL: origin() };
     const { stdout } = await run('sh', [join(examples, 'login.sh')], { env });
     expect(JSON.parse(stdout)).toMatchObject({ user: { name: '阿梅🌸' } });
   } finally {
@@ -58,7 +58,7 @@ describeBrowser('playwright', () => {
     try {
       // Without jest's own settings, with which Playwright refuses to run.
       const { PATH, HOME } = process.env;
-      const env = { PATH, HOME, APP_PORT: String(await freePort()), WECHAT_PORT: String(await freePort()) };
+      const env = { PATH, HOME, APP_PORT: String(await freePort()), EMULATOR_PORT: String(await freePort()) };
       const playwright = join(root, 'node_modules/@playwright/test/cli.js');
       const { stdout } = await run(process.execPath, [playwright, 'test', '--config', config], { env }).catch(
         (error: { stdout: string }) => error, // what failed is there

@@ -34,10 +34,12 @@ describe('the settings', () => {
     expect(readConfig({ TRUST_PROXY: text }).trustProxy).toBe(trustProxy);
   });
 
-  it('take the public address without a slash at its end', () => {
-    expect(readConfig({ ...site, PUBLIC_URL: 'https://shop.example/' }).publicUrl).toBe(
-      'https://shop.example',
-    );
+  it('take an address without a slash at its end', () => {
+    const env = { ...site, PUBLIC_URL: 'https://shop.example/', EMULATOR_URL: 'http://127.0.0.1:4810/' };
+    expect(readConfig(env)).toMatchObject({
+      publicUrl: 'https://shop.example',
+      emulatorUrl: 'http://127.0.0.1:4810',
+    });
   });
 
   it.each([
@@ -49,6 +51,13 @@ describe('the settings', () => {
       'WECHAT_APP_ID',
     ],
     ['an app without its public address', app, 'PUBLIC_URL'],
+    [
+      'credentials without a public address, which may be left from elsewhere',
+      app,
+      'Or unset WECHAT_APP_ID and WECHAT_APP_SECRET, to use the emulator.',
+    ],
+    ['an emulator’s address that is none', { EMULATOR_URL: '127.0.0.1:4810' }, 'EMULATOR_URL'],
+    ['an emulator’s address with a path', { EMULATOR_URL: 'http://127.0.0.1:4810/x' }, 'EMULATOR_URL'],
     ['a public address that is none', { ...site, PUBLIC_URL: 'shop.example' }, 'PUBLIC_URL'],
     ['a public address with a path', { ...site, PUBLIC_URL: 'https://shop.example/app' }, 'PUBLIC_URL'],
     ['https without a proxy', { ...site, TRUST_PROXY: '' }, 'TRUST_PROXY'],
@@ -61,8 +70,8 @@ describe('the settings', () => {
     ['production without an app', { NODE_ENV: 'production', SESSION_SECRET: 'long' }, 'WECHAT_APP_ID'],
     [
       'production with an emulator',
-      { ...site, NODE_ENV: 'production', EMULATOR_URL: 'http://x' },
-      'EMULATOR_URL',
+      { ...site, NODE_ENV: 'production', EMULATOR_URL: 'http://127.0.0.1:4810' },
+      'no EMULATOR_URL',
     ],
     ['a port that is none', { PORT: '80a' }, 'PORT'],
     ['a port out of range', { EMULATOR_PORT: '65536' }, 'EMULATOR_PORT'],

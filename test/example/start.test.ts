@@ -57,6 +57,15 @@ describe('starting the example', () => {
     );
   });
 
+  it('says so when EMULATOR_URL leads to nobody, or to something else', async () => {
+    const other = createServer((_req, res) => res.end('hello')).listen(0);
+    const origin = `http://localhost:${(other.address() as AddressInfo).port}`;
+    const complaint = new RegExp(`^No emulator answers at EMULATOR_URL, ${origin}\\. Start one .*\n$`);
+    await expect(startExample({ EMULATOR_URL: origin })).rejects.toThrow(complaint);
+    other.close();
+    await expect(startExample({ EMULATOR_URL: origin })).rejects.toThrow(complaint);
+  });
+
   it.each([['PORT'], ['EMULATOR_PORT']])(
     'says that %s is taken, and which other one to try',
     async (variable) => {

@@ -11,8 +11,8 @@ export function createApp(env: NodeJS.ProcessEnv): Express {
         clientID: env['WECHAT_APP_ID'] ?? '',
         clientSecret: env['WECHAT_APP_SECRET'] ?? '',
         callbackURL: '/auth/wechat/callback',
-        openOrigin: env['WECHAT_ORIGIN'], // undefined in production: WeChat itself
-        apiOrigin: env['WECHAT_ORIGIN'],
+        openOrigin: env['EMULATOR_URL'], // undefined in production: WeChat itself
+        apiOrigin: env['EMULATOR_URL'],
       },
       async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
     ),
@@ -21,7 +21,13 @@ export function createApp(env: NodeJS.ProcessEnv): Express {
   passport.deserializeUser((user: Express.User, done) => done(null, user));
 
   const app = express();
-  app.use(session({ secret: env['SESSION_SECRET'] ?? '', resave: false, saveUninitialized: false }));
+  app.use(
+    session({
+      secret: env['SESSION_SECRET'] ?? crypto.randomUUID(),
+      resave: false,
+      saveUninitialized: false,
+    }),
+  );
   app.use(passport.session());
   app.get('/auth/wechat', passport.authenticate('wechat'));
   app.get(

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
 
 const PROGRAM = new URL('../quick-start.mjs', import.meta.url); // your app
-const APP = `http://localhost:${process.env.PORT ?? 3456}`;
+const APP_URL = `http://localhost:${process.env.PORT ?? 3456}`;
 
 const wechat = createEmulator();
 const [website] = DEFAULT_APPS;
@@ -15,8 +15,8 @@ before(async () => {
   const { origin } = await wechat.listen();
   program = spawn(process.execPath, [PROGRAM.pathname], {
     env: {
-      PORT: new URL(APP).port,
-      WECHAT_ORIGIN: origin,
+      PORT: new URL(APP_URL).port,
+      EMULATOR_URL: origin,
       WECHAT_APP_ID: website.appid,
       WECHAT_APP_SECRET: website.secret,
       SESSION_SECRET: 'test',
@@ -31,7 +31,7 @@ after(async () => {
 });
 
 test('a person logs in', async () => {
-  const begun = await fetch(`${APP}/auth/wechat`, { redirect: 'manual' });
+  const begun = await fetch(`${APP_URL}/auth/wechat`, { redirect: 'manual' });
   const page = await (await fetch(begun.headers.get('location'))).text();
   const [, uuid] = /connect\/qrcode\/([\w-]+)/.exec(page);
 
@@ -39,7 +39,7 @@ test('a person logs in', async () => {
   const back = await fetch(url, { redirect: 'manual', headers: { cookie: cookiesOf(begun) } });
   assert.equal(back.headers.get('location'), '/');
 
-  const home = await fetch(`${APP}/`, { headers: { cookie: cookiesOf(back) } });
+  const home = await fetch(`${APP_URL}/`, { headers: { cookie: cookiesOf(back) } });
   assert.equal((await home.json()).user.name, '阿梅🌸');
 });
 

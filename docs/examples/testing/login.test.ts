@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = createApp({
     WECHAT_APP_ID: website.appid,
     WECHAT_APP_SECRET: website.secret,
-    WECHAT_ORIGIN: origin,
+    EMULATOR_URL: origin,
     SESSION_SECRET: 'test',
   });
 });

@@ -41,9 +41,9 @@ export function readConfig(env: Environment): Config {
   const officialAccount = credentials(env, 'WECHAT_OA_APP');
   const mobileApp = credentials(env, 'WECHAT_MOBILE_APP');
   const miniProgram = credentials(env, 'WECHAT_MINI_APP');
-  const publicUrl = publicAddress(env['PUBLIC_URL']);
+  const publicUrl = address(env, 'PUBLIC_URL', 'https://login.example.com') ?? '';
   const redisUrl = env['REDIS_URL'];
-  const emulatorUrl = env['EMULATOR_URL'];
+  const emulatorUrl = address(env, 'EMULATOR_URL', 'http://127.0.0.1:4810');
   const port = portNumber(env, 'PORT', 3000);
 
   if (inProduction && (!website || emulatorUrl)) {
@@ -58,7 +58,7 @@ export function readConfig(env: Environment): Config {
   }
   if (website && !emulatorUrl && !publicUrl) {
     throw new Error(
-      'Set PUBLIC_URL to the address that visitors use, such as https://login.example.com: WeChat sends people back only to the domain that is registered for the app.',
+      'Set PUBLIC_URL to the address that visitors use, such as https://login.example.com: WeChat sends people back only to the domain that is registered for the app. Or unset WECHAT_APP_ID and WECHAT_APP_SECRET, to use the emulator.',
     );
   }
   if (publicUrl.startsWith('https:') && !env['TRUST_PROXY']) {
@@ -86,13 +86,12 @@ export function readConfig(env: Environment): Config {
   };
 }
 
-function publicAddress(text: string | undefined): string {
-  if (!text) return '';
+function address(env: Environment, name: string, example: string): string | undefined {
+  const text = env[name];
+  if (!text) return undefined;
   const origin = /^https?:/.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
   if (!origin || text.replace(/\/$/, '') !== origin) {
-    throw new Error(
-      `PUBLIC_URL must be an address without a path, such as https://login.example.com, not ${text}`,
-    );
+    throw new Error(`${name} must be an address without a path, such as ${example}, not ${text}`);
   }
   return origin;
 }

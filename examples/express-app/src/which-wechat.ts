@@ -35,8 +35,10 @@ function realWeChat(apps: WeChatApps): WeChat {
 async function emulator(config: Config): Promise<WeChat> {
   // Loaded only when it is wanted: production does without the package.
   const { createEmulator, DEFAULT_APPS } = await import('wechat-login-emulator');
-  const running = config.emulatorUrl ? undefined : createEmulator();
-  const origin = config.emulatorUrl ?? (await running!.listen({ port: config.emulatorPort })).origin;
+  const own = createEmulator();
+  const origin = config.emulatorUrl
+    ? await emulatorAt(config.emulatorUrl)
+    : (await own.listen({ port: config.emulatorPort })).origin;
   const builtIn = (platform: string) => {
     const { appid, secret } = DEFAULT_APPS.find((app) => app.platform === platform)!;
     return { clientID: appid, clientSecret: secret };
@@ -53,6 +55,17 @@ async function emulator(config: Config): Promise<WeChat> {
     scriptOrigin: origin,
     pictureOrigins: [origin],
     isEmulator: true,
-    close: async () => running?.close(),
+    close: async () => own.close(),
   };
+}
+
+/** Finds out now, rather than at the first login, that nobody is there, or somebody else. */
+async function emulatorAt(url: string): Promise<string> {
+  const reply = await fetch(`${url}/_emulator/logins`, { signal: AbortSignal.timeout(5000) }).catch(
+    () => undefined,
+  );
+  if (reply?.ok && Array.isArray(await reply.json().catch(() => undefined))) return url;
+  throw new Error(
+    `No emulator answers at EMULATOR_URL, ${url}. Start one there (npx wechat-login-emulator), or unset EMULATOR_URL, and this app brings one along.`,
+  );
 }

@@ -8,8 +8,8 @@ const {
   SESSION_SECRET = crypto.randomUUID(),
   WECHAT_APP_ID = '',
   WECHAT_APP_SECRET = '',
-  WECHAT_ACCOUNT_APP_ID = '',
-  WECHAT_ACCOUNT_APP_SECRET = '',
+  WECHAT_OA_APP_ID = '',
+  WECHAT_OA_APP_SECRET = '',
   WECHAT_CALLBACK_URL = 'http://localhost:3000/auth/wechat/callback',
   EMULATOR_URL,
 } = process.env;
@@ -21,7 +21,7 @@ passport.use(
       clientID: WECHAT_APP_ID,
       clientSecret: WECHAT_APP_SECRET,
       // The service account: a tap, for everybody inside WeChat.
-      officialAccount: { clientID: WECHAT_ACCOUNT_APP_ID, clientSecret: WECHAT_ACCOUNT_APP_SECRET },
+      officialAccount: { clientID: WECHAT_OA_APP_ID, clientSecret: WECHAT_OA_APP_SECRET },
       callbackURL: WECHAT_CALLBACK_URL,
       // Both give the same person the same unionid, where both are bound to one open platform account.
       profileID: 'unionid',
