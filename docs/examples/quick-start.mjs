@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
@@ -5,7 +6,7 @@ import { WeChatStrategy } from 'passport-wechat-oauth2';
 
 const {
   PORT = '3000',
-  SESSION_SECRET = crypto.randomUUID(), // in production set one that stays, long and random
+  SESSION_SECRET = randomUUID(), // in production set one that stays, long and random
   WECHAT_APP_ID,
   WECHAT_APP_SECRET,
   EMULATOR_URL, // unset in production: WeChat itself
