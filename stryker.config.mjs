@@ -2,6 +2,7 @@
 // Left out are tests that take long and find no mutant that the others do not.
 const SLOW = [
   'load',
+  'connections',
   'leaks',
   'property',
   'property-replies',

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requestChannel } from './diagnostics.js';
 import { WeChatAPIError, WeChatNetworkError, WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import { decodeReply, type Reply } from './reply.js';
-import { connectAhead, lacksConnection, idleConnectionsSettled, type Host } from './pool.js';
+import type { Host } from './host.js';
+import { idleConnectionsSettled } from './pool.js';
 import { axiosForProxy, environmentNamesProxy, sendThroughAxios } from './through-axios.js';
 import {
+  CLIENT_FAILED,
   MAX_REPLY_BYTES,
   sendDirectly,
   TOO_LONG,
@@ -14,10 +16,12 @@ import {
   type WeChatResponse,
 } from './transport.js';
 
+type Hosts = readonly [Host, ...Host[]];
+
 /** How to reach WeChat. */
 export interface CallOptions {
   /** Where the API is, the spare hosts after the first. */
-  hosts: readonly Host[];
+  hosts: Hosts;
   /** Milliseconds for all calls together. */
   timeout: number;
   axios: Pick<AxiosInstance, 'request'> | undefined;
@@ -25,20 +29,6 @@ export interface CallOptions {
 
 /** Calls one endpoint of WeChat. Calls made through one function share one deadline. */
 export type WeChatCall = (endpoint: WeChatEndpoint, params: CallParams) => Promise<Reply>;
-
-export function startCalls(options: CallOptions): WeChatCall {
-  const deadline = performance.now() + options.timeout;
-  return (endpoint, params) => callWeChat(options, endpoint, params, deadline);
-}
-
-/**
- * Prepares for the call that a login will end with, where the package's own pool is to make it: by then a connection is
- * open, and the person does not wait for it.
- */
-export function prepareCall({ hosts, axios }: CallOptions): void {
-  const [host] = inOrder(hosts);
-  if (host && !axios && lacksConnection(host) && !environmentNamesProxy(host)) connectAhead(host);
-}
 
 /** The parameters of the five calls, as WeChat documents them. */
 export type CallParams = Partial<
@@ -86,7 +76,7 @@ const avoidUntil = new Map<string, number>();
  *
  * @throws WeChatAPIError, WeChatNetworkError, WeChatResponseError
  */
-async function callWeChat(
+export async function callWeChat(
   options: CallOptions,
   endpoint: WeChatEndpoint,
   params: CallParams,
@@ -104,7 +94,7 @@ async function callWeChat(
         deadline,
       );
     } catch (error) {
-      if (neverConnected(error)) {
+      if (error instanceof TransportFailure && !error.sent) {
         avoidUntil.set(host.origin, performance.now() + AVOID_MS);
         place++;
         if (place >= hosts.length || timeLeft(deadline) <= 0) throw asWeChatError(error, endpoint, host);
@@ -179,42 +169,24 @@ function timeLeft(deadline: number): number {
 }
 
 /** The hosts in the order in which to try them. */
-function inOrder(hosts: readonly Host[]): readonly Host[] {
+export function inOrder(hosts: Hosts): Hosts {
   if (avoidUntil.size === 0 || hosts.length === 1) return hosts;
   const now = performance.now();
   const isAvoided = ({ origin }: Host): boolean => (avoidUntil.get(origin) ?? 0) > now;
-  return hosts.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b)));
-}
-
-// What an injected axios reports when there was no connection to send the request over.
-const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
-
-function neverConnected(error: unknown): boolean {
-  return error instanceof TransportFailure ? !error.sent : NEVER_CONNECTED.test(codeOf(error));
+  return hosts.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b))) as [Host, ...Host[]];
 }
 
 /** Whether the same call may well succeed in a moment. */
 function isPassing(error: unknown): boolean {
   if (error instanceof WeChatAPIError) return error.kind === 'busy';
   if (error instanceof WeChatResponseError) return (error.httpStatus ?? 0) >= 500;
-  return codeOf(error) !== TOO_LONG;
+  return error instanceof TransportFailure && error.code !== TOO_LONG && error.code !== CLIENT_FAILED;
 }
 
-/**
- * The typed error for whatever the HTTP client threw. Nothing of the original is kept but its code: an AxiosError
- * carries the URL with the secret in it.
- */
+/** The typed error for whatever failed. Nothing is kept of what is not known to be without secrets. */
 function asWeChatError(error: unknown, endpoint: WeChatEndpoint, { host }: Host): Error {
   if (error instanceof WeChatAPIError || error instanceof WeChatResponseError) return error;
-  const code = codeOf(error);
+  const code = error instanceof TransportFailure ? error.code : CLIENT_FAILED;
   if (code === TOO_LONG) return new WeChatResponseError(endpoint, `longer than ${MAX_REPLY_BYTES} bytes`);
   return new WeChatNetworkError(endpoint, host, code);
-}
-
-function codeOf(error: unknown): string {
-  const code: unknown =
-    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ECONNABORTED' || code === 'ERR_CANCELED') return 'ETIMEDOUT';
-  return typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : 'ERR_NETWORK';
 }

@@ -1,4 +1,35 @@
 import type { Request } from 'express';
+import { quoted } from './checks.js';
+import { warnOnce } from './warnings.js';
+
+/** @throws TypeError for a fragment, and for what is neither a path nor an http(s) address */
+export function checkedCallbackURL(callbackURL: unknown): string {
+  if (typeof callbackURL !== 'string' || callbackURL === '') {
+    throw new TypeError('callbackURL must be a text, such as "https://example.com/auth/wechat/callback".');
+  }
+  const url = URL.canParse(callbackURL, 'http://relative.invalid')
+    ? new URL(callbackURL, 'http://relative.invalid')
+    : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`callbackURL ${quoted(callbackURL)} is not an http(s) address or a path.`);
+  }
+  if (callbackURL.includes('#')) {
+    throw new TypeError(
+      `callbackURL ${quoted(callbackURL)} has a fragment: WeChat puts the code before it on some ways and behind it on ` +
+        'others. Use an address without "#".',
+    );
+  }
+  return callbackURL;
+}
+
+/** Warns of what the real WeChat refuses, or what is unsafe there. */
+export function suspectCallbackURL(callbackURL: string): void {
+  if (!URL.canParse(callbackURL)) return;
+  const { protocol, hostname, port } = new URL(callbackURL);
+  if (protocol === 'http:') warnOnce('WECHAT_CALLBACK_HTTP');
+  if (port !== '' || /^(localhost|.+\.localhost|127\..+|\[::1\])$/.test(hostname))
+    warnOnce('WECHAT_CALLBACK_HOST');
+}
 
 /**
  * The absolute address that WeChat sends the person back to.
@@ -10,7 +41,7 @@ export function absoluteCallbackURL(callbackURL: string, req: Request, trustProx
   if (/^https?:\/\//i.test(callbackURL)) return callbackURL;
   const trusted = trustProxy || proxyIsTrusted(req);
   const scheme = (trusted ? firstOf(req.headers['x-forwarded-proto']) : undefined) ?? schemeOf(req);
-  const host = (trusted ? firstOf(req.headers['x-forwarded-host']) : undefined) ?? hostOf(req);
+  const host = (trusted ? firstOf(req.headers['x-forwarded-host']) : undefined) ?? hostHeader(req);
   const base = `${scheme}://${host ?? ''}`;
   if (!/^https?$/i.test(scheme) || !host || !URL.canParse(base)) {
     throw new TypeError(
@@ -42,7 +73,7 @@ function schemeOf(req: Request): string {
 }
 
 /** Fastify keeps what it believes of a proxy to itself, and tells the outcome in its own request. */
-function hostOf(req: Request): string | undefined {
+function hostHeader(req: Request): string | undefined {
   return 'raw' in req ? req.host : req.headers.host;
 }
 

@@ -1,6 +1,7 @@
-import type { AxiosInstance } from 'axios';
 import type { WeChatLang } from './authorization-url.js';
-import { prepareCall, startCalls, type CallOptions, type WeChatCall } from './call.js';
+import type { WeChatCall } from './call.js';
+import { callsOf, type WeChatCallOptions } from './calls.js';
+import { checkedText } from './checks.js';
 import {
   checkToken,
   codeToSession,
@@ -12,24 +13,6 @@ import {
   type WeChatTokenReply,
   type WeChatUserInfo,
 } from './endpoints.js';
-import { hostOf } from './pool.js';
-import {
-  checkedText,
-  checkedTimeout,
-  checkedOrigins,
-  DEFAULT_API_ORIGINS,
-  DEFAULT_TIMEOUT,
-} from './settings.js';
-
-/** How to reach WeChat's API. */
-export interface WeChatCallOptions {
-  /** Where the API is; the next one is tried when one cannot be connected to. Default: WeChat's general hosts. */
-  apiOrigin?: string | readonly string[] | undefined;
-  /** Milliseconds for the calls of one login together, retries included. Default 5000. */
-  timeout?: number | undefined;
-  /** Your own axios, for proxies, agents and interceptors. */
-  axios?: Pick<AxiosInstance, 'request'> | undefined;
-}
 
 /** The options of `new WeChatClient(options)`. */
 export interface WeChatClientOptions extends WeChatCallOptions {
@@ -122,27 +105,4 @@ export class WeChatClient {
   codeToSession(jsCode: string): Promise<WeChatSession> {
     return codeToSession(this._start(), this._app, jsCode);
   }
-}
-
-/** The calls of one client or strategy, as functions, so that no inspection of it finds what the app's axios holds. */
-export interface Calls {
-  /** Each call of the result starts the clock for what one login may take. */
-  start: () => WeChatCall;
-  /** Tells that a login has begun, which will end with a call. */
-  prepare: () => void;
-}
-
-/** @throws TypeError when an option is wrong */
-export function callsOf({ apiOrigin, timeout, axios }: WeChatCallOptions): Calls {
-  const options: CallOptions = {
-    hosts: checkedOrigins('apiOrigin', apiOrigin ?? DEFAULT_API_ORIGINS).map(hostOf),
-    timeout: checkedTimeout(timeout ?? DEFAULT_TIMEOUT),
-    axios,
-  };
-  return {
-    start: () => startCalls(options),
-    prepare: () => {
-      prepareCall(options);
-    },
-  };
 }

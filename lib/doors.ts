@@ -1,9 +1,10 @@
 import type { Request } from 'express';
+import { checkedText, oneOf, quoted } from './checks.js';
 import type { Credentials } from './endpoints.js';
 import type { OfficialAccount, WeChatApp, WeChatAuthenticateOptions, AnyStrategyOptions } from './options.js';
 import { isWeChatBrowser, PLATFORMS, SCOPES, type WeChatPlatform } from './platform.js';
-import { checkedText, quoted } from './settings.js';
-import type { KeptLogin } from './state/login-state.js';
+import { keepsData, type KeptLogin } from './state/login-state.js';
+import type { StateStore } from './state/store.js';
 import { warnOnce } from './warnings.js';
 
 /** One pair of credentials with what it may ask for. */
@@ -19,7 +20,7 @@ export interface Doors {
 }
 
 /** Checks a tenant's or the strategy's own credentials. @throws TypeError that names the option and the cure */
-function doorsOf(app: WeChatApp): Doors {
+function doorsOf(app: WeChatApp, store: StateStore | undefined): Doors {
   const platform = app.platform ?? platformOf(app.scope);
   const main = doorOf(app, platform, '');
   if (!app.officialAccount) return { main };
@@ -28,13 +29,20 @@ function doorsOf(app: WeChatApp): Doors {
       `officialAccount is the second pair beside platform: 'website'; with platform: '${platform}' give one pair only.`,
     );
   }
+  if (store && !keepsData(store)) {
+    throw new TypeError(
+      'officialAccount needs a store that keeps data, with store(req, state, meta, callback): the answer of WeChat does ' +
+        'not say which of the two pairs it is for.',
+    );
+  }
   return { main, officialAccount: doorOf(app.officialAccount, 'officialAccount', 'officialAccount.') };
 }
 
 /** The same credentials asking for another scope, or as another kind of app. */
 export function withScope(door: Door, platform: WeChatPlatform, scope: unknown): Door {
   if (scope === undefined && platform === door.platform) return door;
-  return { ...door, platform: checkedPlatform(platform), scope: checkedScope(platform, scope) };
+  const known = oneOf('platform', PLATFORMS, platform);
+  return { ...door, platform: known, scope: checkedScope(known, scope) };
 }
 
 function doorOf(pair: OfficialAccount, platform: WeChatPlatform, prefix: string): Door {
@@ -42,11 +50,12 @@ function doorOf(pair: OfficialAccount, platform: WeChatPlatform, prefix: string)
   const clientSecret = checkedText(`${prefix}clientSecret`, pair.clientSecret);
   if (/\s/.test(clientID)) warnOnce('WECHAT_APPID_BLANK');
   if (/\s/.test(clientSecret)) warnOnce('WECHAT_SECRET_BLANK');
+  const known = oneOf('platform', PLATFORMS, platform);
   return {
     clientID,
     clientSecret: () => clientSecret,
-    platform: checkedPlatform(platform),
-    scope: checkedScope(platform, pair.scope),
+    platform: known,
+    scope: checkedScope(known, pair.scope),
   };
 }
 
@@ -55,14 +64,8 @@ function platformOf(scope: WeChatApp['scope']): WeChatPlatform {
   return first !== undefined && SCOPES.officialAccount.includes(first) ? 'officialAccount' : 'website';
 }
 
-function checkedPlatform(platform: unknown): WeChatPlatform {
-  const known = PLATFORMS.find((name) => name === platform);
-  if (known) return known;
-  throw new TypeError(`platform ${quoted(platform)} is unknown: use one of ${PLATFORMS.join(', ')}.`);
-}
-
 function checkedScope(platform: WeChatPlatform, scope: unknown): string {
-  const allowed = SCOPES[checkedPlatform(platform)];
+  const allowed = SCOPES[platform];
   const asked = scopesOf(scope);
   if (asked.length === 0) return allowed[0] ?? '';
   const wrong = asked.find((name) => !allowed.includes(name));
@@ -82,10 +85,13 @@ function scopesOf(scope: unknown): string[] {
 }
 
 /** Where the doors of a request come from: the strategy's own credentials, or the tenant's. */
-export function doorsFunction(options: AnyStrategyOptions): (req: Request) => Doors | Promise<Doors> {
+export function doorsFunction(
+  options: AnyStrategyOptions,
+  store: StateStore | undefined,
+): (req: Request) => Doors | Promise<Doors> {
   const { resolveApp } = options;
   if (resolveApp === undefined) {
-    const doors = doorsOf(options);
+    const doors = doorsOf(options, store);
     return () => doors;
   }
   if (typeof resolveApp !== 'function') throw new TypeError('resolveApp must be a function of the request.');
@@ -94,7 +100,7 @@ export function doorsFunction(options: AnyStrategyOptions): (req: Request) => Do
     if (typeof app !== 'object' || app === null) {
       throw new TypeError('resolveApp must return the credentials: { clientID, clientSecret }.');
     }
-    return doorsOf(app as WeChatApp);
+    return doorsOf(app as WeChatApp, store);
   };
 }
 

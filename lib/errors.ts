@@ -77,7 +77,7 @@ export class WeChatNetworkError extends WeChatError {
   override readonly name = 'WeChatNetworkError';
   /** The HTTP status to answer with: 504 when time ran out, 502 otherwise. */
   override readonly status: number;
-  /** Node's name of the failure, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`; `ETIMEDOUT` when time ran out. */
+  /** Node's name of the failure, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`; `ETIMEDOUT` when time ran out; `ERR_HTTP_CLIENT` when your own axios threw. */
   readonly code: string;
   /** The call that failed. */
   readonly endpoint: WeChatEndpoint;
@@ -85,17 +85,21 @@ export class WeChatNetworkError extends WeChatError {
   readonly host: string;
 
   constructor(endpoint: WeChatEndpoint, host: string, code: string) {
-    super(
-      code === 'ETIMEDOUT'
-        ? `WeChat (${host}) did not answer ${endpoint} in time (ETIMEDOUT). Check the network between this server and WeChat, or raise the timeout option.`
-        : `The call of ${endpoint} to WeChat (${host}) failed: ${code}. Check the network, DNS and proxy settings of this server.`,
-    );
+    super(`The call of ${endpoint} to WeChat (${host}) failed: ${code}. ${CURES[code] ?? CHECK_NETWORK}`);
     this.endpoint = endpoint;
     this.host = host;
     this.code = code;
     this.status = code === 'ETIMEDOUT' ? 504 : 502;
   }
 }
+
+const CHECK_NETWORK = 'Check the network, DNS and proxy settings of this server.';
+
+const CURES: Readonly<Partial<Record<string, string>>> = {
+  ETIMEDOUT:
+    'No answer came in time: check the network between this server and WeChat, or raise the timeout option.',
+  ERR_HTTP_CLIENT: 'The axios instance that the app gives failed by itself: look at its interceptors.',
+};
 
 /** The reply is not what WeChat sends: not its JSON, not its fields, or not for this person. */
 export class WeChatResponseError extends WeChatError {

@@ -3,7 +3,8 @@ import { WeChatStrategy } from './strategy.js';
 
 export { WeChatStrategy, WeChatStrategy as Strategy };
 export default WeChatStrategy;
-export { WeChatClient, type WeChatCallOptions, type WeChatClientOptions } from './client.js';
+export { WeChatClient, type WeChatClientOptions } from './client.js';
+export type { WeChatCallOptions } from './calls.js';
 export {
   WeChatAPIError,
   WeChatError,

@@ -1,19 +1,10 @@
 import type { Request } from 'express';
 import type { AuthenticateOptions } from 'passport';
 import type { AuthorizationPageOptions, WeChatLang } from './authorization-url.js';
-import type { WeChatCallOptions } from './client.js';
-import {
-  checkedOrigin,
-  checkedOrigins,
-  DEFAULT_API_ORIGINS,
-  DEFAULT_OPEN_ORIGIN,
-  oneOf,
-  quoted,
-} from './settings.js';
+import type { WeChatCallOptions } from './calls.js';
 import type { WeChatPlatform } from './platform.js';
 import type { ProfileID } from './profile.js';
 import type { StateStore } from './state/store.js';
-import { warnOnce } from './warnings.js';
 
 /**
  * An official account that stands in for the website app when a person is inside WeChat.
@@ -44,6 +35,10 @@ export interface WeChatApp {
 }
 
 /** @inline */
+export type SkipUserProfile =
+  boolean | ((accessToken: string, done: (error: unknown, skip?: boolean) => void) => void);
+
+/** @inline */
 interface CommonOptions extends WeChatCallOptions {
   /** Where WeChat sends people back to: absolute, or relative to the request. No fragment. */
   callbackURL?: string | undefined;
@@ -67,8 +62,7 @@ interface CommonOptions extends WeChatCallOptions {
   /** The strategy's name. Default `'wechat'`. */
   name?: string | undefined;
   /** Do not read the profile: `profile` holds the ids only. As in passport-oauth2. */
-  skipUserProfile?:
-    boolean | ((accessToken: string, done: (error: unknown, skip?: boolean) => void) => void) | undefined;
+  skipUserProfile?: SkipUserProfile | undefined;
   /** The key of the outstanding logins in the session. Default: made of the strategy's name and the AppID. */
   sessionKey?: string | undefined;
   /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`. */
@@ -154,80 +148,4 @@ export interface WeChatAuthenticateOptions
    * under `state: false`, and goes to WeChat as it is.
    */
   state?: object | string | undefined;
-}
-
-/** The options that are fixed when the strategy is made, checked and with their defaults. */
-export interface Settings {
-  readonly callbackURL: string | undefined;
-  readonly profileID: ProfileID;
-  readonly snapshotUsers: 'reject' | 'allow';
-  readonly lang: WeChatLang;
-  readonly connectRedirect: boolean;
-  readonly openOrigin: string;
-  /** The first of `apiOrigin`. */
-  readonly apiOrigin: string;
-  readonly passReqToCallback: boolean;
-  readonly skipUserProfile: NonNullable<CommonOptions['skipUserProfile']>;
-  readonly proxy: boolean;
-}
-
-/** @throws TypeError that names the option and the cure */
-export function settingsOf(options: AnyStrategyOptions): Settings {
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
-    throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');
-  }
-  if (typeof (options.state ?? true) !== 'boolean') {
-    throw new TypeError(
-      'state must be true or false here; give application data as passport.authenticate(name, { state: { ... } }).',
-    );
-  }
-  const callbackURL = options.callbackURL === undefined ? undefined : checkedCallbackURL(options.callbackURL);
-  const openOrigin = checkedOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN);
-  // Only the real WeChat is so strict; an emulator takes any address.
-  if (callbackURL !== undefined && openOrigin === DEFAULT_OPEN_ORIGIN) suspectCallbackURL(callbackURL);
-  return {
-    callbackURL,
-    profileID: oneOf('profileID', ['unionid-or-openid', 'unionid', 'openid'], options.profileID),
-    snapshotUsers: oneOf('snapshotUsers', ['reject', 'allow'], options.snapshotUsers),
-    lang: checkedLang(options.lang),
-    connectRedirect: options.connectRedirect ?? true,
-    openOrigin,
-    apiOrigin: checkedOrigins('apiOrigin', options.apiOrigin ?? DEFAULT_API_ORIGINS)[0],
-    passReqToCallback: options.passReqToCallback ?? false,
-    skipUserProfile: options.skipUserProfile ?? false,
-    proxy: options.proxy ?? false,
-  };
-}
-
-/** The language, `zh_CN` when none is given. @throws TypeError */
-export function checkedLang(lang: unknown): WeChatLang {
-  return oneOf('lang', ['zh_CN', 'zh_TW', 'en'], lang);
-}
-
-/** @throws TypeError for a fragment, and for what is neither a path nor an http(s) address */
-export function checkedCallbackURL(callbackURL: unknown): string {
-  if (typeof callbackURL !== 'string' || callbackURL === '') {
-    throw new TypeError('callbackURL must be a text, such as "https://example.com/auth/wechat/callback".');
-  }
-  const url = URL.canParse(callbackURL, 'http://relative.invalid')
-    ? new URL(callbackURL, 'http://relative.invalid')
-    : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`callbackURL ${quoted(callbackURL)} is not an http(s) address or a path.`);
-  }
-  if (callbackURL.includes('#')) {
-    throw new TypeError(
-      `callbackURL ${quoted(callbackURL)} has a fragment: WeChat puts the code before it on some ways and behind it on ` +
-        'others. Use an address without "#".',
-    );
-  }
-  return callbackURL;
-}
-
-function suspectCallbackURL(callbackURL: string): void {
-  if (!URL.canParse(callbackURL)) return;
-  const { protocol, hostname, port } = new URL(callbackURL);
-  if (protocol === 'http:') warnOnce('WECHAT_CALLBACK_HTTP');
-  if (port !== '' || /^(localhost|.+\.localhost|127\..+|\[::1\])$/.test(hostname))
-    warnOnce('WECHAT_CALLBACK_HOST');
 }

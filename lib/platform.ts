@@ -6,6 +6,8 @@
  */
 export type WeChatPlatform = 'website' | 'officialAccount' | 'mobileApp' | 'miniProgram';
 
+export const PLATFORMS = ['website', 'officialAccount', 'mobileApp', 'miniProgram'] as const;
+
 /** The scopes that WeChat grants to each kind of app; the first is the default. A mini program asks for none. */
 export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
   website: ['snsapi_login'],
@@ -13,8 +15,6 @@ export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
   mobileApp: ['snsapi_userinfo'],
   miniProgram: [],
 };
-
-export const PLATFORMS = Object.keys(SCOPES) as readonly WeChatPlatform[];
 
 /**
  * Whether a request comes from WeChat's own browser, on a phone or a computer, which is where an official account can

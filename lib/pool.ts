@@ -3,6 +3,7 @@ import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { Host } from './host.js';
 
 // One pool for the process, whatever the number of strategies and tenants: a connection carries no credentials.
 // The bound keeps a rush of logins from opening a connection for each; the idle time stays below that of common
@@ -88,29 +89,6 @@ class PoolAgent extends https.Agent {
 
 const httpsAgent = new PoolAgent(POOL);
 const httpAgent = new http.Agent(POOL);
-
-/** Where requests go, with the pool that they share. */
-export interface Host {
-  /** Such as `https://api.weixin.qq.com`. */
-  readonly origin: string;
-  /** Such as `api.weixin.qq.com`, with the port where there is one. */
-  readonly host: string;
-  readonly hostname: string;
-  readonly port: string;
-  readonly secure: boolean;
-}
-
-export function hostOf(origin: string): Host {
-  const { host, hostname, port, protocol } = new URL(origin);
-  const secure = protocol === 'https:';
-  return {
-    origin,
-    host,
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port || (secure ? '443' : '80'),
-    secure,
-  };
-}
 
 /** The pool, for an axios that is to share it. */
 export const agents = { httpAgent, httpsAgent };

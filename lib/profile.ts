@@ -1,5 +1,5 @@
 import type { WeChatTokenReply, WeChatUserInfo } from './endpoints.js';
-import { WeChatResponseError } from './errors.js';
+import { WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import type { WeChatPlatform } from './platform.js';
 
 /** A person as Passport sees them, from the reply of WeChat. */
@@ -48,6 +48,9 @@ export interface ProfileOrigin {
   profileID: ProfileID;
 }
 
+/** The call whose reply the profile is made of: `userinfo`, or the one that gave the ids. */
+type ProfileEndpoint = Extract<WeChatEndpoint, 'userinfo' | 'access_token' | 'jscode2session'>;
+
 /**
  * Turns WeChat's reply about a person into a Passport profile.
  *
@@ -56,14 +59,19 @@ export interface ProfileOrigin {
  * @throws WeChatResponseError when the ids contradict each other, or the one that `profileID` wants is missing
  * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
  */
-export function parseProfile(user: WeChatUserInfo, raw: string, origin: ProfileOrigin): WeChatProfile {
+export function parseProfile(
+  user: WeChatUserInfo,
+  raw: string,
+  origin: ProfileOrigin,
+  endpoint: ProfileEndpoint = 'userinfo',
+): WeChatProfile {
   const { openid } = origin.tokenReply;
   const unionid = agreedUnionid(textOrNothing(user.unionid), textOrNothing(origin.tokenReply.unionid));
   const gender = GENDERS.get(user.sex);
   const photo = photoURL(user.headimgurl);
   return {
     provider: 'wechat',
-    id: idOf(openid, unionid, origin),
+    id: idOf(openid, unionid, origin, endpoint),
     openid,
     ...(unionid === undefined ? {} : { unionid }),
     displayName: textOrNothing(user.nickname) ?? '',
@@ -81,7 +89,8 @@ export function parseProfile(user: WeChatUserInfo, raw: string, origin: ProfileO
 export function profileOfIDs(origin: ProfileOrigin): WeChatProfile {
   const { openid, unionid } = origin.tokenReply;
   const user = { openid, ...(unionid === undefined ? {} : { unionid }) };
-  return parseProfile(user, JSON.stringify(user), origin);
+  const endpoint = origin.platform === 'miniProgram' ? 'jscode2session' : 'access_token';
+  return parseProfile(user, JSON.stringify(user), origin, endpoint);
 }
 
 const GENDERS: ReadonlyMap<unknown, 'male' | 'female'> = new Map([
@@ -89,12 +98,17 @@ const GENDERS: ReadonlyMap<unknown, 'male' | 'female'> = new Map([
   [2, 'female'],
 ]);
 
-function idOf(openid: string, unionid: string | undefined, { profileID, clientID }: ProfileOrigin): string {
+function idOf(
+  openid: string,
+  unionid: string | undefined,
+  { profileID, clientID }: ProfileOrigin,
+  endpoint: ProfileEndpoint,
+): string {
   if (profileID === 'openid') return openid;
   if (profileID === 'unionid-or-openid') return unionid ?? openid;
   if (unionid !== undefined) return unionid;
   throw new WeChatResponseError(
-    'userinfo',
+    endpoint,
     `it has no unionid, which profileID: 'unionid' asks for. Bind the app ${clientID} to your account at ` +
       'https://open.weixin.qq.com (管理中心), and note that the scope snsapi_base never gives a unionid.',
   );

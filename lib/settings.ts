@@ -1,63 +1,53 @@
-/** The most that WeChat's calls of one login may take together, in milliseconds. */
-export const DEFAULT_TIMEOUT = 5000;
+import type { WeChatLang } from './authorization-url.js';
+import { checkedCallbackURL, suspectCallbackURL } from './callback-url.js';
+import { checkedOrigin, oneOf } from './checks.js';
+import type { AnyStrategyOptions, SkipUserProfile } from './options.js';
+import type { ProfileID } from './profile.js';
 
 /** The page that people are sent to. */
-export const DEFAULT_OPEN_ORIGIN = 'https://open.weixin.qq.com';
+const DEFAULT_OPEN_ORIGIN = 'https://open.weixin.qq.com';
 
-/**
- * The general host of the API, then its remote spare.
- * https://developers.weixin.qq.com/doc/service/Basic_Information/Interface_field_description.html
- */
-export const DEFAULT_API_ORIGINS: readonly string[] = [
-  'https://api.weixin.qq.com',
-  'https://api2.weixin.qq.com',
-];
-
-/** @throws TypeError for what is not a text with something in it */
-export function checkedText(option: string, value: unknown): string {
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new TypeError(`${option} is missing: ${WHERE[option] ?? 'it must be a text'}.`);
+/** The options that are fixed when the strategy is made, checked and with their defaults. */
+export interface Settings {
+  readonly callbackURL: string | undefined;
+  readonly profileID: ProfileID;
+  readonly snapshotUsers: 'reject' | 'allow';
+  readonly lang: WeChatLang;
+  readonly connectRedirect: boolean;
+  readonly openOrigin: string;
+  readonly passReqToCallback: boolean;
+  readonly skipUserProfile: SkipUserProfile;
+  readonly proxy: boolean;
 }
 
-const WHERE: Readonly<Record<string, string>> = {
-  clientID: 'it is the AppID of your app at https://open.weixin.qq.com or https://mp.weixin.qq.com',
-  clientSecret: 'it is the AppSecret of the app, shown beside its AppID',
-};
-
-/** @throws TypeError for what is not a positive number of milliseconds that a timer can hold */
-export function checkedTimeout(timeout: unknown): number {
-  if (typeof timeout === 'number' && timeout > 0 && timeout <= 2 ** 31 - 1) return timeout;
-  throw new TypeError('timeout must be a positive number of milliseconds, such as 5000.');
+/** @throws TypeError that names the option and the cure */
+export function settingsOf(options: AnyStrategyOptions): Settings {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
+    throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');
+  }
+  if (typeof (options.state ?? true) !== 'boolean') {
+    throw new TypeError(
+      'state must be true or false here; give application data as passport.authenticate(name, { state: { ... } }).',
+    );
+  }
+  const callbackURL = options.callbackURL === undefined ? undefined : checkedCallbackURL(options.callbackURL);
+  const openOrigin = checkedOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN);
+  // Only the real WeChat is so strict; an emulator takes any address.
+  if (callbackURL !== undefined && openOrigin === DEFAULT_OPEN_ORIGIN) suspectCallbackURL(callbackURL);
+  return {
+    callbackURL,
+    profileID: oneOf('profileID', ['unionid-or-openid', 'unionid', 'openid'], options.profileID),
+    snapshotUsers: oneOf('snapshotUsers', ['reject', 'allow'], options.snapshotUsers),
+    lang: checkedLang(options.lang),
+    connectRedirect: options.connectRedirect ?? true,
+    openOrigin,
+    passReqToCallback: options.passReqToCallback ?? false,
+    skipUserProfile: options.skipUserProfile ?? false,
+    proxy: options.proxy ?? false,
+  };
 }
 
-/** @throws TypeError for an empty list or for what is not an http(s) origin */
-export function checkedOrigins(
-  option: string,
-  value: string | readonly string[],
-): readonly [string, ...string[]] {
-  const [first, ...rest] = [value].flat().map((origin) => checkedOrigin(option, origin));
-  if (first === undefined) throw new TypeError(`${option} is an empty list: give at least one origin.`);
-  return [first, ...rest];
-}
-
-/** @throws TypeError for what is not an http(s) origin */
-export function checkedOrigin(option: string, value: unknown): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  throw new TypeError(
-    `${option} must be an origin such as "https://example.com", without path, query or user.`,
-  );
-}
-
-/** One of the choices; the first is the default. @throws TypeError */
-export function oneOf<T extends string>(option: string, choices: readonly [T, ...T[]], value: unknown): T {
-  if (value === undefined) return choices[0];
-  const chosen = choices.find((choice) => choice === value);
-  if (chosen !== undefined) return chosen;
-  throw new TypeError(`${option} ${quoted(value)} is unknown: use one of ${choices.join(', ')}.`);
-}
-
-/** A value in an error message: nothing of it but a text is shown. */
-export function quoted(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value;
+/** The language, `zh_CN` when none is given. @throws TypeError */
+export function checkedLang(lang: unknown): WeChatLang {
+  return oneOf('lang', ['zh_CN', 'zh_TW', 'en'], lang);
 }

@@ -1,37 +1,28 @@
 import type { Request } from 'express';
 import OAuth2Strategy from 'passport-oauth2';
-import { authorizationURL, type AuthorizationRequest, type WeChatLang } from './authorization-url.js';
+import { authorizationURL, type AuthorizationRequest } from './authorization-url.js';
 import type { WeChatCall } from './call.js';
-import { absoluteCallbackURL } from './callback-url.js';
+import { absoluteCallbackURL, checkedCallbackURL } from './callback-url.js';
 import { readCallback, readPostedCode } from './callback.js';
-import { callsOf } from './client.js';
+import { callsOf } from './calls.js';
 import { wxLoginOptions, type WxLoginOptions } from './embed.js';
-import {
-  allowsUserInfo,
-  codeToSession,
-  exchangeCode,
-  userInfo,
-  type WeChatSession,
-  type WeChatTokenReply,
-} from './endpoints.js';
+import { codeToSession, exchangeCode, type WeChatSession, type WeChatTokenReply } from './endpoints.js';
 import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Door, type Doors } from './doors.js';
 import { callHook } from './hook.js';
-import {
-  checkedCallbackURL,
-  checkedLang,
-  settingsOf,
-  type Settings,
-  type WeChatAuthenticateOptions,
-  type AnyStrategyOptions,
-  type WeChatStrategyOptions,
-  type WeChatStrategyOptionsWithRequest,
+import type {
+  AnyStrategyOptions,
+  WeChatAuthenticateOptions,
+  WeChatStrategyOptions,
+  WeChatStrategyOptionsWithRequest,
 } from './options.js';
 import { errorObject, failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
-import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from './profile.js';
+import type { WeChatProfile } from './profile.js';
 import { refreshFunction } from './refresh.js';
+import { checkedLang, settingsOf, type Settings } from './settings.js';
 import { sharedExchange, type SharedExchange } from './shared-exchange.js';
 import { applicationData, checkLogin, plainState, storeLogin, storeOf } from './state/login-state.js';
 import type { StateMeta, StateStore } from './state/store.js';
+import { profileOfLogin, readProfile, type ProfileRequest } from './user-profile.js';
 import {
   callVerify,
   type AnyVerify,
@@ -42,14 +33,6 @@ import {
   type VerifyFunctionWithRequest,
   type VerifyFunctionWithRequestAndParams,
 } from './verify.js';
-
-/** @inline */
-/** What `userProfile` is told of the login that it reads the profile of. */
-export interface ProfileRequest {
-  readonly call: WeChatCall;
-  readonly origin: ProfileOrigin;
-  readonly lang: WeChatLang;
-}
 
 /**
  * WeChat login for Passport.
@@ -69,6 +52,8 @@ export class WeChatStrategy extends OAuth2Strategy {
   declare private readonly _verify: AnyVerify;
   private readonly _settings: Settings;
   private readonly _store: StateStore | undefined;
+  /** What a state store is told in passport-oauth2. */
+  private readonly _addresses: Pick<StateMeta, 'authorizationURL' | 'tokenURL'>;
   // Functions, so that no inspection of the strategy finds the secrets, codes and tokens that they work on.
   private readonly _doorsFor: (req: Request) => Doors | Promise<Doors>;
   private readonly _startCalls: () => WeChatCall;
@@ -95,15 +80,19 @@ export class WeChatStrategy extends OAuth2Strategy {
   constructor(options: WeChatStrategyOptionsWithRequest, verify: VerifyFunctionWithRequestAndParams);
   constructor(options: AnyStrategyOptions, verify: AnyVerify) {
     const settings = settingsOf(options);
+    const calls = callsOf(options);
     if (typeof verify !== 'function') {
       throw new TypeError(
         'verify is missing: the second argument is the function that turns a profile into your user.',
       );
     }
+    const addresses = {
+      authorizationURL: `${settings.openOrigin}/connect/qrconnect`,
+      tokenURL: `${calls.origin}/sns/oauth2/access_token`,
+    };
     super(
       {
-        authorizationURL: `${settings.openOrigin}/connect/qrconnect`,
-        tokenURL: `${settings.apiOrigin}/sns/oauth2/access_token`,
+        ...addresses,
         clientID: options.clientID ?? 'resolved for each request',
         // OAuth2Strategy would keep the secret in the open, and WeChat's calls do not go through it.
         clientSecret: '',
@@ -112,9 +101,9 @@ export class WeChatStrategy extends OAuth2Strategy {
     );
     this.name = options.name ?? 'wechat';
     this._settings = settings;
+    this._addresses = addresses;
     this._store = storeOf(options, this.name);
-    this._doorsFor = doorsFunction(options);
-    const calls = callsOf(options);
+    this._doorsFor = doorsFunction(options, this._store);
     this._startCalls = calls.start;
     this._prepareCall = calls.prepare;
     this._exchangeOnce = sharedExchange();
@@ -172,9 +161,7 @@ export class WeChatStrategy extends OAuth2Strategy {
       );
       return;
     }
-    const { call, origin, lang } = request;
-    userInfo(call, accessToken, origin.tokenReply.openid, lang)
-      .then(({ user, raw }) => parseProfile(user, raw, origin))
+    readProfile(accessToken, request)
       .then((profile) => {
         done(null, profile);
       })
@@ -194,8 +181,9 @@ export class WeChatStrategy extends OAuth2Strategy {
    */
   async embed(req: Request, options: WeChatAuthenticateOptions = {}): Promise<WxLoginOptions> {
     const { main } = await this._doorsFor(req);
-    if (main.platform !== 'website') {
-      throw new TypeError(`A QR code needs platform: 'website'; this strategy has '${main.platform}'.`);
+    const platform = main.platform === 'website' ? (options.platform ?? 'website') : main.platform;
+    if (platform !== 'website') {
+      throw new TypeError(`A QR code needs platform: 'website'; this login has '${platform}'.`);
     }
     return wxLoginOptions(await this._start(req, options, main));
   }
@@ -220,7 +208,12 @@ export class WeChatStrategy extends OAuth2Strategy {
         case 'code':
           return postsCode || !this._store
             ? await this._finish(req, options, { door, code: callback.code })
-            : await this._finishWithState(req, options, doors, this._store, callback);
+            : await this._finishWithState(req, options, {
+                store: this._store,
+                doors,
+                likely: door,
+                callback,
+              });
       }
     } catch (error) {
       return { action: 'error', error };
@@ -254,7 +247,7 @@ export class WeChatStrategy extends OAuth2Strategy {
             this._store,
             req,
             { strategy: name, clientID, platform, scope, data: applicationData(options.state, this._store) },
-            { ...this._meta(clientID), callbackURL },
+            { ...this._addresses, clientID, callbackURL },
           )
         : plainState(options.state),
     };
@@ -264,13 +257,11 @@ export class WeChatStrategy extends OAuth2Strategy {
   private async _finishWithState(
     req: Request,
     options: WeChatAuthenticateOptions,
-    doors: Doors,
-    store: StateStore,
-    { code, state }: { code: string; state: string | undefined },
+    { store, doors, likely, callback: { code, state } }: Answered,
   ): Promise<Outcome> {
     if (!state) return failure('state', 'The answer of WeChat has no state.');
-    const likely = chosenDoor(doors, req, options);
-    const checked = await checkLogin(store, req, state, this._meta(likely.clientID));
+    const meta = { ...this._addresses, clientID: likely.clientID };
+    const checked = await checkLogin(store, req, state, meta);
     if (!checked.ok) return failure('state', checked.message);
     const door = checked.login ? doorOfLogin(doors, checked.login, this.name) : likely;
     if (!door) return failure('state', 'This login was started for another app.');
@@ -289,11 +280,9 @@ export class WeChatStrategy extends OAuth2Strategy {
           'This is a preview of WeChat. Please tap "使用完整服务" and log in again.',
         );
       }
-      const profile = await this._readProfile(
-        answer.door,
-        params,
-        call,
-        checkedLang(options.lang ?? this._settings.lang),
+      const lang = checkedLang(options.lang ?? this._settings.lang);
+      const profile = await profileOfLogin(answer.door, params, this._settings, (accessToken, origin) =>
+        this._readProfile(accessToken, { call, origin, lang }),
       );
       login =
         'access_token' in params
@@ -321,59 +310,33 @@ export class WeChatStrategy extends OAuth2Strategy {
     return { ...(await this._exchangeOnce([door.clientID, state, code].join(' '), exchange)) };
   }
 
-  private async _readProfile(
-    door: Door,
-    params: WeChatTokenReply | WeChatSession,
-    call: WeChatCall,
-    lang: WeChatLang,
-  ): Promise<WeChatProfile> {
-    const { clientID, platform } = door;
-    const origin: ProfileOrigin = {
-      clientID,
-      platform,
-      tokenReply: params,
-      profileID: this._settings.profileID,
-    };
-    if (!('access_token' in params) || !allowsUserInfo(door.scope, params.scope)) return profileOfIDs(origin);
-    if (await skips(this._settings.skipUserProfile, params.access_token)) return profileOfIDs(origin);
+  private _readProfile(accessToken: string, request: ProfileRequest): Promise<WeChatProfile> {
     return callHook<WeChatProfile>((resolve, reject) =>
       this.userProfile(
-        params.access_token,
+        accessToken,
         (error, profile) => {
           if (error) reject(error);
           else resolve(profile as WeChatProfile);
         },
-        { call, origin, lang },
+        request,
       ),
     );
   }
-
-  private _meta(clientID: string): StateMeta {
-    const { openOrigin, apiOrigin } = this._settings;
-    return {
-      authorizationURL: `${openOrigin}/connect/qrconnect`,
-      tokenURL: `${apiOrigin}/sns/oauth2/access_token`,
-      clientID,
-    };
-  }
 }
 
-/** A code that has come back, for the door that it was issued to. */
+/** A code that has come back with a state, which is still to be checked. */
+interface Answered {
+  store: StateStore;
+  doors: Doors;
+  /** The door that the login seems to have been started for. */
+  likely: Door;
+  callback: { code: string; state: string | undefined };
+}
+
+/** A code that is to be exchanged, for the door that it was issued to. */
 interface Answer {
   door: Door;
   code: string;
   state?: string;
   data?: unknown;
-}
-
-/** passport-oauth2's three forms of skipUserProfile. */
-async function skips(skip: Settings['skipUserProfile'], accessToken: string): Promise<boolean> {
-  if (typeof skip !== 'function') return skip;
-  if (skip.length < 2) return Boolean(await (skip as (accessToken: string) => unknown)(accessToken));
-  return callHook<boolean>((resolve, reject) =>
-    skip(accessToken, (error, skipped) => {
-      if (error) reject(error);
-      else resolve(Boolean(skipped));
-    }),
-  );
 }

@@ -1,10 +1,20 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import { agents, type Host } from './pool.js';
-import { MAX_REPLY_BYTES, TransportFailure, type WeChatRequest, type WeChatResponse } from './transport.js';
+import type { Host } from './host.js';
+import { agents } from './pool.js';
+import {
+  CLIENT_FAILED,
+  MAX_REPLY_BYTES,
+  TOO_LONG,
+  TransportFailure,
+  type WeChatRequest,
+  type WeChatResponse,
+} from './transport.js';
 
 /**
  * Sends one request through the axios of the application, with its proxies, agents and interceptors. The time limit holds
  * even where that does not heed it.
+ *
+ * @throws TransportFailure
  */
 export async function sendThroughAxios(
   axios: Pick<AxiosInstance, 'request'>,
@@ -32,9 +42,29 @@ export async function sendThroughAxios(
   });
   try {
     return await Promise.race([axios.request<unknown>(config), limit]);
+  } catch (error) {
+    throw asTransportFailure(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+// What axios reports when there was no connection to send the request over.
+const NEVER_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
+
+/** Nothing is kept of the original but its code: an AxiosError carries the URL with the secret in it. */
+function asTransportFailure(error: unknown): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  if (code === 'ECONNABORTED' || code === 'ERR_CANCELED') return new TransportFailure('ETIMEDOUT', true);
+  // The code is that of any reply that is not accepted; only the text tells this one.
+  if (code === 'ERR_BAD_RESPONSE' && String(message).startsWith('maxContentLength'))
+    return new TransportFailure(TOO_LONG, true);
+  // An interceptor that throws has no code.
+  if (typeof code !== 'string' || !/^[A-Z0-9_]{1,64}$/.test(code))
+    return new TransportFailure(CLIENT_FAILED, true);
+  return new TransportFailure(code, !NEVER_CONNECTED.test(code));
 }
 
 let proxied: AxiosInstance | undefined;

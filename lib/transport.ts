@@ -1,7 +1,8 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
-import { agents, isOpen, markOpen, noteRound, type Host } from './pool.js';
+import type { Host } from './host.js';
+import { agents, isOpen, markOpen, noteRound } from './pool.js';
 
 /** WeChat's replies are a few hundred bytes; whatever is longer than this is not one. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -21,6 +22,9 @@ export class TransportFailure extends Error {
 
 /** The code of a `TransportFailure` for a reply that is longer than any of WeChat's. */
 export const TOO_LONG = 'ERR_REPLY_TOO_LONG';
+
+/** The code of a `TransportFailure` for an error of the app's own axios that is not one of the network. */
+export const CLIENT_FAILED = 'ERR_HTTP_CLIENT';
 
 /** A request to WeChat, whoever sends it. */
 export interface WeChatRequest {

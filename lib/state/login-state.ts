@@ -41,12 +41,6 @@ export function storeOf(options: AnyStrategyOptions, strategy: string): StateSto
       'store must be a state store: an object with store() and verify(), as passport-oauth2 has it.',
     );
   }
-  if (options.officialAccount && !keepsData(store)) {
-    throw new TypeError(
-      'officialAccount needs a store that keeps data, with store(req, state, meta, callback): the answer of WeChat does ' +
-        'not say which of the two pairs it is for.',
-    );
-  }
   return store;
 }
 
@@ -57,7 +51,7 @@ function isStore(value: unknown): value is StateStore {
 }
 
 /** Whether a store keeps data beside the state, as the form with four parameters (five with PKCE's) does. */
-function keepsData(store: StateStore): boolean {
+export function keepsData(store: StateStore): boolean {
   return store.store.length >= 4;
 }
 
