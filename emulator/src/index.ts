@@ -10,11 +10,11 @@ export type {
   DropFault,
   ErrcodeFault,
   Fault,
-  Faults,
   HangFault,
   HtmlFault,
   ReplyFault,
-} from './faults/faults.js';
+} from './faults/fault.js';
+export type { Faults } from './faults/faults.js';
 export type { Decision } from './wechat/in-wechat-flow.js';
 export type { RecordedRequest } from './records/journal.js';
 export type { EmulatorOptions } from './options/options.js';

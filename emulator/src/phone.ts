@@ -5,6 +5,8 @@ import type { QrLogin } from './wechat/qr-logins.js';
 import type { Backend } from './wechat/backend.js';
 import type { EmulatorApp, EmulatorUser, Platform } from './options/apps-and-users.js';
 
+const AUTHORIZE_PATH = '/connect/oauth2/authorize';
+
 /** A phone that a script holds: what a person does with WeChat, without pages. Impossible acts throw an Error. */
 export class Phone {
   private readonly backend: Backend;
@@ -59,14 +61,14 @@ export class Phone {
     const user = this.user(options.user);
     if (!URL.canParse(url)) throw new TypeError('phone.open(): the address must be absolute');
     const { searchParams, pathname } = new URL(url);
-    if (pathname !== '/connect/oauth2/authorize') {
-      throw new TypeError(`phone.open(): ${pathname} is not /connect/oauth2/authorize`);
+    if (pathname !== AUTHORIZE_PATH) {
+      throw new TypeError(`phone.open(): ${pathname} is not ${AUTHORIZE_PATH}`);
     }
     const result = authorize(this.backend, searchParams, { user, inWeChat: true, sent: `open ${pathname}` });
     if ('error' in result) throw new Error(`phone.open(): ${result.error.text}. ${result.error.fix.en}`);
     if ('destination' in result) return result.destination;
-    this.backend.pending.delete(result.consent.ticket);
-    return decide(this.backend, result.consent.pending, user, options.decision ?? 'allow') ?? {};
+    this.backend.consents.take(result.ticket);
+    return decide(this.backend, result.request, user, options.decision ?? 'allow') ?? {};
   }
 
   /**

@@ -2,14 +2,12 @@ import { texts } from '../../emulator/src/pages/texts';
 import {
   renderConfirmPage,
   renderConsentPage,
+  renderDoublePage,
   renderErrorPage,
-  renderOpenInWeChatPage,
   renderQrPage,
   renderStartPage,
-  type Lang,
-  type QrView,
-  type StartView,
 } from '../../emulator/src/pages/render';
+import type { Lang, QrView, StartView } from '../../emulator/src/pages/views';
 
 const HOSTILE = `"'><script>alert(1)</script><!-- </title>\u2028`;
 const RAW = '<script>alert(1)';
@@ -54,8 +52,7 @@ function everyPage(lang: Lang): Record<string, string> {
     }),
     styled: renderQrPage({ ...qr, lang, href: `https://example.com/${HOSTILE}` }),
     error: renderErrorPage({ lang, text: HOSTILE, code: 10003, fix }),
-    openInWeChat: renderOpenInWeChatPage({ lang }),
-    choose: renderConfirmPage({ ...confirm, step: 'choose', token: HOSTILE }),
+    choose: renderConfirmPage({ ...confirm, step: 'choose' }),
     approved: renderConfirmPage({ ...confirm, step: 'approved' }),
     cancelled: renderConfirmPage({ ...confirm, step: 'cancelled' }),
     expired: renderConfirmPage({ ...confirm, step: 'expired' }),
@@ -64,8 +61,7 @@ function everyPage(lang: Lang): Record<string, string> {
       appName: HOSTILE,
       users,
       snapshot: true,
-      action: HOSTILE,
-      fields: { [HOSTILE]: HOSTILE },
+      ticket: HOSTILE,
     }),
     start: renderStartPage({
       lang,
@@ -147,6 +143,13 @@ describe('the QR page', () => {
     const href = 'https://example.com/login.css';
     expect(renderQrPage({ ...qr, stylelite: true, href })).not.toContain(href);
   });
+});
+
+test('the page that calls back twice hands both addresses to its script unchanged', () => {
+  const addresses = { url: `http://x/${HOSTILE}`, again: 'http://x/?code=2' };
+  const html = renderDoublePage({ lang: 'zh', ...addresses });
+  expect(html).not.toContain(RAW);
+  expect(JSON.parse(/ = (\{.*\});/.exec(html)?.[1] ?? '')).toEqual(addresses);
 });
 
 test('the start page shows no secret but those it is given', () => {

@@ -107,11 +107,17 @@ describe('ports in redirect_uri', () => {
     expect(page.includes('10003')).toBe(!accepted);
   });
 
-  test('the trace of a callback that WeChat would refuse says so', async () => {
+  test('a callback that WeChat would refuse has a note, and nothing to fix', async () => {
+    strict.wechat.reset();
     await strict.uuid({ redirect_uri: 'https://login.example.com/cb' });
-    expect(strict.wechat.logins[0]?.steps[0]).not.toHaveProperty('fix');
+    expect(strict.wechat.logins[0]?.steps[0]).not.toHaveProperty('note');
     await strict.uuid({ redirect_uri: 'http://localhost:3000/cb' });
-    expect(strict.wechat.logins[0]?.steps[0]?.fix?.en).toContain('WeChat itself would refuse');
+    const [step] = strict.wechat.logins[0]?.steps ?? [];
+    expect(step).toMatchObject({ ok: true, note: { en: expect.stringContaining('real WeChat') as string } });
+    expect(step).not.toHaveProperty('fix');
+    const page = await strict.text('/?lang=en');
+    expect(page).toContain('will not do with the real WeChat');
+    expect(page).not.toContain('To fix');
   });
 });
 

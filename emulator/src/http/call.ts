@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
-import { masked, summary } from '../records/journal.js';
-import type { Lang } from '../pages/render.js';
+import { masked, summary } from '../records/masked.js';
+import type { Lang } from '../pages/views.js';
 import type { Backend } from '../wechat/backend.js';
+import { phoneOwner } from './phone-owner.js';
 import type { EmulatorUser } from '../options/apps-and-users.js';
 
 /** One request to the emulator, read once. */
@@ -24,14 +24,13 @@ export interface Call {
   origin: string;
   lang: Lang;
   userAgent: string;
-  /** Who holds the phone that sent it: the person chosen last in this browser, else the first one. */
+  /** Who holds the phone, where a phone sent it. */
   user: EmulatorUser;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
-const USER_COOKIE = 'wechat_emulator_user';
 
 export function readCall(backend: Backend, req: Request, res: Response): Call {
   const query = new URLSearchParams(/\?(.*)$/s.exec(req.url)?.[1] ?? '');
@@ -71,41 +70,4 @@ function originOf(backend: Backend, req: Request): string {
 function langOf(lang: string | null, accepted = ''): Lang {
   if (lang !== null && lang !== '') return lang === 'en' ? 'en' : 'zh';
   return /^\s*en\b/i.test(accepted) ? 'en' : 'zh';
-}
-
-function phoneOwner(backend: Backend, cookies = ''): EmulatorUser {
-  const value = new RegExp(`(?:^|;\\s*)${USER_COOKIE}=([^;]*)`).exec(cookies)?.[1] ?? '';
-  const name = Buffer.from(value, 'base64url').toString('utf8');
-  return backend.user(name) ?? backend.firstUser;
-}
-
-export function ownerCookie(user: EmulatorUser): string {
-  return `${USER_COOKIE}=${Buffer.from(user.name).toString('base64url')}; Path=/connect; HttpOnly; SameSite=Lax`;
-}
-
-/**
- * Whether a request that changes something was sent by another site's page. Browsers name the page's origin; and a
- * name that is none of ours but leads here (DNS rebinding) makes a foreign page look like our own.
- */
-export function isForeign(backend: Backend, req: Request): boolean {
-  const { origin } = req.headers;
-  if (origin === undefined || origin === backend.settings.publicOrigin) return false;
-  if (!URL.canParse(origin)) return true;
-  const { host, hostname } = new URL(origin);
-  return host !== req.headers.host?.toLowerCase() || !isPrivateName(hostname);
-}
-
-/** Whether a request was sent to a name that somebody else can own, as DNS rebinding does it. */
-export function isForeignHost(backend: Backend, req: Request): boolean {
-  const origin = `http://${req.headers.host ?? ''}`;
-  if (!URL.canParse(origin)) return true;
-  const { publicOrigin } = backend.settings;
-  const { host, hostname } = new URL(origin);
-  return !isPrivateName(hostname) && (publicOrigin === undefined || new URL(publicOrigin).host !== host);
-}
-
-function isPrivateName(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(name) !== 0 || !name.includes('.')) return true;
-  return /\.(localhost|local|lan|internal|test|home\.arpa|weixin\.qq\.com)$/.test(name);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ENDPOINTS } from '../wechat/endpoints.js';
 import type { Phone } from '../phone.js';
 import type { Backend } from '../wechat/backend.js';
-import { isForeign, isForeignHost } from './call.js';
+import { isFromOtherSite, isToForeignName } from './cross-site.js';
 
 const FOREIGN = "another site's page may not control the emulator";
 const name = z.string().min(1);
@@ -39,20 +39,22 @@ export function controlApi(backend: Backend, phone: Phone): Router {
   post('/phone/scan', code, ({ uuid }) => {
     phone.scan(uuid);
   });
-  post('/phone/approve', code.extend({ user: name.optional() }), ({ uuid, user }) =>
+  post('/phone/approve', code.extend({ user: name.exactOptional() }), ({ uuid, user }) =>
     phone.approve(uuid, user),
   );
   post('/phone/cancel', code, ({ uuid }) => {
     phone.cancel(uuid);
   });
-  const decision = z.enum(['allow', 'cancel', 'full']).optional();
-  post('/phone/open', z.strictObject({ url: name, user: name.optional(), decision }), ({ url, ...options }) =>
-    phone.open(url, defined(options)),
+  const decision = z.enum(['allow', 'cancel', 'full']).exactOptional();
+  post(
+    '/phone/open',
+    z.strictObject({ url: name, user: name.exactOptional(), decision }),
+    ({ url, ...options }) => phone.open(url, options),
   );
-  const mint = z.strictObject({ appid: name, user: name.optional() });
-  const sendAuth = mint.extend({ scope: z.string().optional(), state: z.string().optional() });
-  post('/phone/sendAuth', sendAuth, (request) => phone.sendAuth(defined(request)));
-  post('/phone/wxLogin', mint, (request) => phone.wxLogin(defined(request)));
+  const mint = z.strictObject({ appid: name, user: name.exactOptional() });
+  const sendAuth = mint.extend({ scope: z.string().exactOptional(), state: z.string().exactOptional() });
+  post('/phone/sendAuth', sendAuth, (request) => phone.sendAuth(request));
+  post('/phone/wxLogin', mint, (request) => phone.wxLogin(request));
   const fault = z.strictObject({ endpoint: z.enum(ENDPOINTS), fault: z.record(z.string(), z.unknown()) });
   post('/faults', fault, ({ endpoint, fault }) => {
     backend.faults.next(endpoint, fault);
@@ -67,7 +69,7 @@ export function controlApi(backend: Backend, phone: Phone): Router {
   function get(path: string, list: () => unknown): void {
     router.get(path, (req, res) => {
       // A page of another site can have its own name point here, and would then be of the same origin.
-      if (isForeignHost(backend, req)) reply(res, 403, { error: FOREIGN });
+      if (isToForeignName(backend, req)) reply(res, 403, { error: FOREIGN });
       else reply(res, 200, list());
     });
   }
@@ -81,7 +83,7 @@ export function controlApi(backend: Backend, phone: Phone): Router {
 
 /** Without a JSON content type a page of any site could send it, without asking the browser's leave (CORS). */
 function refuse(backend: Backend, req: Request): string | undefined {
-  if (isForeign(backend, req)) return FOREIGN;
+  if (isFromOtherSite(backend, req)) return FOREIGN;
   return !req.headers['content-type']?.startsWith('application/json')
     ? 'send Content-Type: application/json'
     : undefined;
@@ -94,11 +96,6 @@ function parse(body: unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Leaves out what is undefined, which exactOptionalPropertyTypes tells apart from what is absent. */
-function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
 
 function reply(res: Response, status: number, body: unknown): void {

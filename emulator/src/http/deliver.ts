@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { json, serialize, type Answer } from '../wechat/answer.js';
-import type { AnswerFault, ErrcodeFault, Fault, HangFault, HtmlFault, ReplyFault } from '../faults/faults.js';
+import type { AnswerFault, ReplyFault } from '../faults/fault.js';
+import type { KnownFault } from '../faults/fault-kinds.js';
 
 /** How an endpoint words the errcode of a fault: the API in JSON, a page as a page, the poll as a script. */
 export type Refuse = (errcode: number, errmsg?: string) => Answer;
@@ -15,35 +16,34 @@ const APART = 20;
  * @returns `undefined` where there is to be no answer at all
  */
 export async function answerUnder(
-  fault: Fault | undefined,
+  known: KnownFault | undefined,
   work: () => Answer | Promise<Answer>,
   refuse: Refuse,
 ): Promise<Answer | undefined> {
-  if (!fault) return work();
-  if ('drop' in fault) {
-    if (fault.drop === 'after') await work();
-    return undefined;
+  if (!known) return work();
+  const { kind, fault } = known;
+  if (kind === 'answer') return changed(await work(), fault);
+  if (kind === 'drop' ? fault.drop === 'after' : fault.after) await work();
+  switch (kind) {
+    case 'drop':
+    case 'hang':
+      return undefined;
+    case 'errcode':
+      return refuse(fault.errcode, fault.errmsg);
+    case 'html':
+      return gatewayPage(fault.status ?? 502);
+    case 'reply':
+      return replyOf(fault);
   }
-  if (!isInstead(fault)) return changed(await work(), fault);
-  if (fault.after) await work();
-  if ('hang' in fault) return undefined;
-  if ('errcode' in fault) return refuse(fault.errcode, fault.errmsg);
-  if ('html' in fault) return gatewayPage(fault.status ?? 502);
-  const { status = 200, body = '', contentType = 'text/plain', headers } = fault;
+}
+
+function replyOf({ status = 200, body = '', contentType = 'text/plain', headers }: ReplyFault): Answer {
   return {
     status,
     contentType,
     body: typeof body === 'string' ? body : Buffer.from(body),
     ...(headers && { headers }),
   };
-}
-
-type InsteadFault = ErrcodeFault | ReplyFault | HtmlFault | HangFault;
-
-function isInstead(fault: InsteadFault | AnswerFault): fault is InsteadFault {
-  return ['errcode', 'html', 'hang', 'status', 'body', 'contentType', 'headers'].some(
-    (member) => member in fault,
-  );
 }
 
 /** What a gateway in front of WeChat sends when nobody behind it answers. */
@@ -68,14 +68,10 @@ function changed(answer: Answer, { fields, omit = [], control }: AnswerFault): A
 }
 
 /** Sends the answer the way the fault wants it sent; without one the connection breaks, or is left open. */
-export async function deliver(
-  res: Response,
-  answer: Answer | undefined,
-  fault: Fault | undefined,
-): Promise<void> {
+export async function deliver(res: Response, answer: Answer | undefined, known?: KnownFault): Promise<void> {
   if (res.destroyed) return;
   if (!answer) {
-    if (fault && 'drop' in fault) res.destroy();
+    if (known?.kind === 'drop') res.destroy();
     return;
   }
   const body = Buffer.from(answer.body);
@@ -84,8 +80,7 @@ export async function deliver(
     'Content-Length': body.length,
     ...answer.headers,
   });
-  const { truncate, split, drip }: AnswerFault =
-    fault && !('drop' in fault) && !isInstead(fault) ? fault : {};
+  const { truncate, split, drip }: AnswerFault = known?.kind === 'answer' ? known.fault : {};
   if (truncate !== undefined) {
     res.write(body.subarray(0, truncate), () => res.destroy());
   } else if (split) {

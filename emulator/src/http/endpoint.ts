@@ -1,14 +1,16 @@
 import type { Request, RequestHandler } from 'express';
 import { refusal, type Answer } from '../wechat/answer.js';
-import { isApi, traceCall } from '../wechat/api-calls.js';
-import { masked } from '../records/journal.js';
+import { isApi } from '../wechat/api-calls.js';
+import { masked } from '../records/masked.js';
+import { traceCall } from '../records/trace-calls.js';
 import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import type { Backend } from '../wechat/backend.js';
 import type { Endpoint } from '../wechat/endpoints.js';
-import { isForeign, readCall, type Call } from './call.js';
+import { readCall, type Call } from './call.js';
+import { isFromOtherSite } from './cross-site.js';
 import { answerUnder, deliver } from './deliver.js';
 import { errorPage } from './page-answers.js';
-import { pollAnswer } from './qr-routes.js';
+import { pollAnswer } from './poll.js';
 
 type Work = (backend: Backend, call: Call) => Answer | Promise<Answer>;
 
@@ -24,10 +26,10 @@ export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Wor
       headers: req.headers,
       ip: req.ip ?? '',
     });
-    const fault = name === 'unknown' ? undefined : backend.faults.take(name);
-    if (fault?.delay !== undefined) await wait(backend, fault.delay, call.signal);
+    const known = name === 'unknown' ? undefined : backend.faults.take(name);
+    if (known?.fault.delay !== undefined) await wait(backend, known.fault.delay, call.signal);
     const answer = await answerUnder(
-      fault,
+      known,
       () => work(backend, call),
       (errcode, errmsg) => refuse(backend, call, name, errcode, errmsg),
     );
@@ -35,8 +37,11 @@ export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Wor
       const { status, errcode } = answer;
       recorded.answer = { status, ...(errcode !== undefined && { errcode }) };
     }
-    if (isApi(name)) traceCall(backend, call.params, { endpoint: name, sent: call.sent, answer, fault });
-    await deliver(res, answer, fault);
+    if (isApi(name)) {
+      const { params, sent } = call;
+      traceCall(backend, { endpoint: name, params, sent, answer, faulty: known !== undefined });
+    }
+    await deliver(res, answer, known);
   };
 }
 
@@ -48,7 +53,7 @@ function refuse(
   code: number,
   text?: string,
 ): Answer {
-  if (isApi(name)) return refusal(code, backend.clock, backend.settings, text);
+  if (isApi(name)) return refusal(backend, code, text);
   if (name === 'poll') return pollAnswer(code, call.query);
   return errorPage(call, { ...PAGE_ERRORS.fault, code, ...(text !== undefined && { text }) });
 }
@@ -66,7 +71,7 @@ function wait(backend: Backend, ms: number, signal: AbortSignal): Promise<void> 
 /** A page that is none of WeChat's endpoints. */
 export function page(backend: Backend, work: (backend: Backend, call: Call) => Answer): RequestHandler {
   return async (req, res) => {
-    await deliver(res, work(backend, readCall(backend, req, res)), undefined);
+    await deliver(res, work(backend, readCall(backend, req, res)));
   };
 }
 
@@ -74,9 +79,9 @@ export function page(backend: Backend, work: (backend: Backend, call: Call) => A
 export function form(backend: Backend, work: (backend: Backend, call: Call) => Answer): RequestHandler {
   return async (req: Request, res) => {
     const call = readCall(backend, req, res);
-    const answer = isForeign(backend, req)
+    const answer = isFromOtherSite(backend, req)
       ? errorPage(call, PAGE_ERRORS.foreignOrigin, 403)
       : work(backend, call);
-    await deliver(res, answer, undefined);
+    await deliver(res, answer);
   };
 }

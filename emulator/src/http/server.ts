@@ -4,16 +4,17 @@ import { refusal, type Answer } from '../wechat/answer.js';
 import { callApi, type ApiEndpoint } from '../wechat/api-calls.js';
 import { drawAvatar } from '../wechat/avatar.js';
 import { PAGE_ERRORS } from '../wechat/page-errors.js';
-import { wxLoginScript } from '../pages/render.js';
 import type { Phone } from '../phone.js';
 import type { Backend } from '../wechat/backend.js';
 import type { Call } from './call.js';
+import { confirm, confirmPage } from './confirm-routes.js';
 import { controlApi } from './control.js';
 import { gatewayPage } from './deliver.js';
 import { endpoint, form, page } from './endpoint.js';
 import { authorizePage, consent } from './in-wechat-routes.js';
 import { errorPage } from './page-answers.js';
-import { confirm, confirmPage, double, poll, qrcode, qrconnect } from './qr-routes.js';
+import { poll } from './poll.js';
+import { double, qrcode, qrconnect } from './qr-routes.js';
 import { startPage } from './start-page.js';
 
 const MAX_BODY = '64kb';
@@ -51,7 +52,9 @@ export function httpApp(backend: Backend, phone: Phone): Express {
   app.post('/connect/oauth2/authorize', form(backend, consent));
 
   // res.wx.qq.com, thirdwx.qlogo.cn
-  app.get('/connect/:locale/htmledition/js/wxLogin.js', page(backend, wxLogin));
+  app.get('/connect/:locale/htmledition/js/wxLogin.js', (_req, res) => {
+    res.sendFile('wxLogin.js', { root: ASSETS });
+  });
   app.get('/mmopen/vi_32/:key/:size', page(backend, avatar));
 
   // api.weixin.qq.com and its spare hosts
@@ -65,16 +68,12 @@ export function httpApp(backend: Backend, phone: Phone): Express {
   return app;
 }
 
-function wxLogin(): Answer {
-  return { status: 200, contentType: 'text/javascript; charset=utf-8', body: wxLoginScript() };
-}
-
 function avatar(_backend: Backend, call: Call): Answer {
   return { status: 200, contentType: 'image/svg+xml', body: drawAvatar(call.segment('key')) };
 }
 
-function noSuchCall({ clock, settings }: Backend): Answer {
-  return refusal(40066, clock, settings);
+function noSuchCall(backend: Backend): Answer {
+  return refusal(backend, 40066);
 }
 
 function noSuchPage(_backend: Backend, call: Call): Answer {

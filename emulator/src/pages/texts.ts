@@ -62,7 +62,8 @@ const zh = {
     noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何回答，以及如何修复。',
     sent: '发送',
     answered: '应答',
-    fix: '修复',
+    fix: '怎么解决',
+    note: '提示',
     unknownApp: '未知应用',
     by: '用户',
     apps: '应用',
@@ -82,7 +83,6 @@ const zh = {
     miniProgram: '小程序',
   },
   outcomes: { open: '进行中', done: '成功', cancelled: '已取消', failed: '失败' },
-  openInWeChat: '请在微信客户端打开链接',
 };
 
 const en: typeof zh = {
@@ -155,6 +155,7 @@ const en: typeof zh = {
     sent: 'Sent',
     answered: 'Answered',
     fix: 'To fix',
+    note: 'Note',
     unknownApp: 'unknown app',
     by: 'user',
     apps: 'Apps',
@@ -174,7 +175,6 @@ const en: typeof zh = {
     miniProgram: 'mini program',
   },
   outcomes: { open: 'open', done: 'logged in', cancelled: 'cancelled', failed: 'failed' },
-  openInWeChat: 'Please open this link in WeChat',
 };
 
 /** What the pages say, in each language. */

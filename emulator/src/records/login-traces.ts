@@ -1,5 +1,6 @@
 import type { Clock } from '../wechat/clock.js';
-import { LOOPBACK_NOTE, type PageError } from '../wechat/page-errors.js';
+import { NOT_WITH_REAL_WECHAT } from '../wechat/app-mismatch.js';
+import type { PageError } from '../wechat/page-errors.js';
 import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
 import type { Endpoint } from '../wechat/endpoints.js';
 import type { Fix } from '../wechat/fix.js';
@@ -14,8 +15,10 @@ export interface TraceStep {
   /** What WeChat answered: `QR page`, `errcode 40029: invalid code`. */
   answered: string;
   ok: boolean;
-  /** What to do about a refusal; on a step that went well, what WeChat itself would not have accepted. */
+  /** What to do about a refusal. */
   fix?: Fix;
+  /** Of a step that went well: what the real WeChat would not have accepted. */
+  note?: Fix;
 }
 
 /** A login from its first page (or its first call) on, as the start page tells it. */
@@ -77,7 +80,7 @@ export class LoginTraces {
       const code = verdict.code === undefined ? '' : ` (${verdict.code})`;
       this.add(trace, { ...page, answered: `page: ${verdict.text}${code}`, ok: false, fix: verdict.fix });
     } else {
-      this.add(trace, { ...page, ok: true, ...(verdict.lax && { fix: LOOPBACK_NOTE }) });
+      this.add(trace, { ...page, ok: true, ...(verdict.lax && { note: NOT_WITH_REAL_WECHAT }) });
     }
   }
 

@@ -1,7 +1,6 @@
-import type { Clock } from './clock.js';
-import { newRequestId, newRid } from './ids.js';
 import { apiError } from './api-errors.js';
-import type { Settings } from '../options/options.js';
+import type { Backend } from './backend.js';
+import { newRequestId, newRid } from './ids.js';
 
 /** What a WeChat endpoint answers, before any fault. */
 export interface Answer {
@@ -32,11 +31,14 @@ export function serialize(object: Record<string, unknown>): string {
 }
 
 /** WeChat's refusal: the errmsg ends in the id that its support asks for. */
-export function refusal(errcode: number, clock: Clock, settings: Settings, errmsg?: string): Answer {
-  const head = errmsg ?? apiError(errcode).errmsg;
-  const tail =
+export function refusal(
+  { clock, settings }: Backend,
+  errcode: number,
+  errmsg = apiError(errcode).errmsg,
+): Answer {
+  const id =
     settings.ridStyle === 'rid' ? `, rid: ${newRid(clock.now())}` : `, hints: [ req_id: ${newRequestId()} ]`;
-  return json({ errcode, errmsg: head + tail });
+  return json({ errcode, errmsg: errmsg + id });
 }
 
 export function html(body: string, status = 200): Answer {
@@ -46,4 +48,8 @@ export function html(body: string, status = 200): Answer {
 
 export function redirect(location: string): Answer {
   return { status: 302, contentType: 'text/plain; charset=utf-8', body: '', headers: { Location: location } };
+}
+
+export function withHeader(answer: Answer, name: string, value: string): Answer {
+  return { ...answer, headers: { ...answer.headers, [name]: value } };
 }

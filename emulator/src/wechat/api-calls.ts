@@ -1,12 +1,10 @@
-import { apiError } from './api-errors.js';
 import { avatarUrl } from './avatar.js';
 import { json, refusal, type Answer } from './answer.js';
-import type { Fault } from '../faults/faults.js';
 import { TOKEN_LIFE, type Grant, type Token } from './grants.js';
 import { identity, newSessionKey } from './ids.js';
 import type { Backend } from './backend.js';
-import type { LoginTrace } from '../records/login-traces.js';
 import type { Endpoint } from './endpoints.js';
+import { reader, type Read } from './params.js';
 
 export type ApiEndpoint = Extract<
   Endpoint,
@@ -28,11 +26,9 @@ export function callApi(
   { method, params, origin }: { method: string; params: URLSearchParams; origin: string },
 ): Answer {
   const known = METHODS.includes(method);
-  const outcome = known ? CALLS[endpoint](backend, (name) => params.get(name) ?? '', origin) : 43001;
-  return typeof outcome === 'number' ? refusal(outcome, backend.clock, backend.settings) : json(outcome);
+  const outcome = known ? CALLS[endpoint](backend, reader(params), origin) : 43001;
+  return typeof outcome === 'number' ? refusal(backend, outcome) : json(outcome);
 }
-
-type Read = (name: string) => string;
 
 export function isApi(endpoint: string): endpoint is ApiEndpoint {
   return Object.hasOwn(CALLS, endpoint);
@@ -147,41 +143,4 @@ function userinfo(backend: Backend, read: Read, origin: string): Outcome {
     privilege: [],
     ...(unionid !== undefined && { unionid }),
   };
-}
-
-/** Writes a call into the trace of its login; one that belongs to no login starts a trace of its own. */
-export function traceCall(
-  backend: Backend,
-  params: URLSearchParams,
-  call: { endpoint: ApiEndpoint; sent: string; answer: Answer | undefined; fault: Fault | undefined },
-): void {
-  const { endpoint, sent, answer, fault } = call;
-  const appid = params.get('appid') ?? '';
-  const trace = loginOf(backend, params) ?? backend.traces.start(appid, backend.app(appid));
-  const { errcode = 0 } = answer ?? {};
-  const ok = errcode === 0 && answer?.status === 200;
-  const answered = describe(answer) + (fault ? ' (fault)' : '');
-  backend.traces.add(trace, {
-    endpoint,
-    sent,
-    answered,
-    ok,
-    ...(errcode !== 0 && { fix: apiError(errcode).fix }),
-  });
-}
-
-function describe(answer: Answer | undefined): string {
-  if (!answer) return 'no answer';
-  if (!answer.json) return `HTTP ${answer.status}`;
-  const { errcode, errmsg } = answer.json;
-  if (typeof errcode === 'number') return `errcode ${errcode}: ${String(errmsg)}`;
-  return `fields ${Object.keys(answer.json).join(', ')}`;
-}
-
-function loginOf({ grants }: Backend, params: URLSearchParams): LoginTrace | undefined {
-  const code = grants.code(params.get('code') ?? params.get('js_code') ?? '');
-  const token =
-    grants.accessToken(params.get('access_token') ?? '') ??
-    grants.refreshToken(params.get('refresh_token') ?? '');
-  return (code ?? token)?.grant.trace;
 }

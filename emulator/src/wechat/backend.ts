@@ -1,26 +1,14 @@
-import { BoundedMap } from './bounded-map.js';
-import { Clock } from './clock.js';
 import { Faults } from '../faults/faults.js';
-import { Grants } from './grants.js';
-import { Journal } from '../records/journal.js';
-import type { Settings } from '../options/options.js';
-import { QrLogins } from './qr-logins.js';
-import { LoginTraces, type LoginTrace } from '../records/login-traces.js';
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
+import type { Settings } from '../options/options.js';
+import { Journal } from '../records/journal.js';
+import { LoginTraces } from '../records/login-traces.js';
+import { Clock } from './clock.js';
+import { Consents } from './consents.js';
+import { Grants } from './grants.js';
+import { QrLogins } from './qr-logins.js';
 
-/** A consent page inside WeChat that waits for its answer. */
-export interface Pending {
-  app: EmulatorApp;
-  redirectUri: string;
-  state: string;
-  scope: string;
-  snapshot: boolean;
-  trace: LoginTrace;
-}
-
-const MAX_PENDING = 500;
-
-/** All that one emulator knows. */
+/** All that one emulator knows: what stands behind WeChat's pages, its API and the scripted phone. */
 export class Backend {
   readonly settings: Settings;
   readonly clock = new Clock();
@@ -29,14 +17,13 @@ export class Backend {
   readonly traces = new LoginTraces(this.clock);
   readonly grants: Grants;
   readonly qrLogins: QrLogins;
-  readonly pending = new BoundedMap<string, Pending>(MAX_PENDING);
-  /** Until when a person's consent to an app is remembered. */
-  readonly consents = new Map<string, number>();
+  readonly consents: Consents;
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.grants = new Grants(this.clock, settings);
     this.qrLogins = new QrLogins(this.clock, settings);
+    this.consents = new Consents(this.clock, settings);
   }
 
   app(appid: string): EmulatorApp | undefined {
@@ -60,7 +47,6 @@ export class Backend {
     this.journal.clear();
     this.traces.clear();
     this.grants.clear();
-    this.pending.clear();
     this.consents.clear();
     this.qrLogins.clear();
   }

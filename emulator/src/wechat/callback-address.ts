@@ -1,7 +1,8 @@
-import type { Backend } from './backend.js';
+import type { Settings } from '../options/options.js';
 
 /** Where the browser goes after a person's answer. */
 export interface Destination {
+  /** The app's callback, with `code` and `state`. */
   url: string;
   /** The second callback, under `doubleCallback`. */
   again?: string;
@@ -27,8 +28,8 @@ export function withQuery(redirectUri: string, params: Record<string, string>): 
 }
 
 /** One callback, or two under `doubleCallback`: with the same code, or each with its own. */
-export function once(backend: Backend, callback: () => string): Destination {
-  const url = callback();
-  if (backend.settings.doubleCallback === false) return { url };
-  return { url, again: backend.settings.doubleCallback === 'same-code' ? url : callback() };
+export function destinationOf({ doubleCallback }: Settings, newCallback: () => string): Destination {
+  const url = newCallback();
+  if (doubleCallback === false) return { url };
+  return { url, again: doubleCallback === 'same-code' ? url : newCallback() };
 }

@@ -1,5 +1,6 @@
-import { PAGE_ERRORS, type PageError } from './page-errors.js';
 import type { EmulatorApp } from '../options/apps-and-users.js';
+import { foreignHost, foreignPort } from './app-mismatch.js';
+import { PAGE_ERRORS, type PageError } from './page-errors.js';
 
 /** Whether `redirect_uri` may be used by this app; `lax` where WeChat itself would have refused it. */
 export function checkRedirect(app: EmulatorApp, redirectUri: string): { lax: boolean } | PageError {
@@ -16,8 +17,10 @@ export function checkRedirect(app: EmulatorApp, redirectUri: string): { lax: boo
   if (allowed.includes(`${host}:*`) || (port !== undefined && allowed.includes(`${host}:${port}`))) {
     return { lax: port !== undefined || isLoopback(host) };
   }
+  if (port === undefined) return foreignHost(app, host);
   const otherPort = allowed.some((domain) => domain === host || domain.startsWith(`${host}:`));
-  return port !== undefined && (otherPort || isLoopback(host)) ? PAGE_ERRORS.port : PAGE_ERRORS.foreignDomain;
+  const refuse = otherPort || isLoopback(host) ? foreignPort : foreignHost;
+  return refuse(app, `${host}:${port}`);
 }
 
 function isLoopback(host: string): boolean {

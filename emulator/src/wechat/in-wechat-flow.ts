@@ -1,13 +1,15 @@
-import { once, withQuery, type Destination } from './callback-address.js';
-import { newCode } from './ids.js';
-import { PAGE_ERRORS, type PageError } from './page-errors.js';
-import { checkRedirect } from './callback-domain.js';
-import type { Pending, Backend } from './backend.js';
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
+import { wrongPlatform, wrongScope } from './app-mismatch.js';
+import type { Backend } from './backend.js';
+import { destinationOf, withQuery, type Destination } from './callback-address.js';
+import { checkRedirect } from './callback-domain.js';
+import type { ConsentRequest } from './consents.js';
+import { PAGE_ERRORS, type PageError } from './page-errors.js';
+import { reader, type Read } from './params.js';
 
 /** What a request for `/connect/oauth2/authorize` comes to. */
 export type Authorization =
-  { error: PageError } | { consent: { ticket: string; pending: Pending } } | { destination: Destination };
+  { error: PageError } | { ticket: string; request: ConsentRequest } | { destination: Destination };
 
 /** The person's answer on the consent page. `full` leaves the snapshot page for the full service, and allows it. */
 export type Decision = 'allow' | 'cancel' | 'full';
@@ -17,15 +19,13 @@ const MAX_STATE = 128;
 
 const DOCUMENTED_ORDER = ['appid', 'redirect_uri', 'response_type', 'scope', 'state'];
 
-type Read = (name: string) => string;
-
 /** The web authorization of an official account, asked for by this person's phone. */
 export function authorize(
   backend: Backend,
   params: URLSearchParams,
   { user, inWeChat, sent }: { user: EmulatorUser; inWeChat: boolean; sent: string },
 ): Authorization {
-  const read: Read = (name) => params.get(name) ?? '';
+  const read = reader(params);
   const known = backend.app(read('appid'));
   const trace = backend.traces.start(read('appid'), known);
   const verdict = inWeChat ? checkRequest(backend, known, params, read) : PAGE_ERRORS.notInWeChat;
@@ -38,7 +38,7 @@ export function authorize(
   if ('text' in verdict) return { error: verdict };
   const { app } = verdict;
   const snapshot = !silent && (backend.settings.snapshot === 'always' || isTrue(read('forceSnapShot')));
-  const pending: Pending = {
+  const request: ConsentRequest = {
     app,
     redirectUri: read('redirect_uri'),
     state: read('state'),
@@ -46,13 +46,11 @@ export function authorize(
     snapshot,
     trace,
   };
-  const remembered = (backend.consents.get(consentKey(app, user)) ?? 0) > backend.clock.now();
-  if (silent || (remembered && !snapshot && !isTrue(read('forcePopup')))) {
-    return { destination: allow(backend, pending, user) };
+  const isRemembered = backend.consents.isRemembered(app, user);
+  if (silent || (isRemembered && !snapshot && !isTrue(read('forcePopup')))) {
+    return { destination: allow(backend, request, user) };
   }
-  const ticket = newCode();
-  backend.pending.set(ticket, pending);
-  return { consent: { ticket, pending } };
+  return { ticket: backend.consents.ask(request), request };
 }
 
 function isTrue(value: string): boolean {
@@ -69,8 +67,10 @@ function checkRequest(
   if (read('scope') === '') return PAGE_ERRORS.noScope;
   if (backend.settings.strictOrder && !inOrder(params)) return PAGE_ERRORS.order;
   if (read('response_type') !== 'code') return PAGE_ERRORS.responseType;
-  if (app.platform !== 'officialAccount') return PAGE_ERRORS.accountOnly;
-  if (!['snsapi_base', 'snsapi_userinfo'].includes(read('scope'))) return PAGE_ERRORS.accountScope;
+  if (app.platform !== 'officialAccount') return wrongPlatform(app, 'oauth2/authorize');
+  if (!['snsapi_base', 'snsapi_userinfo'].includes(read('scope'))) {
+    return wrongScope(app, 'oauth2/authorize', read('scope'));
+  }
   const redirect = checkRedirect(app, read('redirect_uri'));
   if ('text' in redirect) return redirect;
   if (Buffer.byteLength(read('state')) > MAX_STATE) return PAGE_ERRORS.longState;
@@ -89,25 +89,21 @@ function inOrder(params: URLSearchParams): boolean {
 /** Where the browser goes after the person's answer; nowhere after a refusal, unless `denial` says otherwise. */
 export function decide(
   backend: Backend,
-  pending: Pending,
+  request: ConsentRequest,
   user: EmulatorUser,
   decision: Decision,
 ): Destination | undefined {
-  pending.trace.user = user.name;
-  if (decision === 'cancel') return deny(backend, pending, user);
-  const answered = decision === 'full' ? { ...pending, snapshot: false } : pending;
+  request.trace.user = user.name;
+  if (decision === 'cancel') return deny(backend, request, user);
+  const answered = decision === 'full' ? { ...request, snapshot: false } : request;
   if (!answered.snapshot) {
-    backend.consents.set(consentKey(pending.app, user), backend.clock.now() + backend.settings.consentLife);
+    backend.consents.remember(request.app, user);
   }
   return allow(backend, answered, user);
 }
 
-function consentKey(app: EmulatorApp, user: EmulatorUser): string {
-  return JSON.stringify([app.appid, user.name]);
-}
-
-function allow(backend: Backend, pending: Pending, user: EmulatorUser): Destination {
-  const { app, scope, snapshot, trace } = pending;
+function allow(backend: Backend, request: ConsentRequest, user: EmulatorUser): Destination {
+  const { app, scope, snapshot, trace } = request;
   trace.user = user.name;
   backend.traces.add(trace, {
     endpoint: 'phone',
@@ -115,14 +111,14 @@ function allow(backend: Backend, pending: Pending, user: EmulatorUser): Destinat
     answered: 'callback with a code',
     ok: true,
   });
-  return once(backend, () => {
+  return destinationOf(backend.settings, () => {
     const code = backend.grants.issueCode({ app, user, scope, snapshot, trace });
-    return withQuery(pending.redirectUri, { code, ...stateOf(pending) });
+    return withQuery(request.redirectUri, { code, ...stateOf(request) });
   });
 }
 
-function deny(backend: Backend, pending: Pending, user: EmulatorUser): Destination | undefined {
-  const { trace, redirectUri } = pending;
+function deny(backend: Backend, request: ConsentRequest, user: EmulatorUser): Destination | undefined {
+  const { trace, redirectUri } = request;
   const { denial } = backend.settings;
   const answered = {
     stay: 'nothing: the browser stays at WeChat',
@@ -133,11 +129,11 @@ function deny(backend: Backend, pending: Pending, user: EmulatorUser): Destinati
   backend.traces.add(trace, { endpoint: 'phone', sent: `${user.name} refuses`, answered, ok: true });
   if (denial === 'stay') return undefined;
   return {
-    url: withQuery(redirectUri, { ...(denial === 'authdeny' && { code: 'authdeny' }), ...stateOf(pending) }),
+    url: withQuery(redirectUri, { ...(denial === 'authdeny' && { code: 'authdeny' }), ...stateOf(request) }),
   };
 }
 
 /** Whether WeChat sends `&state=` where it got none is unknown; the emulator leaves it out. */
-function stateOf({ state }: Pending): { state?: string } & Record<string, string> {
+function stateOf({ state }: ConsentRequest): { state?: string } & Record<string, string> {
   return state === '' ? {} : { state };
 }

@@ -4,15 +4,17 @@ import type { Fix } from './fix.js';
 export interface PageError {
   /** WeChat's own wording. */
   text: string;
+  /** For people who do not read Chinese, where the page is one that visitors meet. */
+  textEn?: string;
   code?: number;
   fix: Fix;
 }
 
-const SCOPE = 'Scope 参数错误或没有 Scope 权限';
+export const SCOPE_TEXT = 'Scope 参数错误或没有 Scope 权限';
 const REDIRECT = 'redirect_uri 参数错误';
 
 /**
- * Wordings and codes: https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public
+ * The refusals that are the same for every app; those that depend on it are in app-mismatch.ts. Wordings and codes: https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public
  * reports. Codes 10010 to 10013 come from copies of an older official list, which gives no wording for them.
  */
 export const PAGE_ERRORS = {
@@ -28,31 +30,9 @@ export const PAGE_ERRORS = {
       zh: '模拟器中没有这个 appid，请与首页列出的应用核对。',
     },
   },
-  noScope: { text: SCOPE, code: 10010, fix: { en: 'Send scope.', zh: '缺少 scope 参数。' } },
-  websiteScope: {
-    text: SCOPE,
-    fix: {
-      en: 'qrconnect takes the appid of a website application, with scope snsapi_login and no other.',
-      zh: 'qrconnect 只接受网站应用的 appid，且 scope 只能是 snsapi_login。',
-    },
-  },
-  accountOnly: {
-    text: SCOPE,
-    fix: {
-      en: 'oauth2/authorize takes the appid of an official account; a website application uses qrconnect.',
-      zh: 'oauth2/authorize 只接受服务号的 appid；网站应用请使用 qrconnect。',
-    },
-  },
-  accountScope: {
-    text: '此公众号并没有这些scope的权限',
-    code: 10005,
-    fix: {
-      en: 'An official account asks for snsapi_base or snsapi_userinfo, one of them.',
-      zh: '服务号的 scope 只能是 snsapi_base 或 snsapi_userinfo 之一。',
-    },
-  },
+  noScope: { text: SCOPE_TEXT, code: 10010, fix: { en: 'Send scope.', zh: '缺少 scope 参数。' } },
   order: {
-    text: SCOPE,
+    text: SCOPE_TEXT,
     fix: {
       en: 'Send the parameters in the documented order: appid, redirect_uri, response_type, scope, state.',
       zh: '参数须按文档顺序排列：appid、redirect_uri、response_type、scope、state。',
@@ -74,22 +54,6 @@ export const PAGE_ERRORS = {
       zh: 'redirect_uri 必须是完整的 http 或 https 地址，且只做一次 URL 编码。',
     },
   },
-  foreignDomain: {
-    text: 'redirect_uri 域名与后台配置不一致',
-    code: 10003,
-    fix: {
-      en: "The host of redirect_uri must be exactly one of the app's domains, without sub-domains. Open your app under one of them (the start page lists them), or add its host to the app's domains in the file given with --config.",
-      zh: 'redirect_uri 的域名必须与应用配置的授权回调域完全一致，子域名不算。请用已配置的域名打开你的应用（起始页有列表），或在 --config 指定的文件里把该主机加入应用的 domains。',
-    },
-  },
-  port: {
-    text: 'redirect_uri 域名与后台配置不一致',
-    code: 10003,
-    fix: {
-      en: "WeChat refuses a redirect_uri with a port; in development only, the emulator allows it if the app's domains name it (localhost:3000 or localhost:*).",
-      zh: '微信不接受带端口的 redirect_uri；仅供开发时，可在模拟器应用的 domains 中写明端口（localhost:3000 或 localhost:*）。',
-    },
-  },
   longState: {
     text: 'state 参数过长',
     fix: {
@@ -100,9 +64,18 @@ export const PAGE_ERRORS = {
   noState: { text: 'state 参数错误', code: 10013, fix: { en: 'Send state.', zh: '缺少 state 参数。' } },
   notInWeChat: {
     text: '请在微信客户端打开链接',
+    textEn: 'Please open this link in WeChat',
     fix: {
       en: "oauth2/authorize opens only in WeChat's own browser (User-Agent with MicroMessenger); other browsers use qrconnect.",
       zh: 'oauth2/authorize 只能在微信内置浏览器（UA 含 MicroMessenger）中打开，其他浏览器请使用 qrconnect。',
+    },
+  },
+  /** What WeChat shows after a refusal differs by phone (a blank page, or none); it goes nowhere. */
+  refused: {
+    text: '你已拒绝授权',
+    fix: {
+      en: 'Nothing to fix: after a refusal WeChat does not return to the app, which only sees that nobody comes.',
+      zh: '无需处理：用户拒绝后，微信不会跳回应用，应用只是等不到回调。',
     },
   },
   unknownUuid: {
@@ -135,9 +108,3 @@ export const PAGE_ERRORS = {
     },
   },
 } satisfies Record<string, PageError>;
-
-/** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */
-export const LOOPBACK_NOTE: Fix = {
-  en: 'WeChat itself would refuse this callback: it takes neither a port nor localhost.',
-  zh: '真实的微信会拒绝这个回调地址：不接受端口，也不接受 localhost。',
-};

@@ -1,18 +1,18 @@
-import { concatenated, once, type Destination } from './callback-address.js';
-import { PAGE_ERRORS, type PageError } from './page-errors.js';
-import type { QrLogin } from './qr-logins.js';
-import { checkRedirect } from './callback-domain.js';
-import type { Backend } from './backend.js';
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
-
-type Read = (name: string) => string;
+import { wrongPlatform, wrongScope } from './app-mismatch.js';
+import type { Backend } from './backend.js';
+import { concatenated, destinationOf, type Destination } from './callback-address.js';
+import { checkRedirect } from './callback-domain.js';
+import { PAGE_ERRORS, type PageError } from './page-errors.js';
+import { reader, type Read } from './params.js';
+import type { QrLogin } from './qr-logins.js';
 
 /** Checks a request for the QR page and, where WeChat would let it through, makes a QR code. */
 export function startQrLogin(backend: Backend, params: URLSearchParams, sent: string): QrLogin | PageError {
-  const read: Read = (name) => params.get(name) ?? '';
+  const read = reader(params);
   const app = backend.app(read('appid'));
   const trace = backend.traces.start(read('appid'), app);
-  const verdict = checkQrRequest(app, read);
+  const verdict = checkRequest(app, read);
   backend.traces.addPage(trace, { endpoint: 'qrconnect', sent, answered: 'QR page' }, verdict);
   if ('text' in verdict) return verdict;
   return backend.qrLogins.create({
@@ -23,7 +23,7 @@ export function startQrLogin(backend: Backend, params: URLSearchParams, sent: st
   });
 }
 
-function checkQrRequest(
+function checkRequest(
   app: EmulatorApp | undefined,
   read: Read,
 ): { lax: boolean; app: EmulatorApp } | PageError {
@@ -31,7 +31,8 @@ function checkQrRequest(
   // Clients leave response_type out, wxLogin.js among them, and send the parameters in any order.
   if (!['', 'code'].includes(read('response_type'))) return PAGE_ERRORS.responseType;
   if (read('scope') === '') return PAGE_ERRORS.noScope;
-  if (app.platform !== 'website' || read('scope') !== 'snsapi_login') return PAGE_ERRORS.websiteScope;
+  if (app.platform !== 'website') return wrongPlatform(app, 'qrconnect');
+  if (read('scope') !== 'snsapi_login') return wrongScope(app, 'qrconnect', read('scope'));
   const redirect = checkRedirect(app, read('redirect_uri'));
   return 'text' in redirect ? redirect : { ...redirect, app };
 }
@@ -53,7 +54,7 @@ export function approveQr(
   const target = pageTarget(login);
   const grant = { app, user, scope: 'snsapi_login', snapshot: false, trace };
   const codes: string[] = [];
-  const destination = once(backend, () => {
+  const destination = destinationOf(backend.settings, () => {
     const code = backend.grants.issueCode(grant);
     codes.push(code);
     return concatenated(target, `code=${code}&state=${login.state}`);

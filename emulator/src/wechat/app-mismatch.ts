@@ -1,0 +1,113 @@
+import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
+import type { Fix } from './fix.js';
+import { SCOPE_TEXT, type PageError } from './page-errors.js';
+
+/** The pages of open.weixin.qq.com, each for apps of one platform. */
+type Page = 'qrconnect' | 'oauth2/authorize';
+
+const NEEDED: Record<Page, Platform> = { qrconnect: 'website', 'oauth2/authorize': 'officialAccount' };
+const SCOPES: Record<Page, Fix> = {
+  qrconnect: { en: 'snsapi_login alone', zh: '只能是 snsapi_login' },
+  'oauth2/authorize': {
+    en: 'either snsapi_base or snsapi_userinfo',
+    zh: '只能是 snsapi_base 或 snsapi_userinfo 之一',
+  },
+};
+
+const PLATFORMS: Record<Platform, Fix & { guide: string }> = {
+  website: { en: 'a website application', zh: '网站应用', guide: 'website-qr' },
+  officialAccount: { en: 'an official account', zh: '服务号', guide: 'inside-wechat' },
+  mobileApp: { en: 'a mobile app', zh: '移动应用', guide: 'native-app' },
+  miniProgram: { en: 'a mini program', zh: '小程序', guide: 'mini-program' },
+};
+
+/** Refuses an appid that is not of the kind that the page is for. */
+export function wrongPlatform({ appid, platform }: EmulatorApp, page: Page): PageError {
+  const [has, needs] = [PLATFORMS[platform], PLATFORMS[NEEDED[page]]];
+  return {
+    text: SCOPE_TEXT,
+    fix: {
+      en:
+        `${appid} is the appid of ${has.en}; this page, ${page}, needs that of ${needs.en}. In passport-wechat-oauth2 ` +
+        `the option platform says what kind of app clientID belongs to: with this one, platform: '${platform}'. ` +
+        `Read docs/${has.guide}.md (${has.en}) and docs/${needs.guide}.md (${needs.en}) in its repository.`,
+      zh:
+        `${appid} 是${has.zh}的 appid，而此页面（${page}）需要${needs.zh}的 appid。在 passport-wechat-oauth2 中，` +
+        `选项 platform 说明 clientID 属于哪类应用；用这个 appid 时应为 platform: '${platform}'。` +
+        `参见其仓库中的 docs/${has.guide}.zh-CN.md（${has.zh}）和 docs/${needs.guide}.zh-CN.md（${needs.zh}）。`,
+    },
+  };
+}
+
+/** Refuses a scope that apps of the page's platform do not have. */
+export function wrongScope({ appid, platform }: EmulatorApp, page: Page, scope: string): PageError {
+  const [kind, allowed] = [PLATFORMS[platform], SCOPES[page]];
+  const wording =
+    page === 'qrconnect' ? { text: SCOPE_TEXT } : { text: '此公众号并没有这些scope的权限', code: 10005 };
+  return {
+    ...wording,
+    fix: {
+      en:
+        `scope is ${scope}; ${appid} is the appid of ${kind.en}, for which it must be ${allowed.en}. In ` +
+        `passport-wechat-oauth2, platform: '${platform}' with no option scope sends the right one; if clientID was meant ` +
+        `to be that of another kind of app, change both. Read docs/${kind.guide}.md in its repository.`,
+      zh:
+        `scope 为 ${scope}，而 ${appid} 是${kind.zh}的 appid，scope ${allowed.zh}。在 passport-wechat-oauth2 中，` +
+        `设 platform: '${platform}' 且不设 scope，就会发送正确的值；如果本想使用另一类应用，请同时更换 clientID。` +
+        `参见其仓库中的 docs/${kind.guide}.zh-CN.md。`,
+    },
+  };
+}
+
+const FOREIGN = { text: 'redirect_uri 域名与后台配置不一致', code: 10003 };
+
+/** Refuses a callback on a host that is none of the app's domains. */
+export function foreignHost(app: EmulatorApp, host: string): PageError {
+  return {
+    ...FOREIGN,
+    fix: {
+      en:
+        `The host of redirect_uri is ${host}. ${domainsOf(app).en} One of them must be that host exactly; sub-domains do ` +
+        `not count. Open your app under one of them, or ${add(host).en}.`,
+      zh:
+        `redirect_uri 的主机是 ${host}。${domainsOf(app).zh}两者必须完全一致，子域名不算。` +
+        `请用已配置的域名打开你的应用，或者${add(host).zh}。`,
+    },
+  };
+}
+
+/** Refuses a callback with a port that the app's domains do not name. */
+export function foreignPort(app: EmulatorApp, host: string): PageError {
+  return {
+    ...FOREIGN,
+    fix: {
+      en:
+        `The host of redirect_uri is ${host}, with a port, which WeChat refuses. ${domainsOf(app).en} For development ` +
+        `the emulator allows a port that is named there: ${add(host).en}.`,
+      zh:
+        `redirect_uri 的主机是 ${host}，带有端口，微信不接受。${domainsOf(app).zh}` +
+        `仅供开发时，模拟器允许其中写明的端口：请${add(host).zh}。`,
+    },
+  };
+}
+
+function domainsOf({ name, appid, domains = [] }: EmulatorApp): Fix {
+  const list = domains.join(', ');
+  return {
+    en: list === '' ? `${name} (${appid}) has no domains.` : `The domains of ${name} (${appid}) are ${list}.`,
+    zh: list === '' ? `${name}（${appid}）没有配置 domains。` : `${name}（${appid}）的 domains 为 ${list}。`,
+  };
+}
+
+function add(host: string): Fix {
+  return {
+    en: `add '${host}' to the domains of this app in the configuration: createEmulator({ apps }) or the file of --config`,
+    zh: `在配置中把 '${host}' 加入该应用的 domains：createEmulator({ apps }) 或 --config 指定的文件`,
+  };
+}
+
+/** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */
+export const NOT_WITH_REAL_WECHAT: Fix = {
+  en: 'This callback will not do with the real WeChat: it takes neither a port nor localhost.',
+  zh: '这个回调地址在真实的微信上行不通：微信不接受端口，也不接受 localhost。',
+};

@@ -1,0 +1,6 @@
+/** The value of a parameter; `''` where there is none. */
+export type Read = (name: string) => string;
+
+export function reader(params: URLSearchParams): Read {
+  return (name) => params.get(name) ?? '';
+}
