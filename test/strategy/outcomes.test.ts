@@ -249,6 +249,14 @@ describe('what comes back decides how a login ends', () => {
     expect((await login(here)).status).toBe(500);
     expect(here.errors[0]).toBeInstanceOf(WeChatResponseError);
     expect((here.errors[0] as Error).message).toMatch(/Bind the app wx\w+ .*open\.weixin\.qq\.com/);
+    expect(here.errors[0]).toMatchObject({ endpoint: 'userinfo' });
+  });
+
+  it('the same where the profile was not asked for: the error names the call that gave the ids', async () => {
+    const here = site({ profileID: 'unionid', skipUserProfile: true });
+    wechat.faults.next('access_token', { omit: ['unionid'] });
+    await login(here);
+    expect(here.errors[0]).toMatchObject({ name: 'WeChatResponseError', endpoint: 'access_token' });
   });
 
   it('no unionid otherwise: the openid is the id', async () => {

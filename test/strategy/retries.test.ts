@@ -1,5 +1,5 @@
 import type { Fault } from 'wechat-login-emulator';
-import { WeChatClient, WeChatNetworkError } from 'passport-wechat-oauth2';
+import { WeChatClient, WeChatNetworkError, WeChatResponseError } from 'passport-wechat-oauth2';
 import axios from 'axios';
 import { attempts, ended, ENDPOINTS } from './calls.js';
 import { answering, closingServer, rawServer, refusingOrigin, replyBytes } from './raw-server.js';
@@ -133,12 +133,39 @@ describe.each([
   });
 });
 
-it.each(['userinfo', 'refresh_token', 'auth'] as const)(
-  '%s: a reply that is too long is not asked for again',
-  async (endpoint) => {
-    expect(await attemptsUnder(endpoint, { body: 'x'.repeat(70_000) })).toBe(1);
-  },
-);
+describe.each([
+  ['by default', {}],
+  ['with an axios of the application', { axios: axios.create() }],
+])('%s, a reply that is too long', (_by, reach) => {
+  it.each(['userinfo', 'refresh_token', 'auth'] as const)('is not asked for again: %s', async (endpoint) => {
+    expect(await attemptsUnder(endpoint, { body: 'x'.repeat(70_000) }, reach)).toBe(1);
+  });
+
+  it('is told from a network that fails', async () => {
+    wechat.faults.next('auth', { body: 'x'.repeat(70_000) });
+    const { error } = await ended(
+      new WeChatClient({ ...APP, apiOrigin: origin(), ...reach }).check('T', 'o'),
+    );
+    expect(error).toBeInstanceOf(WeChatResponseError);
+    expect((error as Error).message).toMatch(/longer than 65536 bytes/);
+  });
+});
+
+it('an interceptor of the application that throws is not called again, and not taken for the network', async () => {
+  let calls = 0;
+  const own = axios.create();
+  own.interceptors.request.use(() => {
+    calls++;
+    throw new TypeError('with the secret in it');
+  });
+  const { error } = await ended(
+    new WeChatClient({ ...APP, apiOrigin: origin(), axios: own }).userInfo('T', 'o'),
+  );
+  expect(calls).toBe(1);
+  expect(error).toMatchObject({ name: 'WeChatNetworkError', code: 'ERR_HTTP_CLIENT' });
+  expect((error as Error).message).toMatch(/look at its interceptors/);
+  expect((error as Error).message).not.toMatch(/with the secret/);
+});
 
 it('each host is tried once when none can be connected to', async () => {
   const tried: string[] = [];

@@ -98,6 +98,17 @@ describe('a store of the application', () => {
     expect(() => site(storeOf(4, 3).store, { officialAccount })).not.toThrow();
   });
 
+  it('nor can it where the two pairs are those of a tenant', async () => {
+    const pair = { clientID: account.appid, clientSecret: account.secret };
+    const { clientID, clientSecret } = websiteOptions(origin());
+    const resolveApp = (): object => ({ clientID, clientSecret, officialAccount: pair });
+    const tenants = { clientID: undefined, clientSecret: undefined, resolveApp };
+    const { app, errors } = site(storeOf(3, 3).store, tenants);
+    expect((await browser(app).get('/auth/wechat')).status).toBe(500);
+    expect((errors[0] as Error).message).toMatch(/officialAccount needs a store/);
+    expect((await browser(site(storeOf(4, 3).store, tenants).app).get('/auth/wechat')).status).toBe(302);
+  });
+
   it.each([
     true,
     'session',

@@ -137,6 +137,11 @@ describe('embed', () => {
     await expect(new WeChatStrategy(native(), profileAsUser).embed(req() as never)).rejects.toThrow(
       /needs platform: 'website'/,
     );
+    await expect(
+      new WeChatStrategy(websiteOptions(origin()), profileAsUser).embed(req() as never, {
+        platform: 'officialAccount',
+      }),
+    ).rejects.toThrow(/this login has 'officialAccount'/);
     const { callbackURL: _none, ...options } = websiteOptions(origin());
     await expect(new WeChatStrategy(options, profileAsUser).embed(req() as never)).rejects.toThrow(
       /callbackURL is missing/,
