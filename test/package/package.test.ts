@@ -44,7 +44,7 @@ describe('the tarball', () => {
         ...compiled('lib'),
       ].sort(),
     );
-    expect(strategy.size).toBeLessThan(75_000);
+    expect(strategy.size).toBeLessThan(62_000);
   });
 
   it('of the emulator holds what its sources compile to, and nothing else', () => {
