@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { describeEmulator } from './cli-text.js';
-import { ConfigError, readConfig } from './options/config-file.js';
+import { OptionsError } from './options/check-options.js';
+import { readConfig } from './options/config-file.js';
 import { createEmulator } from './index.js';
 import type { EmulatorOptions } from './options/options.js';
 import { lanAddresses, selfSignedCertificate } from './tls.js';
@@ -103,7 +104,6 @@ function reason(error: unknown): string {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${address ?? 'the address'} is not an address of this machine. Give another one with --host.`;
   }
-  // A TypeError is what createEmulator throws about its options.
-  if (error instanceof ConfigError || error instanceof TypeError) return message;
+  if (error instanceof OptionsError) return message;
   return String(error instanceof Error ? error.stack : error);
 }

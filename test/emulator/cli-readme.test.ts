@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createEmulator, DEFAULT_APPS, DEFAULT_USERS } from 'wechat-login-emulator';
 import { readConfig } from '../../emulator/src/options/config-file';
 import { ENDPOINTS } from '../../emulator/src/wechat/endpoints';
-import { settings } from '../../emulator/src/options/options';
+import { settings } from '../../emulator/src/options/settings';
 
 const root = path.join(__dirname, '../..');
 

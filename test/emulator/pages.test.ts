@@ -149,7 +149,7 @@ test('the page that calls back twice hands both addresses to its script unchange
   const addresses = { url: `http://x/${HOSTILE}`, again: 'http://x/?code=2' };
   const html = renderDoublePage({ lang: 'zh', ...addresses });
   expect(html).not.toContain(RAW);
-  expect(JSON.parse(/ = (\{.*\});/.exec(html)?.[1] ?? '')).toEqual(addresses);
+  expect(JSON.parse(/ = (\{.*\});/s.exec(html)?.[1] ?? '')).toEqual(addresses);
 });
 
 test('the start page shows no secret but those it is given', () => {

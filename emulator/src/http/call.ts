@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { masked, summary } from '../records/masked.js';
+import { summary } from '../records/masked.js';
 import type { Lang } from '../pages/views.js';
 import type { Backend } from '../wechat/backend.js';
 import { phoneOwner } from './phone-owner.js';
@@ -49,7 +49,7 @@ export function readCall(backend: Backend, req: Request, res: Response): Call {
     query,
     form,
     params,
-    sent: summary({ method, path, query: masked(params) }),
+    sent: summary(method, path, params),
     origin: originOf(backend, req),
     lang: langOf(query.get('lang'), req.headers['accept-language']),
     userAgent: req.headers['user-agent'] ?? '',

@@ -1,5 +1,4 @@
-import { DEFAULT_APPS, DEFAULT_USERS } from './defaults.js';
-import { PLATFORMS, type EmulatorApp, type EmulatorUser } from './apps-and-users.js';
+import type { EmulatorApp, EmulatorUser } from './apps-and-users.js';
 
 /**
  * What `createEmulator` takes. Where sources disagree about WeChat, the documented behaviour is the default and the
@@ -75,71 +74,4 @@ export interface EmulatorOptions {
   snapshot?: 'on-request' | 'always';
   /** What `/sns/userinfo` answers for a snapshot user: `'virtual'` (default, announced by WeChat) or errcode 48001 (reported by users). */
   snapshotUserinfo?: 'virtual' | 48001;
-}
-
-/** Options with every default filled in; `codeLife` has one per platform. */
-export type Settings = Required<Omit<EmulatorOptions, 'publicOrigin' | 'codeLife'>> &
-  Pick<EmulatorOptions, 'publicOrigin' | 'codeLife'>;
-
-const MINUTE = 60_000;
-
-export function settings(options: EmulatorOptions): Settings {
-  // An option that is undefined counts as left out, also from JavaScript.
-  const given: EmulatorOptions = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  );
-  const all: Settings = {
-    apps: DEFAULT_APPS,
-    users: DEFAULT_USERS,
-    pollHold: 25_000,
-    qrLife: 5 * MINUTE,
-    refreshLife: 30 * 24 * 60 * MINUTE,
-    denial: 'stay',
-    doubleCallback: false,
-    strictOrder: true,
-    requireUserAgent: true,
-    requireState: false,
-    scopeTrailingComma: false,
-    unionidOnBase: false,
-    ridStyle: 'rid',
-    expiredCodeErrcode: 40029,
-    expiredTokenErrcode: 42001,
-    expiredRefreshErrcode: 42002,
-    wrongSecretBurnsCode: false,
-    consentLife: 0,
-    snapshot: 'on-request',
-    snapshotUserinfo: 'virtual',
-    ...given,
-  };
-  if (all.users.length === 0) throw new TypeError('users: at least one person is needed');
-  refuseTwins('apps', 'appid', all.apps.map((app) => app.appid)); // prettier-ignore
-  refuseTwins('users', 'name', all.users.map((user) => user.name)); // prettier-ignore
-  for (const app of all.apps) checkApp(app);
-  if (all.publicOrigin !== undefined) all.publicOrigin = originOf(all.publicOrigin);
-  return all;
-}
-
-function checkApp({ appid, secret, platform }: EmulatorApp): void {
-  if (!appid || !secret) throw new TypeError('apps: every app needs an appid and a secret');
-  if (!PLATFORMS.includes(platform)) {
-    throw new TypeError(`apps: the platform of ${appid} must be one of ${PLATFORMS.join(', ')}`);
-  }
-}
-
-function originOf(address: string): string {
-  if (!/^https?:/i.test(address) || !URL.canParse(address)) {
-    throw new TypeError('publicOrigin: give an http or https origin, like http://192.168.1.20:4810');
-  }
-  return new URL(address).origin;
-}
-
-function refuseTwins(list: string, key: string, values: string[]): void {
-  const twin = values.find((value, index) => values.indexOf(value) !== index);
-  if (twin !== undefined) throw new TypeError(`${list}: two entries have the ${key} ${twin}`);
-}
-
-/** Milliseconds that a code of this app lives: 10 minutes on the open platform, 5 in WeChat and in mini programs. */
-export function codeLife(app: EmulatorApp, { codeLife }: Settings): number {
-  if (codeLife !== undefined) return codeLife;
-  return app.platform === 'website' || app.platform === 'mobileApp' ? 10 * MINUTE : 5 * MINUTE;
 }

@@ -1,5 +1,3 @@
-import type { RecordedRequest } from './journal.js';
-
 const MAX_PARAMETERS = 32;
 const MAX_LENGTH = 2048;
 
@@ -23,8 +21,8 @@ export function cut(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
-/** The request in one line. */
-export function summary({ method, path, query }: Pick<RecordedRequest, 'method' | 'path' | 'query'>): string {
-  const params = Object.entries(query).map(([name, value]) => `${name}=${value}`);
-  return `${method} ${path}${params.length > 0 ? `?${params.join('&')}` : ''}`;
+/** A request in one line, for people to read. */
+export function summary(method: string, path: string, params: URLSearchParams): string {
+  const query = Object.entries(masked(params)).map(([name, value]) => `${name}=${value}`);
+  return `${method} ${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import { Faults } from '../faults/faults.js';
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
-import type { Settings } from '../options/options.js';
+import type { Settings } from '../options/settings.js';
 import { Journal } from '../records/journal.js';
 import { LoginTraces } from '../records/login-traces.js';
 import { Clock } from './clock.js';

@@ -1,4 +1,4 @@
-import type { Settings } from '../options/options.js';
+import type { Settings } from '../options/settings.js';
 
 /** Where the browser goes after a person's answer. */
 export interface Destination {

@@ -1,5 +1,5 @@
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
-import type { Settings } from '../options/options.js';
+import type { Settings } from '../options/settings.js';
 import type { LoginTrace } from '../records/login-traces.js';
 import { BoundedMap } from './bounded-map.js';
 import type { Clock } from './clock.js';

@@ -1,7 +1,7 @@
 import { BoundedMap } from './bounded-map.js';
 import type { Clock } from './clock.js';
 import { newCode, newToken } from './ids.js';
-import { codeLife, type Settings } from '../options/options.js';
+import { codeLife, type Settings } from '../options/settings.js';
 import type { LoginTrace } from '../records/login-traces.js';
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 

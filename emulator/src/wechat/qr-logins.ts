@@ -2,7 +2,7 @@ import type { Destination } from './callback-address.js';
 import { BoundedMap } from './bounded-map.js';
 import type { Clock } from './clock.js';
 import { newUuid } from './ids.js';
-import type { Settings } from '../options/options.js';
+import type { Settings } from '../options/settings.js';
 import type { LoginTrace } from '../records/login-traces.js';
 import type { EmulatorApp } from '../options/apps-and-users.js';
 

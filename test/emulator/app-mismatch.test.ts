@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { account, Client, miniProgram, mobileApp, startClient, website } from './support';
+
+const shop = { ...website, name: 'Shop', domains: ['login.example.com', 'dev.example.com:8080'] };
+const client = startClient({ apps: [shop, account, mobileApp, miniProgram], requireUserAgent: false });
+const { wechat } = client;
+
+type Params = Record<string, string>;
+
+/** The error page as people read it, and the step of the login's trace that it leaves. */
+async function refused(open: (params: Params) => Promise<Response>, params: Params): Promise<string> {
+  const page = (await (await open({ ...params, lang: 'en' })).text())
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"');
+  const [step] = wechat.logins[0]?.steps ?? [];
+  expect(step).toMatchObject({ ok: false });
+  expect(page).toContain(step?.fix?.en);
+  expect((await (await open({ ...params, lang: 'cn' })).text()).replaceAll('&#39;', "'")).toContain(
+    step?.fix?.zh,
+  );
+  return page;
+}
+
+function existing(guide: string): string {
+  expect(existsSync(path.join(__dirname, '../..', guide))).toBe(true);
+  return guide;
+}
+
+const qrPage = (params: Params) => client.qrPage(params);
+const authorize = (params: Params) => client.authorize(params);
+
+describe('an appid on the page of another kind of app: what it is, what is needed, which option', () => {
+  test.each([
+    [account, 'an official account', 'docs/inside-wechat.md'],
+    [mobileApp, 'a mobile app', 'docs/native-app.md'],
+    [miniProgram, 'a mini program', 'docs/mini-program.md'],
+  ])('qrconnect, $platform', async ({ appid, platform }, kind, guide) => {
+    const page = await refused(qrPage, { appid });
+    expect(page).toContain(`${appid} is the appid of ${kind}`);
+    expect(page).toContain('needs that of a website application');
+    expect(page).toContain(`platform: '${platform}'`);
+    for (const each of [guide, 'docs/website-qr.md']) expect(page).toContain(existing(each));
+  });
+
+  test.each([
+    [website, 'a website application', 'docs/website-qr.md'],
+    [mobileApp, 'a mobile app', 'docs/native-app.md'],
+  ])('oauth2/authorize, $platform', async ({ appid, platform }, kind, guide) => {
+    const page = await refused(authorize, { appid });
+    expect(page).toContain(`${appid} is the appid of ${kind}`);
+    expect(page).toContain('needs that of an official account');
+    expect(page).toContain(`platform: '${platform}'`);
+    for (const each of [guide, 'docs/inside-wechat.md']) expect(page).toContain(existing(each));
+  });
+});
+
+describe('the scope of another kind of app: what came, and what it must be', () => {
+  test('qrconnect', async () => {
+    const page = await refused(qrPage, { scope: 'snsapi_userinfo' });
+    expect(page).toContain('scope is snsapi_userinfo');
+    expect(page).toContain('it must be snsapi_login alone');
+    expect(page).toContain("platform: 'website'");
+  });
+
+  test('oauth2/authorize', async () => {
+    const page = await refused(authorize, { scope: 'snsapi_login' });
+    expect(page).toContain('scope is snsapi_login');
+    expect(page).toContain('it must be either snsapi_base or snsapi_userinfo');
+    expect(page).toContain("platform: 'officialAccount'");
+  });
+});
+
+describe('10003: the host that came, the domains of the app, where to set them', () => {
+  test.each([
+    ['https://other.example.org/cb', 'other.example.org'],
+    ['https://sub.login.example.com/cb', 'sub.login.example.com'],
+    ['https://other.example.org:8443/cb', 'other.example.org:8443'],
+    ['http://dev.example.com:3000/cb', 'dev.example.com:3000'],
+    ['http://localhost:3000/cb', 'localhost:3000'],
+    ['http://localhost/cb', 'localhost'],
+  ])('%s', async (redirect_uri, host) => {
+    const page = await refused(qrPage, { redirect_uri });
+    expect(page).toContain('10003');
+    expect(page).toContain(`The host of redirect_uri is ${host}`);
+    expect(page).toContain(
+      `The domains of Shop (${shop.appid}) are login.example.com, dev.example.com:8080.`,
+    );
+    expect(page).toContain(`add '${host}' to the domains of this app`);
+    expect(page).toContain('createEmulator({ apps })');
+    expect(page).toContain('--config');
+  });
+
+  test('an app without domains', async () => {
+    const bare = new Client({ apps: [{ ...website, name: 'Shop', domains: [] }] });
+    await bare.listen();
+    const page = await (await bare.qrPage({ lang: 'en' })).text();
+    expect(page).toContain(`Shop (${website.appid}) has no domains.`);
+    await bare.wechat.close();
+  });
+});
