@@ -131,10 +131,11 @@ function textOrNothing(value: unknown): string | undefined {
  * all speak https. An address on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays.
  */
 function photoURL(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  if (url.protocol === 'https:') return value;
-  if (url.protocol !== 'http:') return undefined;
-  const local = url.hostname === 'localhost' || /^[\d.]+$|^\[/.test(url.hostname);
-  return local ? value : value.replace(/^http:/i, 'https:');
+  const address = typeof value === 'string' ? value.trim() : '';
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, hostname } = new URL(address);
+  if (protocol === 'https:') return address;
+  if (protocol !== 'http:') return undefined;
+  const local = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname);
+  return local ? address : address.replace(/^http:/i, 'https:');
 }

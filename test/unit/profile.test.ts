@@ -1,0 +1,136 @@
+import { WeChatResponseError } from '../../lib/errors.js';
+import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from '../../lib/profile.js';
+
+const ORIGIN: ProfileOrigin = {
+  clientID: 'wx0123456789abcdef',
+  platform: 'website',
+  tokenReply: { openid: 'oA' },
+  profileID: 'unionid-or-openid',
+};
+
+function profileOf(user: object, origin: Partial<ProfileOrigin> = {}): WeChatProfile {
+  return parseProfile({ openid: 'oA', ...user }, 'the text', { ...ORIGIN, ...origin });
+}
+
+function refusalOf(make: () => unknown): WeChatResponseError {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof WeChatResponseError) return error;
+  }
+  throw new Error('it was not refused');
+}
+
+it('has the fields of WeChat’s reply that there are, and no others', () => {
+  const user = { openid: 'oA', nickname: '阿梅', sex: 1, headimgurl: 'https://example.com/a', unionid: 'u' };
+  expect(profileOf(user)).toStrictEqual({
+    provider: 'wechat',
+    id: 'u',
+    openid: 'oA',
+    unionid: 'u',
+    displayName: '阿梅',
+    gender: 'male',
+    photos: [{ value: 'https://example.com/a' }],
+    clientID: 'wx0123456789abcdef',
+    platform: 'website',
+    isSnapshotUser: false,
+    _raw: 'the text',
+    _json: user,
+  });
+  expect(profileOf({ nickname: '', sex: 0, headimgurl: '', unionid: '' })).toStrictEqual({
+    provider: 'wechat',
+    id: 'oA',
+    openid: 'oA',
+    displayName: '',
+    clientID: 'wx0123456789abcdef',
+    platform: 'website',
+    isSnapshotUser: false,
+    _raw: 'the text',
+    _json: { openid: 'oA', nickname: '', sex: 0, headimgurl: '', unionid: '' },
+  });
+});
+
+it.each([
+  [1, 'male'],
+  [2, 'female'],
+  [0, undefined],
+  ['1', undefined],
+])('sex %p is gender %p', (sex, gender) => {
+  expect(profileOf({ sex }).gender).toBe(gender);
+});
+
+it.each([5, null, ['x'], { x: 1 }, true])('a nickname that is no text is none: %p', (nickname) => {
+  expect(profileOf({ nickname }).displayName).toBe('');
+});
+
+it.each([
+  [1, true],
+  [undefined, false],
+])('is_snapshotuser %p makes a snapshot user: %p', (is_snapshotuser, isSnapshotUser) => {
+  const tokenReply = { openid: 'oA', ...(is_snapshotuser ? { is_snapshotuser: 1 as const } : {}) };
+  expect(profileOf({}, { tokenReply }).isSnapshotUser).toBe(isSnapshotUser);
+});
+
+describe('the picture', () => {
+  it.each([
+    ['https://example.com/a', 'https://example.com/a'],
+    ['http://thirdwx.qlogo.cn/x?u=http://a', 'https://thirdwx.qlogo.cn/x?u=http://a'],
+    ['HTTP://thirdwx.qlogo.cn/x', 'https://thirdwx.qlogo.cn/x'],
+    ['  http://thirdwx.qlogo.cn/x ', 'https://thirdwx.qlogo.cn/x'],
+    // The names that only look like an address of an emulator.
+    ['http://1.example.com/x', 'https://1.example.com/x'],
+    ['http://a.1/x', undefined],
+    ['http://localhost.example.com/x', 'https://localhost.example.com/x'],
+    // An emulator's.
+    ['http://localhost:4810/a', 'http://localhost:4810/a'],
+    ['http://127.0.0.1:4810/a', 'http://127.0.0.1:4810/a'],
+    ['http://[::1]:4810/a', 'http://[::1]:4810/a'],
+    // None.
+    ['javascript:alert(1)', undefined],
+    ['ftp://example.com/a', undefined],
+    ['/relative', undefined],
+    ['', undefined],
+    [{ toString: () => 'https://example.com/a' }, undefined],
+    [['https://example.com/a'], undefined],
+  ])('%p becomes %p', (headimgurl, value) => {
+    expect(profileOf({ headimgurl }).photos).toEqual(value === undefined ? undefined : [{ value }]);
+  });
+});
+
+describe('the ids', () => {
+  it.each([
+    ['unionid-or-openid', 'u', 'u'],
+    ['unionid-or-openid', undefined, 'oA'],
+    ['openid', 'u', 'oA'],
+    ['unionid', 'u', 'u'],
+  ] as const)('under profileID %p with the unionid %p: %p', (profileID, unionid, id) => {
+    expect(profileOf({ unionid }, { profileID }).id).toBe(id);
+  });
+
+  it('may come with either reply, or with both if they agree', () => {
+    const tokenReply = { openid: 'oA', unionid: 'u' };
+    expect(profileOf({}, { tokenReply }).unionid).toBe('u');
+    expect(profileOf({ unionid: 'u' }).unionid).toBe('u');
+    expect(profileOf({ unionid: 'u' }, { tokenReply }).unionid).toBe('u');
+    expect(profileOf({ unionid: '' }, { tokenReply }).unionid).toBe('u');
+    const refused = refusalOf(() => profileOf({ unionid: 'v' }, { tokenReply }));
+    expect(refused).toMatchObject({
+      endpoint: 'userinfo',
+      message: expect.stringMatching(/unionid is not the one/) as unknown,
+    });
+  });
+
+  it.each([
+    ['website', 'access_token'],
+    ['miniProgram', 'jscode2session'],
+  ] as const)('without userinfo, on %s, are all that there is', (platform, endpoint) => {
+    const origin: ProfileOrigin = { ...ORIGIN, platform };
+    expect(profileOfIDs(origin)).toMatchObject({ _raw: '{"openid":"oA"}', displayName: '', id: 'oA' });
+    expect(profileOfIDs(origin)._json).toStrictEqual({ openid: 'oA' });
+    const bound = { ...origin, tokenReply: { openid: 'oA', unionid: 'u', access_token: 'T' } };
+    expect(profileOfIDs(bound)._json).toStrictEqual({ openid: 'oA', unionid: 'u' });
+    const refused = refusalOf(() => profileOfIDs({ ...origin, profileID: 'unionid' }));
+    expect(refused.endpoint).toBe(endpoint);
+    expect(refused.message).toMatch(/Bind the app wx0123456789abcdef/);
+  });
+});
