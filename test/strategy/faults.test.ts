@@ -17,16 +17,19 @@ const SLOW = { timeout: 700 };
 const ROOMY = { timeout: 10_000 };
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {
-  it.each(Object.entries(FAULTS))('%s', async (_name, { fault, expected, slow }) => {
-    const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...(slow ? SLOW : ROOMY) })[endpoint];
-    for (let i = 0; i < ATTEMPTS; i++) wechat.faults.next(endpoint, fault);
-    const { error } = await attempt();
-    expectTyped(error, endpoint);
-    expect(error).toMatchObject(expected);
+  it.each(Object.entries(FAULTS))(
+    '%s ends in one typed error, and the next call is not the worse for it',
+    async (_name, { fault, expected, slow }) => {
+      const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...(slow ? SLOW : ROOMY) })[endpoint];
+      for (let i = 0; i < ATTEMPTS; i++) wechat.faults.next(endpoint, fault);
+      const { error } = await attempt();
+      expectTyped(error, endpoint);
+      expect(error).toMatchObject(expected);
 
-    wechat.faults.clear();
-    expect((await attempt()).error).toBeUndefined();
-  });
+      wechat.faults.clear();
+      expect((await attempt()).error).toBeUndefined();
+    },
+  );
 
   it('tells nothing of the reply in an error that is not WeChat’s', async () => {
     const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...ROOMY })[endpoint];
