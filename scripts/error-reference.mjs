@@ -64,6 +64,8 @@ WeChat answers with HTTP status 200 also when it refuses, and says why in \`errc
 \`errcode\`, with \`kind\` and \`hint\` from the table below; \`rid\` is the id of the request, which WeChat's support asks for.
 
 \`\`\`js
+import { WeChatAPIError } from 'passport-wechat-oauth2';
+
 app.use((error, req, res, next) => {
   if (!(error instanceof WeChatAPIError)) return next(error);
   console.error(error.errcode, error.rid, error.hint.en);
@@ -83,6 +85,7 @@ app.use((error, req, res, next) => {
 | error | when | what to do |
 | --- | --- | --- |
 | \`WeChatNetworkError\`, \`code: "ETIMEDOUT"\` | WeChat did not answer within \`timeout\`, which is for all calls of a login together | check the way from this server to \`api.weixin.qq.com\`, or raise \`timeout\` |
+| \`WeChatNetworkError\`, \`code: "ERR_HTTP_CLIENT"\` | the \`axios\` that you gave threw something that is not a failure of the network | look at its interceptors |
 | \`WeChatNetworkError\`, any other \`code\` | no connection, or one that ended early: \`ECONNREFUSED\`, \`ENOTFOUND\`, \`ECONNRESET\`, a certificate that is not trusted | check network, DNS and proxy settings; \`host\` says which host it was |
 | \`WeChatResponseError\` | the reply is not WeChat's: HTTP status other than 2xx (\`httpStatus\`), no JSON object, more than 64 KiB, a field missing, the openid of another person | look for a proxy, a portal or a firewall that answers in WeChat's place |
 | \`WeChatResponseError\` that names \`unionid\` | \`profileID: "unionid"\`, and the login has none | bind the app to your open platform account, 管理中心 at <https://open.weixin.qq.com> |
@@ -104,6 +107,8 @@ When a login cannot begin, WeChat shows a page, and the person never comes back:
 \`hint\` 来自下面的表格；\`rid\` 是该次请求的编号，联系微信客服时需要提供。
 
 \`\`\`js
+import { WeChatAPIError } from 'passport-wechat-oauth2';
+
 app.use((error, req, res, next) => {
   if (!(error instanceof WeChatAPIError)) return next(error);
   console.error(error.errcode, error.rid, error.hint.zh);
@@ -123,6 +128,7 @@ app.use((error, req, res, next) => {
 | 错误 | 何时出现 | 处理办法 |
 | --- | --- | --- |
 | \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\` | 微信没有在 \`timeout\` 之内应答；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
+| \`WeChatNetworkError\`，\`code: "ERR_HTTP_CLIENT"\` | 你传入的 \`axios\` 抛出了与网络无关的错误 | 检查它的拦截器（interceptor） |
 | \`WeChatNetworkError\`，其他 \`code\` | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名 |
 | \`WeChatResponseError\` | 应答不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 是别人的 | 检查是否有代理、认证门户或防火墙代替微信作了应答 |
 | \`WeChatResponseError\`，提到 \`unionid\` | 设置了 \`profileID: "unionid"\`，而这次登录没有 unionid | 在 <https://open.weixin.qq.com> 的管理中心把应用绑定到你的开放平台账号 |

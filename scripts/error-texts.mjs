@@ -62,8 +62,8 @@ export const PAGE_ERRORS = [
       zh: '同上；或 `callbackURL` 带有端口；或账号未认证。在反向代理之后，相对的 `callbackURL` 可能变成了内网地址。',
     },
     cure: {
-      en: 'Give `callbackURL` as a whole: `https://www.example.com/auth/wechat/callback`. For development use the [emulator](testing.md), since WeChat takes neither a port nor `localhost`.',
-      zh: '把 `callbackURL` 写完整：`https://www.example.com/auth/wechat/callback`。微信不接受端口，也不接受 `localhost`，开发时请使用[模拟器](testing.zh-CN.md)。',
+      en: 'Give `callbackURL` as a whole: `https://www.example.com/auth/wechat/callback`. For development use the [emulator](testing.md), since WeChat takes neither a port nor `localhost`; the emulator itself says this of a host that is not among the [`domains`](../emulator/README.md#configure) of its app.',
+      zh: '把 `callbackURL` 写完整：`https://www.example.com/auth/wechat/callback`。微信不接受端口，也不接受 `localhost`，开发时请使用[模拟器](testing.zh-CN.md)；模拟器报这个错误，是因为域名不在该应用的 [`domains`](../emulator/README.zh-CN.md#配置) 之中。',
     },
   },
   {
