@@ -7,10 +7,10 @@ type Page = 'qrconnect' | 'oauth2/authorize';
 
 const NEEDED: Record<Page, Platform> = { qrconnect: 'website', 'oauth2/authorize': 'officialAccount' };
 const SCOPES: Record<Page, Fix> = {
-  qrconnect: { en: 'snsapi_login alone', zh: '只能是 snsapi_login' },
+  qrconnect: { en: 'snsapi_login alone', zh: 'scope 只能是 snsapi_login' },
   'oauth2/authorize': {
     en: 'either snsapi_base or snsapi_userinfo',
-    zh: '只能是 snsapi_base 或 snsapi_userinfo 之一',
+    zh: 'scope 只能是 snsapi_base 或 snsapi_userinfo 之一',
   },
 };
 
@@ -26,16 +26,20 @@ export function wrongPlatform({ appid, platform }: EmulatorApp, page: Page): Pag
   const [has, needs] = [PLATFORMS[platform], PLATFORMS[NEEDED[page]]];
   return {
     text: SCOPE_TEXT,
-    fix: {
-      en:
-        `${appid} is the appid of ${has.en}; this page, ${page}, needs that of ${needs.en}. In passport-wechat-oauth2 ` +
-        `the option platform says what kind of app clientID belongs to: with this one, platform: '${platform}'. ` +
-        `Read docs/${has.guide}.md (${has.en}) and docs/${needs.guide}.md (${needs.en}) in its repository.`,
-      zh:
-        `${appid} 是${has.zh}的 appid，而此页面（${page}）需要${needs.zh}的 appid。在 passport-wechat-oauth2 中，` +
-        `选项 platform 说明 clientID 属于哪类应用；用这个 appid 时应为 platform: '${platform}'。` +
-        `参见其仓库中的 docs/${has.guide}.zh-CN.md（${has.zh}）和 docs/${needs.guide}.zh-CN.md（${needs.zh}）。`,
-    },
+    fix: lines(
+      {
+        en: `${appid} is the appid of ${has.en}; this page, ${page}, needs that of ${needs.en}.`,
+        zh: `${appid} 是${has.zh}的 appid，而此页面（${page}）需要${needs.zh}的 appid。`,
+      },
+      {
+        en: `In passport-wechat-oauth2 the option platform says what kind of app clientID belongs to: for this one, platform: '${platform}'.`,
+        zh: `在 passport-wechat-oauth2 中，选项 platform 说明 clientID 属于哪类应用；这个 appid 对应 platform: '${platform}'。`,
+      },
+      {
+        en: `Read, in its repository, docs/${has.guide}.md (${has.en}) and docs/${needs.guide}.md (${needs.en}).`,
+        zh: `参见其仓库中的 docs/${has.guide}.zh-CN.md（${has.zh}）和 docs/${needs.guide}.zh-CN.md（${needs.zh}）。`,
+      },
+    ),
   };
 }
 
@@ -46,16 +50,20 @@ export function wrongScope({ appid, platform }: EmulatorApp, page: Page, scope: 
     page === 'qrconnect' ? { text: SCOPE_TEXT } : { text: '此公众号并没有这些scope的权限', code: 10005 };
   return {
     ...wording,
-    fix: {
-      en:
-        `scope is ${scope}; ${appid} is the appid of ${kind.en}, for which it must be ${allowed.en}. In ` +
-        `passport-wechat-oauth2, platform: '${platform}' with no option scope sends the right one; if clientID was meant ` +
-        `to be that of another kind of app, change both. Read docs/${kind.guide}.md in its repository.`,
-      zh:
-        `scope 为 ${scope}，而 ${appid} 是${kind.zh}的 appid，scope ${allowed.zh}。在 passport-wechat-oauth2 中，` +
-        `设 platform: '${platform}' 且不设 scope，就会发送正确的值；如果本想使用另一类应用，请同时更换 clientID。` +
-        `参见其仓库中的 docs/${kind.guide}.zh-CN.md。`,
-    },
+    fix: lines(
+      {
+        en: `scope is ${scope}; ${appid} is the appid of ${kind.en}, for which it must be ${allowed.en}.`,
+        zh: `scope 为 ${scope}，而 ${appid} 是${kind.zh}的 appid，${allowed.zh}。`,
+      },
+      {
+        en: `In passport-wechat-oauth2, platform: '${platform}' without the option scope sends a right one. For another kind of app, change clientID and platform together.`,
+        zh: `在 passport-wechat-oauth2 中，设 platform: '${platform}' 且不设 scope，就会发送正确的值。如果本想使用另一类应用，请同时更换 clientID 和 platform。`,
+      },
+      {
+        en: `Read docs/${kind.guide}.md in its repository.`,
+        zh: `参见其仓库中的 docs/${kind.guide}.zh-CN.md。`,
+      },
+    ),
   };
 }
 
@@ -63,47 +71,43 @@ const FOREIGN = { text: 'redirect_uri 域名与后台配置不一致', code: 100
 
 /** Refuses a callback on a host that is none of the app's domains. */
 export function foreignHost(app: EmulatorApp, host: string): PageError {
-  return {
-    ...FOREIGN,
-    fix: {
-      en:
-        `The host of redirect_uri is ${host}. ${domainsOf(app).en} One of them must be that host exactly; sub-domains do ` +
-        `not count. Open your app under one of them, or ${add(host).en}.`,
-      zh:
-        `redirect_uri 的主机是 ${host}。${domainsOf(app).zh}两者必须完全一致，子域名不算。` +
-        `请用已配置的域名打开你的应用，或者${add(host).zh}。`,
-    },
+  const why = {
+    en: 'WeChat wants one of them exactly; sub-domains do not count.',
+    zh: '微信要求主机与其中之一完全一致，子域名不算。',
   };
+  return { ...FOREIGN, fix: lines(cameFrom(host), domainsOf(app), why, add(host)) };
 }
 
 /** Refuses a callback with a port that the app's domains do not name. */
 export function foreignPort(app: EmulatorApp, host: string): PageError {
-  return {
-    ...FOREIGN,
-    fix: {
-      en:
-        `The host of redirect_uri is ${host}, with a port, which WeChat refuses. ${domainsOf(app).en} For development ` +
-        `the emulator allows a port that is named there: ${add(host).en}.`,
-      zh:
-        `redirect_uri 的主机是 ${host}，带有端口，微信不接受。${domainsOf(app).zh}` +
-        `仅供开发时，模拟器允许其中写明的端口：请${add(host).zh}。`,
-    },
+  const why = {
+    en: 'WeChat refuses every port; the emulator allows one that the domains name, for development.',
+    zh: '微信不接受任何端口；仅供开发时，模拟器允许 domains 中写明的端口。',
   };
+  return { ...FOREIGN, fix: lines(cameFrom(host), domainsOf(app), why, add(host)) };
+}
+
+function cameFrom(host: string): Fix {
+  return { en: `The host of redirect_uri is ${host}.`, zh: `redirect_uri 的主机是 ${host}。` };
 }
 
 function domainsOf({ name, appid, domains = [] }: EmulatorApp): Fix {
   const list = domains.join(', ');
   return {
-    en: list === '' ? `${name} (${appid}) has no domains.` : `The domains of ${name} (${appid}) are ${list}.`,
-    zh: list === '' ? `${name}（${appid}）没有配置 domains。` : `${name}（${appid}）的 domains 为 ${list}。`,
+    en: list === '' ? `${name} (${appid}) has no domains.` : `The domains of ${name} (${appid}): ${list}.`,
+    zh: list === '' ? `${name}（${appid}）没有配置 domains。` : `${name}（${appid}）的 domains：${list}。`,
   };
 }
 
 function add(host: string): Fix {
   return {
-    en: `add '${host}' to the domains of this app in the configuration: createEmulator({ apps }) or the file of --config`,
-    zh: `在配置中把 '${host}' 加入该应用的 domains：createEmulator({ apps }) 或 --config 指定的文件`,
+    en: `Open your app under one of these hosts, or add '${host}' to the app's domains: in createEmulator({ apps }), or in the file of --config.`,
+    zh: `请用已配置的主机打开你的应用，或者把 '${host}' 加入该应用的 domains：在 createEmulator({ apps }) 或 --config 指定的文件中。`,
   };
+}
+
+function lines(...all: Fix[]): Fix {
+  return { en: all.map(({ en }) => en).join('\n'), zh: all.map(({ zh }) => zh).join('\n') };
 }
 
 /** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */

@@ -1,4 +1,4 @@
-/** One or two sentences for a developer, in English and Chinese. */
+/** What a developer is told, in English and Chinese: a sentence, or a few on lines of their own. */
 export interface Fix {
   en: string;
   zh: string;
