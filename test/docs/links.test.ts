@@ -4,18 +4,10 @@ import { allPages, root, type Page } from './pages.js';
 
 const pages = new Map(allPages().map((page) => [page.path, page]));
 
-/** Pages that are announced and not written yet. */
-const UNWRITTEN: string[] = [];
-
-function isUnwritten(path: string): boolean {
-  return UNWRITTEN.includes(path.replace('.zh-CN', '')) && !existsSync(join(root, path));
-}
-
 /** What is wrong with a relative address on a page; nothing when it leads somewhere. */
 function problemOf(page: Page, address: string): string | undefined {
   const [file = '', anchor] = decodeURI(address).split('#');
   const path = file === '' ? page.path : normalize(join(page.path, '..', file));
-  if (isUnwritten(path)) return undefined;
   if (!existsSync(join(root, path))) return `${address}: there is no ${path}`;
   const target = pages.get(path);
   if (anchor === undefined || !target) return undefined;

@@ -92,7 +92,7 @@ describeRedis('several processes with Redis', () => {
       expect(page.text).toContain('try again in a moment');
       expect(page.get('Retry-After')).toBe('60');
     }
-    expect(apps[0]?.output()).toContain('Redis cannot be reached');
+    await Promise.all(apps.map((app) => app.printed('Redis cannot be reached')));
     await redis.start();
     for (const app of apps) await eventually(() => visitor(app.origin).get('/login').expect(200));
     expect(await greetingOf('user2')).toBe('Hello, Person 2');

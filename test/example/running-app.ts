@@ -15,6 +15,8 @@ export interface RunningApp {
   process: ChildProcess;
   /** All that it has printed so far. */
   output(): string;
+  /** Waits until a text is printed, which may come after the page that it is about, and returns all since then. */
+  printed(text: string, since?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,10 @@ export async function startExample(env: Record<string, string> = {}): Promise<Ru
     emulator: /emulator at (\S+)/.exec(output)?.[1] ?? '',
     process: child,
     output: () => output,
+    printed: async (text, since = 0) => {
+      while (!output.includes(text, since)) await once(child.stderr, 'data');
+      return output.slice(since);
+    },
     stop: async () => {
       child.kill();
       await ended;
