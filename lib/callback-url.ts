@@ -27,7 +27,7 @@ export function suspectCallbackURL(callbackURL: string): void {
   if (!URL.canParse(callbackURL)) return;
   const { protocol, hostname, port } = new URL(callbackURL);
   if (protocol === 'http:') warnOnce('WECHAT_CALLBACK_HTTP');
-  if (port !== '' || /^(localhost|.+\.localhost|127\..+|\[::1\])$/.test(hostname))
+  if (port !== '' || /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
     warnOnce('WECHAT_CALLBACK_HOST');
 }
 
@@ -41,9 +41,9 @@ export function absoluteCallbackURL(callbackURL: string, req: Request, trustProx
   if (/^https?:\/\//i.test(callbackURL)) return callbackURL;
   const trusted = trustProxy || proxyIsTrusted(req);
   const scheme = (trusted ? firstOf(req.headers['x-forwarded-proto']) : undefined) ?? schemeOf(req);
-  const host = (trusted ? firstOf(req.headers['x-forwarded-host']) : undefined) ?? hostHeader(req);
-  const base = `${scheme}://${host ?? ''}`;
-  if (!/^https?$/i.test(scheme) || !host || !URL.canParse(base)) {
+  const host = (trusted ? firstOf(req.headers['x-forwarded-host']) : undefined) ?? hostHeader(req) ?? '';
+  const base = `${scheme}://${host}`;
+  if (!/^https?$/i.test(scheme) || !/^[^/?#@\\\s]+$/.test(host) || !URL.canParse(base)) {
     throw new TypeError(
       'The relative callbackURL cannot be resolved, since the request has no usable Host header: give an absolute one.',
     );
@@ -85,5 +85,6 @@ function pathOf(req: Request): string {
 
 function firstOf(header: string | string[] | undefined): string | undefined {
   const [first] = [header].flat();
-  return first?.split(',')[0]?.trim();
+  const name = first?.split(',')[0]?.trim();
+  return name === '' ? undefined : name;
 }

@@ -1,0 +1,106 @@
+// Changes lib/ in thousands of small ways and counts the changes that no test notices, which are listed in
+// reports/mutation/<group>.html. Below 85 % it fails.
+//
+//   npm run mutation [-- profile state ...]
+//
+// Each group of files is tested by the tests that are about it: those of everything would notice a few changes more, and
+// take most of a day, since each change needs a start of jest for every test file that comes across it.
+import { Stryker } from '@stryker-mutator/core';
+
+const GROUPS = {
+  profile: {
+    files: ['profile', 'user-profile'],
+    tests: ['unit/profile', 'strategy/{outcomes,user-profile}'],
+  },
+  verify: { files: ['verify', 'outcome', 'hook'], tests: ['strategy/{verify,exactly-once,outcomes,hooks}'] },
+  options: {
+    files: ['doors', 'settings', 'checks', 'platform', 'warnings', 'options', 'state/login-state'],
+    tests: [
+      'strategy/{configuration,in-wechat,state-custom,outcomes}',
+      'doors/{many-tenants,posted-code,wechat-browser}',
+    ],
+  },
+  reply: {
+    files: ['reply', 'endpoints', 'errors', 'errcodes'],
+    tests: ['unit/{reply,errcodes}', 'strategy/{faults-fields,outcomes,refresh}'],
+  },
+  call: {
+    files: ['call', 'calls', 'through-axios', 'diagnostics', 'host'],
+    tests: ['strategy/{retries,outcomes}', 'doors/diagnostics'],
+  },
+  transport: { files: ['transport', 'pool'], tests: ['strategy/{pool,retries,outcomes}'] },
+  callback: {
+    files: [
+      ...['authorization-url', 'callback', 'callback-url', 'embed', 'leave-frame'],
+      ...['client', 'refresh', 'shared-exchange'],
+    ],
+    tests: [
+      'unit/{callback,callback-url,leave-frame}',
+      'strategy/{website-login,user-profile,in-wechat,double-callback,refresh,configuration}',
+    ],
+  },
+  state: {
+    files: ['state/session-store', 'state/cookie-store', 'state/handle'],
+    tests: ['strategy/{state-session,state-cookie,state-cookie-forged}'],
+  },
+  strategy: {
+    files: ['strategy'],
+    tests: [
+      'strategy/{outcomes,exactly-once,hooks,refresh,state-custom,user-profile}',
+      'strategy/{website-login,in-wechat,double-callback}',
+    ],
+  },
+};
+
+const DETECTED = ['Killed', 'Timeout'];
+const COUNTED = [...DETECTED, 'Survived', 'NoCoverage'];
+
+function optionsOf(group) {
+  const { files, tests } = GROUPS[group];
+  return {
+    mutate: files.map((name) => `lib/${name}.ts`),
+    testRunner: 'jest',
+    jest: {
+      configFile: 'jest.config.cjs',
+      config: {
+        roots: ['<rootDir>/test'],
+        testMatch: tests.map((name) => `<rootDir>/test/${name}.test.ts`),
+        testTimeout: 15_000,
+      },
+      enableFindRelatedTests: false,
+    },
+    coverageAnalysis: 'perTest',
+    // Tables and messages that are made when a module is loaded: each of these changes would need all of the tests.
+    ignoreStatic: true,
+    ignorePatterns: ['docs', 'bench', 'examples', 'reports', 'coverage', 'dist', 'test/browser'],
+    timeoutMS: 10_000,
+    reporters: ['progress', 'html'],
+    htmlReporter: { fileName: `reports/mutation/${group}.html` },
+    thresholds: { high: 90, low: 85, break: null },
+  };
+}
+
+function scoreOf(results) {
+  const counted = results.filter(({ status }) => COUNTED.includes(status));
+  const detected = counted.filter(({ status }) => DETECTED.includes(status));
+  return {
+    changes: counted.length,
+    detected: detected.length,
+    'by time-out': detected.filter(({ status }) => status === 'Timeout').length,
+    score: `${((100 * detected.length) / counted.length).toFixed(1)} %`,
+  };
+}
+
+const asked = process.argv.slice(2);
+const results = [];
+for (const group of asked.length > 0 ? asked : Object.keys(GROUPS)) {
+  results.push(...(await new Stryker(optionsOf(group)).runMutationTest()));
+}
+const fileOf = ({ fileName }) => fileName.replace(/^.*\blib\//, '');
+const table = {};
+for (const file of [...new Set(results.map(fileOf))].sort()) {
+  table[file] = scoreOf(results.filter((result) => fileOf(result) === file));
+}
+table['all of it'] = scoreOf(results);
+console.table(table);
+if (parseFloat(table['all of it'].score) < 85) process.exitCode = 1;
