@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { describeEmulator } from './cli-text.js';
+import { createEmulator } from './index.js';
 import { OptionsError } from './options/check-options.js';
 import { readConfig } from './options/config-file.js';
-import { createEmulator } from './index.js';
 import type { EmulatorOptions } from './options/options.js';
 import { lanAddresses, selfSignedCertificate } from './tls.js';
 

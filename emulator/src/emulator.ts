@@ -1,15 +1,15 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from './wechat/clock.js';
 import type { Faults } from './faults/faults.js';
 import { httpApp } from './http/server.js';
-import type { RecordedRequest } from './records/journal.js';
 import type { EmulatorOptions } from './options/options.js';
 import { settings } from './options/settings.js';
 import { Phone } from './phone.js';
-import { Backend } from './wechat/backend.js';
+import type { RecordedRequest } from './records/journal.js';
 import type { LoginTrace } from './records/login-traces.js';
+import { Backend } from './wechat/backend.js';
+import type { Clock } from './wechat/clock.js';
 
 /** Where the emulator listens. */
 export interface ListenOptions {
@@ -17,8 +17,13 @@ export interface ListenOptions {
   port?: number;
   /** Default `127.0.0.1`: this machine only. `0.0.0.0` lets a phone in the same network in. */
   host?: string;
-  /** PEM; makes the origin https. */
-  tls?: { key: string | Buffer; cert: string | Buffer };
+  /** Makes the origin https. `selfSignedCertificate()` makes one. Default: http. */
+  tls?: {
+    /** The private key, in PEM. */
+    key: string | Buffer;
+    /** The certificate, in PEM. */
+    cert: string | Buffer;
+  };
 }
 
 /** More connections than any test needs; each held poll is one. */
@@ -73,6 +78,7 @@ export class Emulator {
    * Starts to answer. One origin plays every host of WeChat's.
    *
    * @returns the origin, to be used as both `openOrigin` and `apiOrigin`
+   * @throws Error when it listens already, or where the address is taken (`EADDRINUSE`) or not this machine's
    * @example const { origin } = await wechat.listen({ port: 4810 });
    */
   async listen({ port = 0, host = '127.0.0.1', tls }: ListenOptions = {}): Promise<{ origin: string }> {
@@ -138,10 +144,10 @@ function reachable(host: string): string {
 /**
  * Makes an emulator; `listen()` starts it.
  *
- * @throws TypeError when two apps share an appid, or two users a name
+ * @throws TypeError that names every option that is unknown or wrong, and what would be right
  * @example
  * const wechat = createEmulator({
- *   apps: [{ appid: 'wx0123456789abcdef', secret: 's'.repeat(32), platform: 'website', name: 'My shop', domains: ['localhost:*'] }],
+ *   apps: [{ appid: 'wx0123456789abcdef', secret: 'hush', platform: 'website', name: 'My shop', domains: ['localhost:*'] }],
  *   users: [{ name: 'amei', nickname: '阿梅🌸', unionKey: 'amei' }],
  *   pollHold: 100,
  * });

@@ -1,13 +1,16 @@
+import type { EmulatorApp, EmulatorUser, Platform } from './options/apps-and-users.js';
+import type { Backend } from './wechat/backend.js';
 import type { Destination } from './wechat/callback-address.js';
 import { authorize, decide, type Decision } from './wechat/in-wechat-flow.js';
 import { approveQr, cancelQr, scanQr } from './wechat/qr-flow.js';
 import type { QrLogin } from './wechat/qr-logins.js';
-import type { Backend } from './wechat/backend.js';
-import type { EmulatorApp, EmulatorUser, Platform } from './options/apps-and-users.js';
 
 const AUTHORIZE_PATH = '/connect/oauth2/authorize';
 
-/** A phone that a script holds: what a person does with WeChat, without pages. Impossible acts throw an Error. */
+/**
+ * A phone that a script holds: what a person does with WeChat, without pages. What cannot be done (an unknown person, a
+ * QR code that has expired, an app of another platform) throws an Error that says why.
+ */
 export class Phone {
   private readonly backend: Backend;
 
@@ -19,6 +22,7 @@ export class Phone {
   /**
    * The camera sees a QR code; the page on the screen says so.
    *
+   * @param uuid the 16 characters behind `/connect/qrcode/` in the QR page
    * @example wechat.phone.scan(uuid);
    */
   scan(uuid: string): void {
@@ -28,6 +32,7 @@ export class Phone {
   /**
    * The person taps "allow" (after scanning, if that has not happened yet).
    *
+   * @param uuid see `scan`
    * @param openUser `name` of the person; default the first of `users`
    * @returns the code that the poll reports, and the address that the QR page goes to with it
    * @example const { url } = wechat.phone.approve(uuid, 'amei');
@@ -42,6 +47,7 @@ export class Phone {
   /**
    * The person taps "cancel" (after scanning). The same code can be scanned again.
    *
+   * @param uuid see `scan`
    * @example wechat.phone.cancel(uuid);
    */
   cancel(uuid: string): void {
@@ -53,8 +59,12 @@ export class Phone {
   /**
    * Opens an address of `/connect/oauth2/authorize` in WeChat's browser and answers the consent page, if there is one.
    *
-   * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` where it stays at WeChat.
-   * Throws with WeChat's wording where WeChat shows an error page.
+   * @param url absolute, as the app sends the browser there
+   * @param options who answers, and how
+   * @param options.user `name` of the person; default the first of `users`
+   * @param options.decision what is tapped on the consent page, default `'allow'`
+   * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` where it stays at WeChat
+   * @throws Error with WeChat's wording where WeChat shows an error page; TypeError for any other address
    * @example const { url } = wechat.phone.open(address, { user: 'amei', decision: 'allow' });
    */
   open(url: string, options: { user?: string; decision?: Decision } = {}): Partial<Destination> {
@@ -74,6 +84,11 @@ export class Phone {
   /**
    * What the SDK in a native app gets from `SendAuth`: the code that the app posts to its server.
    *
+   * @param request what the app hands to the SDK, and the person who holds the phone
+   * @param request.appid of a mobile app
+   * @param request.user `name` of the person; default the first of `users`
+   * @param request.scope `snsapi_userinfo`, which is the default; mobile apps have no other
+   * @param request.state comes back as it is
    * @example const { code } = wechat.phone.sendAuth({ appid, user: 'amei', state });
    */
   sendAuth(request: { appid: string; user?: string; scope?: string; state?: string }): {
@@ -89,9 +104,13 @@ export class Phone {
   /**
    * What `wx.login` gives a mini program: the code that it posts to its server, there called `js_code`.
    *
+   * @param request the mini program, and the person who holds the phone
+   * @param request.appid of a mini program
+   * @param request.user `name` of the person; default the first of `users`
    * @example const { code } = wechat.phone.wxLogin({ appid, user: 'amei' });
    */
-  wxLogin({ appid, user }: { appid: string; user?: string }): { code: string } {
+  wxLogin(request: { appid: string; user?: string }): { code: string } {
+    const { appid, user } = request;
     return { code: this.mint(appid, 'miniProgram', user, 'wx.login') };
   }
 

@@ -16,7 +16,9 @@ const WECHAT_HOSTS = [
 
 /** A key and its certificate, as `https.createServer` takes them. */
 export interface Certificate {
+  /** The private key, in PEM. */
   key: string;
+  /** The certificate, in PEM. */
   cert: string;
 }
 

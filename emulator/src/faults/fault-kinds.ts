@@ -12,12 +12,12 @@ import type {
 
 /** A fault that has been checked, with the kind that it turned out to be. */
 export type KnownFault =
-  | { kind: 'errcode'; fault: ErrcodeFault }
-  | { kind: 'html'; fault: HtmlFault }
-  | { kind: 'hang'; fault: HangFault }
-  | { kind: 'drop'; fault: DropFault }
-  | { kind: 'reply'; fault: ReplyFault }
-  | { kind: 'answer'; fault: AnswerFault };
+  | ({ kind: 'errcode' } & ErrcodeFault)
+  | ({ kind: 'html' } & HtmlFault)
+  | ({ kind: 'hang' } & HangFault)
+  | ({ kind: 'drop' } & DropFault)
+  | ({ kind: 'reply' } & ReplyFault)
+  | ({ kind: 'answer' } & AnswerFault);
 
 const delay = z.number().min(0).optional();
 const after = z.boolean().optional();
@@ -83,5 +83,5 @@ export function checkFault(fault: Fault): KnownFault {
   const kind = kindOf(fault);
   const checked = KINDS[kind].safeParse(fault);
   if (!checked.success) throw new TypeError(`faults.next(): ${z.prettifyError(checked.error)}`);
-  return { kind, fault } as KnownFault;
+  return { ...fault, kind } as KnownFault;
 }

@@ -1,5 +1,5 @@
-/** Milliseconds, by the emulator's clock, before anything else happens. */
 interface Delayed {
+  /** Milliseconds, by the emulator's clock, before anything else happens. Default 0. */
   delay?: number;
 }
 
@@ -9,33 +9,43 @@ interface Instead extends Delayed {
   after?: boolean;
 }
 
-/** WeChat's refusal. `errmsg` without its rid; default: WeChat's wording. For `poll` it is the `wx_errcode`. */
+/** WeChat's refusal. */
 export interface ErrcodeFault extends Instead {
+  /** Of the API the errcode, of the pages the code that they show, of `poll` the `wx_errcode`. */
   errcode: number;
+  /** Without its rid, which is added. Default: WeChat's wording. */
   errmsg?: string;
 }
 
-/** Any HTTP answer. Defaults: status 200, an empty body, `text/plain`. */
+/** Any HTTP answer. */
 export interface ReplyFault extends Instead {
+  /** The HTTP status, 200 to 599. Default 200. */
   status?: number;
+  /** Text is sent as UTF-8. Default: empty. */
   body?: string | Uint8Array;
+  /** Default `text/plain`. */
   contentType?: string;
+  /** Further headers. Default: none. */
   headers?: Record<string, string>;
 }
 
-/** A gateway's HTML page. Default status 502. */
+/** A gateway's HTML page. */
 export interface HtmlFault extends Instead {
+  /** Tells this fault from the others. */
   html: true;
+  /** The HTTP status. Default 502. */
   status?: number;
 }
 
 /** No answer, the connection stays open until the client gives up. */
 export interface HangFault extends Instead {
+  /** Tells this fault from the others. */
   hang: true;
 }
 
-/** No answer, the connection breaks: before the endpoint does its work, or after (the code is used up). */
+/** No answer, the connection breaks. */
 export interface DropFault extends Delayed {
+  /** Before the endpoint does its work, or after it (the code is used up). */
   drop: 'before' | 'after';
 }
 
@@ -51,9 +61,14 @@ export interface AnswerFault extends Delayed {
   truncate?: number;
   /** Two writes, cut inside a character of more than one byte where there is one. */
   split?: true;
-  /** So many bytes every so many milliseconds of real time. */
-  drip?: { bytes: number; every: number };
+  /** The body bit by bit. */
+  drip?: {
+    /** How many bytes at a time. */
+    bytes: number;
+    /** Milliseconds of real time between two of them. */
+    every: number;
+  };
 }
 
-/** What goes wrong with one request. */
+/** What goes wrong with one request: one of these, told apart by their members. */
 export type Fault = ErrcodeFault | ReplyFault | HtmlFault | HangFault | DropFault | AnswerFault;

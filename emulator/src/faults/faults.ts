@@ -1,6 +1,6 @@
 import { ENDPOINTS, type Endpoint } from '../wechat/endpoints.js';
-import type { Fault } from './fault.js';
 import { checkFault, type KnownFault } from './fault-kinds.js';
+import type { Fault } from './fault.js';
 
 const MAX_QUEUED = 1000;
 

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import { summary } from '../records/masked.js';
+import type { EmulatorUser } from '../options/apps-and-users.js';
 import type { Lang } from '../pages/views.js';
+import { summary } from '../records/masked.js';
 import type { Backend } from '../wechat/backend.js';
 import { phoneOwner } from './phone-owner.js';
-import type { EmulatorUser } from '../options/apps-and-users.js';
 
 /** One request to the emulator, read once. */
 export interface Call {

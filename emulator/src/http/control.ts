@@ -1,8 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { ENDPOINTS } from '../wechat/endpoints.js';
 import type { Phone } from '../phone.js';
 import type { Backend } from '../wechat/backend.js';
+import { ENDPOINTS } from '../wechat/endpoints.js';
 import { isFromOtherSite, isToForeignName } from './cross-site.js';
 
 const FOREIGN = "another site's page may not control the emulator";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
-import { json, serialize, type Answer } from '../wechat/answer.js';
-import type { AnswerFault, ReplyFault } from '../faults/fault.js';
 import type { KnownFault } from '../faults/fault-kinds.js';
+import type { AnswerFault, ReplyFault } from '../faults/fault.js';
+import { json, serialize, type Answer } from '../wechat/answer.js';
 
 /** How an endpoint words the errcode of a fault: the API in JSON, a page as a page, the poll as a script. */
 export type Refuse = (errcode: number, errmsg?: string) => Answer;
@@ -16,15 +16,14 @@ const APART = 20;
  * @returns `undefined` where there is to be no answer at all
  */
 export async function answerUnder(
-  known: KnownFault | undefined,
+  fault: KnownFault | undefined,
   work: () => Answer | Promise<Answer>,
   refuse: Refuse,
 ): Promise<Answer | undefined> {
-  if (!known) return work();
-  const { kind, fault } = known;
-  if (kind === 'answer') return changed(await work(), fault);
-  if (kind === 'drop' ? fault.drop === 'after' : fault.after) await work();
-  switch (kind) {
+  if (!fault) return work();
+  if (fault.kind === 'answer') return changed(await work(), fault);
+  if (fault.kind === 'drop' ? fault.drop === 'after' : fault.after) await work();
+  switch (fault.kind) {
     case 'drop':
     case 'hang':
       return undefined;
@@ -68,10 +67,10 @@ function changed(answer: Answer, { fields, omit = [], control }: AnswerFault): A
 }
 
 /** Sends the answer the way the fault wants it sent; without one the connection breaks, or is left open. */
-export async function deliver(res: Response, answer: Answer | undefined, known?: KnownFault): Promise<void> {
+export async function deliver(res: Response, answer: Answer | undefined, fault?: KnownFault): Promise<void> {
   if (res.destroyed) return;
   if (!answer) {
-    if (known?.kind === 'drop') res.destroy();
+    if (fault?.kind === 'drop') res.destroy();
     return;
   }
   const body = Buffer.from(answer.body);
@@ -80,7 +79,7 @@ export async function deliver(res: Response, answer: Answer | undefined, known?:
     'Content-Length': body.length,
     ...answer.headers,
   });
-  const { truncate, split, drip }: AnswerFault = known?.kind === 'answer' ? known.fault : {};
+  const { truncate, split, drip }: AnswerFault = fault?.kind === 'answer' ? fault : {};
   if (truncate !== undefined) {
     res.write(body.subarray(0, truncate), () => res.destroy());
   } else if (split) {

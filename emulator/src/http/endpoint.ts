@@ -1,18 +1,19 @@
-import type { Request, RequestHandler } from 'express';
-import { refusal, type Answer } from '../wechat/answer.js';
-import { isApi } from '../wechat/api-calls.js';
+import type { RequestHandler } from 'express';
 import { masked } from '../records/masked.js';
 import { traceCall } from '../records/trace-calls.js';
-import { PAGE_ERRORS } from '../wechat/page-errors.js';
+import { refusal, type Answer } from '../wechat/answer.js';
+import { isApi } from '../wechat/api-calls.js';
 import type { Backend } from '../wechat/backend.js';
 import type { Endpoint } from '../wechat/endpoints.js';
+import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import { readCall, type Call } from './call.js';
 import { isFromOtherSite } from './cross-site.js';
 import { answerUnder, deliver } from './deliver.js';
 import { errorPage } from './page-answers.js';
 import { pollAnswer } from './poll.js';
 
-type Work = (backend: Backend, call: Call) => Answer | Promise<Answer>;
+type Page = (backend: Backend, call: Call) => Answer;
+type Work = Page | ((backend: Backend, call: Call) => Promise<Answer>);
 
 /** One of WeChat's endpoints: written into the journal, open to faults. */
 export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Work): RequestHandler {
@@ -26,10 +27,10 @@ export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Wor
       headers: req.headers,
       ip: req.ip ?? '',
     });
-    const known = name === 'unknown' ? undefined : backend.faults.take(name);
-    if (known?.fault.delay !== undefined) await wait(backend, known.fault.delay, call.signal);
+    const fault = name === 'unknown' ? undefined : backend.faults.take(name);
+    if (fault?.delay !== undefined) await wait(backend, fault.delay, call.signal);
     const answer = await answerUnder(
-      known,
+      fault,
       () => work(backend, call),
       (errcode, errmsg) => refuse(backend, call, name, errcode, errmsg),
     );
@@ -39,9 +40,9 @@ export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Wor
     }
     if (isApi(name)) {
       const { params, sent } = call;
-      traceCall(backend, { endpoint: name, params, sent, answer, faulty: known !== undefined });
+      traceCall(backend, { endpoint: name, params, sent, answer, faulty: fault !== undefined });
     }
-    await deliver(res, answer, known);
+    await deliver(res, answer, fault);
   };
 }
 
@@ -69,15 +70,15 @@ function wait(backend: Backend, ms: number, signal: AbortSignal): Promise<void> 
 }
 
 /** A page that is none of WeChat's endpoints. */
-export function page(backend: Backend, work: (backend: Backend, call: Call) => Answer): RequestHandler {
+export function page(backend: Backend, work: Page): RequestHandler {
   return async (req, res) => {
     await deliver(res, work(backend, readCall(backend, req, res)));
   };
 }
 
 /** A form of the emulator's own pages, which a page of another site may not send. */
-export function form(backend: Backend, work: (backend: Backend, call: Call) => Answer): RequestHandler {
-  return async (req: Request, res) => {
+export function form(backend: Backend, work: Page): RequestHandler {
+  return async (req, res) => {
     const call = readCall(backend, req, res);
     const answer = isFromOtherSite(backend, req)
       ? errorPage(call, PAGE_ERRORS.foreignOrigin, 403)

@@ -1,9 +1,9 @@
-import { html, type Answer } from '../wechat/answer.js';
-import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import { renderQrPage } from '../pages/render.js';
+import { html, type Answer } from '../wechat/answer.js';
+import type { Backend } from '../wechat/backend.js';
+import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import { startQrLogin } from '../wechat/qr-flow.js';
 import type { QrLogin } from '../wechat/qr-logins.js';
-import type { Backend } from '../wechat/backend.js';
 import type { Call } from './call.js';
 import { doublePage, errorPage } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';

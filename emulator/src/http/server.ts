@@ -1,11 +1,11 @@
 import path from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Phone } from '../phone.js';
 import { refusal, type Answer } from '../wechat/answer.js';
 import { callApi, type ApiEndpoint } from '../wechat/api-calls.js';
 import { drawAvatar } from '../wechat/avatar.js';
-import { PAGE_ERRORS } from '../wechat/page-errors.js';
-import type { Phone } from '../phone.js';
 import type { Backend } from '../wechat/backend.js';
+import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import type { Call } from './call.js';
 import { confirm, confirmPage } from './confirm-routes.js';
 import { controlApi } from './control.js';

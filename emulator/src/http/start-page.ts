@@ -1,6 +1,6 @@
-import type { Answer } from '../wechat/answer.js';
 import { DEFAULT_APPS } from '../options/defaults.js';
 import { renderStartPage } from '../pages/render.js';
+import type { Answer } from '../wechat/answer.js';
 import type { Backend } from '../wechat/backend.js';
 import type { Call } from './call.js';
 import { pageUsers, unframed } from './page-answers.js';

@@ -1,14 +1,18 @@
-/** Which kind of WeChat app a pair of credentials belongs to. */
+/**
+ * Which kind of WeChat app a pair of credentials belongs to: `'website'` (网站应用), `'officialAccount'` (服务号),
+ * `'mobileApp'` (移动应用) or `'miniProgram'` (小程序).
+ */
 export type Platform = (typeof PLATFORMS)[number];
 
 export const PLATFORMS = ['website', 'officialAccount', 'mobileApp', 'miniProgram'] as const;
 
 /** An app as it stands in WeChat's console. */
 export interface EmulatorApp {
-  /** `wx` and 16 hex digits, like WeChat's. */
+  /** WeChat's are `wx` and 16 hex digits; here any text without spaces. */
   appid: string;
-  /** 32 hex digits, like WeChat's. */
+  /** WeChat's are 32 hex digits; here any text without spaces. */
   secret: string;
+  /** What the app may ask for, and on which page. */
   platform: Platform;
   /** The name that people read on the QR page and on the phone. */
   name: string;

@@ -8,15 +8,23 @@ export interface RecordedRequest {
   at: number;
   /** `'unknown'` for an address that WeChat does not have. */
   endpoint: Endpoint | 'unknown';
+  /** `GET`, `POST`, … */
   method: string;
+  /** Without the query. */
   path: string;
   /** Parameters of the query and of a form body; of a repeated one, the first. */
   query: Record<string, string>;
+  /** Some of them, in lower case: host, user-agent, content-type, accept, accept-language, origin. */
   headers: Record<string, string>;
   /** The address that it came from. */
   ip: string;
   /** Absent while the answer is pending, and where the connection was dropped instead. */
-  answer?: { status: number; errcode?: number };
+  answer?: {
+    /** The HTTP status. */
+    status: number;
+    /** Absent where the answer has none. */
+    errcode?: number;
+  };
 }
 
 const MAX_REQUESTS = 1000;

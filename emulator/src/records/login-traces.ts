@@ -1,19 +1,21 @@
-import type { Clock } from '../wechat/clock.js';
-import { NOT_WITH_REAL_WECHAT } from '../wechat/app-mismatch.js';
-import type { PageError } from '../wechat/page-errors.js';
 import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
+import { NOT_WITH_REAL_WECHAT } from '../wechat/app-mismatch.js';
+import type { Clock } from '../wechat/clock.js';
 import type { Endpoint } from '../wechat/endpoints.js';
 import type { Fix } from '../wechat/fix.js';
+import type { PageError } from '../wechat/page-errors.js';
 
 /** One thing that happened in a login. */
 export interface TraceStep {
   /** Milliseconds since 1970, by the emulator's clock. */
   at: number;
+  /** Which call of WeChat's, or that it happened on the phone. */
   endpoint: Endpoint | 'phone';
   /** What the client or the phone did, secrets masked: `GET /sns/userinfo?access_token=*** (107)&openid=…`. */
   sent: string;
   /** What WeChat answered: `QR page`, `errcode 40029: invalid code`. */
   answered: string;
+  /** `false` for a refusal, an HTTP status other than 200, and no answer at all. */
   ok: boolean;
   /** What to do about a refusal. */
   fix?: Fix;
@@ -23,16 +25,21 @@ export interface TraceStep {
 
 /** A login from its first page (or its first call) on, as the start page tells it. */
 export interface LoginTrace {
+  /** Counts from 1; the newest login has the highest. */
   id: number;
   /** As the client sent it; the emulator may not know it. */
   appid: string;
   /** Absent where no such app exists. */
   appName?: string;
+  /** Absent where no such app exists. */
   platform?: Platform;
   /** The `name` of the person who approved. */
   user?: string;
+  /** Milliseconds since 1970, by the emulator's clock. */
   startedAt: number;
+  /** `'open'` until the app has exchanged the code; a refusal of userinfo turns `'done'` into `'failed'`. */
   outcome: 'open' | 'done' | 'cancelled' | 'failed';
+  /** The oldest first; the first 40. */
   steps: TraceStep[];
 }
 

@@ -1,9 +1,9 @@
-import { avatarUrl } from './avatar.js';
 import { json, refusal, type Answer } from './answer.js';
-import { TOKEN_LIFE, type Grant, type Token } from './grants.js';
-import { identity, newSessionKey } from './ids.js';
+import { avatarUrl } from './avatar.js';
 import type { Backend } from './backend.js';
 import type { Endpoint } from './endpoints.js';
+import { TOKEN_LIFE, type Grant, type Token } from './grants.js';
+import { identity, newSessionKey } from './ids.js';
 import { reader, type Read } from './params.js';
 
 export type ApiEndpoint = Extract<

@@ -1,4 +1,3 @@
-/** The WeChat calls that the emulator knows, as the journal and the faults name them. */
 export const ENDPOINTS = [
   'qrconnect',
   'qrcode',
@@ -11,5 +10,8 @@ export const ENDPOINTS = [
   'jscode2session',
 ] as const;
 
-/** One of WeChat's calls: of open.weixin.qq.com the first four, of api.weixin.qq.com the others. */
+/**
+ * One of WeChat's calls: `'qrconnect'`, `'qrcode'`, `'poll'` and `'authorize'` of open.weixin.qq.com; `'access_token'`,
+ * `'refresh_token'`, `'userinfo'`, `'auth'` and `'jscode2session'` of api.weixin.qq.com.
+ */
 export type Endpoint = (typeof ENDPOINTS)[number];

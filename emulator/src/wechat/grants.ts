@@ -1,9 +1,9 @@
+import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
+import { codeLife, type Settings } from '../options/settings.js';
+import type { LoginTrace } from '../records/login-traces.js';
 import { BoundedMap } from './bounded-map.js';
 import type { Clock } from './clock.js';
 import { newCode, newToken } from './ids.js';
-import { codeLife, type Settings } from '../options/settings.js';
-import type { LoginTrace } from '../records/login-traces.js';
-import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 
 /** What a person allowed an app. */
 export interface Grant {

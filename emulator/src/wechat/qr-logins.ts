@@ -1,10 +1,10 @@
-import type { Destination } from './callback-address.js';
-import { BoundedMap } from './bounded-map.js';
-import type { Clock } from './clock.js';
-import { newUuid } from './ids.js';
+import type { EmulatorApp } from '../options/apps-and-users.js';
 import type { Settings } from '../options/settings.js';
 import type { LoginTrace } from '../records/login-traces.js';
-import type { EmulatorApp } from '../options/apps-and-users.js';
+import { BoundedMap } from './bounded-map.js';
+import type { Destination } from './callback-address.js';
+import type { Clock } from './clock.js';
+import { newUuid } from './ids.js';
 
 /** A QR code on a screen. */
 export interface QrLogin {
