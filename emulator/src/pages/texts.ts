@@ -73,7 +73,6 @@ const zh = {
     secretMasked: '不显示',
     domains: '授权回调域',
     users: '测试用户',
-    noPicture: '无头像',
     switchLang: 'English',
   },
   platforms: {
@@ -165,7 +164,6 @@ const en: typeof zh = {
     secretMasked: 'not shown',
     domains: 'Callback domains',
     users: 'Test users',
-    noPicture: 'no picture',
     switchLang: '中文',
   },
   platforms: {

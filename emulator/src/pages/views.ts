@@ -1,6 +1,6 @@
 import type { Platform } from '../options/apps-and-users.js';
 import type { LoginTrace } from '../records/login-traces.js';
-import type { Fix } from '../wechat/fix.js';
+import type { PageError } from '../wechat/page-errors.js';
 
 /** Language of a page that the emulator shows to a person. */
 export type Lang = 'zh' | 'en';
@@ -31,12 +31,8 @@ export interface QrView {
   confirmUrl: string;
 }
 
-export interface ErrorView {
+export interface ErrorView extends Omit<PageError, 'textEn'> {
   lang: Lang;
-  /** WeChat's own wording. */
-  text: string;
-  code?: number;
-  fix: Fix;
 }
 
 export interface ConfirmView {
@@ -68,7 +64,7 @@ export interface StartApp {
   appid: string;
   name: string;
   platform: Platform;
-  domains?: readonly string[];
+  domains: readonly string[];
   secret?: string;
 }
 

@@ -1,5 +1,4 @@
 import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
-import { NOT_WITH_REAL_WECHAT } from '../wechat/app-mismatch.js';
 import type { Clock } from '../wechat/clock.js';
 import type { Endpoint } from '../wechat/endpoints.js';
 import type { Fix } from '../wechat/fix.js';
@@ -42,6 +41,12 @@ export interface LoginTrace {
   /** The oldest first; the first 40. */
   steps: TraceStep[];
 }
+
+/** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */
+const NOT_WITH_REAL_WECHAT: Fix = {
+  en: 'This callback will not do with the real WeChat: it takes neither a port nor localhost.',
+  zh: '这个回调地址在真实的微信上行不通：微信不接受端口，也不接受 localhost。',
+};
 
 const MAX_TRACES = 50;
 const MAX_STEPS = 40;

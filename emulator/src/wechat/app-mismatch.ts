@@ -109,9 +109,3 @@ function add(host: string): Fix {
 function lines(...all: Fix[]): Fix {
   return { en: all.map(({ en }) => en).join('\n'), zh: all.map(({ zh }) => zh).join('\n') };
 }
-
-/** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */
-export const NOT_WITH_REAL_WECHAT: Fix = {
-  en: 'This callback will not do with the real WeChat: it takes neither a port nor localhost.',
-  zh: '这个回调地址在真实的微信上行不通：微信不接受端口，也不接受 localhost。',
-};

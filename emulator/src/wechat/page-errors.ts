@@ -1,3 +1,4 @@
+import { apiError } from './api-errors.js';
 import type { Fix } from './fix.js';
 
 /** A refusal that open.weixin.qq.com shows as a page: HTTP 200, and the browser never returns to the app. */
@@ -11,25 +12,17 @@ export interface PageError {
 }
 
 export const SCOPE_TEXT = 'Scope 参数错误或没有 Scope 权限';
+const APPID = 'AppID 参数错误';
 const REDIRECT = 'redirect_uri 参数错误';
 
 /**
- * The refusals that are the same for every app; those that depend on it are in app-mismatch.ts. Wordings and codes: https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public
- * reports. Codes 10010 to 10013 come from copies of an older official list, which gives no wording for them.
+ * The refusals that are the same for every app; app-mismatch.ts has those that depend on it. Wordings and codes:
+ * https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public reports. Codes 10010
+ * to 10013 come from copies of an older official list, which gives no wording for them.
  */
 export const PAGE_ERRORS = {
-  noAppid: {
-    text: 'AppID 参数错误',
-    code: 10012,
-    fix: { en: 'Send appid (not client_id).', zh: '缺少 appid 参数（不是 client_id）。' },
-  },
-  unknownAppid: {
-    text: 'AppID 参数错误',
-    fix: {
-      en: "The emulator knows no app with this appid: compare it with the start page's list.",
-      zh: '模拟器中没有这个 appid，请与首页列出的应用核对。',
-    },
-  },
+  noAppid: { text: APPID, code: 10012, fix: apiError(41002).fix },
+  unknownAppid: { text: APPID, fix: apiError(40013).fix },
   noScope: { text: SCOPE_TEXT, code: 10010, fix: { en: 'Send scope.', zh: '缺少 scope 参数。' } },
   order: {
     text: SCOPE_TEXT,
