@@ -22,8 +22,8 @@ const HEADERS = {
  * not bring them back. The page that this middleware answers with is your own, and so is the navigation of the window
  * that it starts: the cookies come along, and the login ends in the whole window.
  *
- * It goes by `Sec-Fetch-Dest`, which all browsers send since 2023, to https and to localhost. It answers for itself, so it works with whatever
- * Content-Security-Policy the app has; with `X-Frame-Options: DENY` there is no frame to leave.
+ * It goes by `Sec-Fetch-Dest`, which all browsers have sent since 2023 to https addresses and to localhost. It needs nothing of
+ * the Content-Security-Policy that the app has; with `X-Frame-Options: DENY` there is no frame to leave.
  *
  * @example app.get('/auth/wechat/callback', leaveFrame(), passport.authenticate('wechat', { failureRedirect: '/login' }));
  */

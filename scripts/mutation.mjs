@@ -72,7 +72,7 @@ function optionsOf(group) {
     coverageAnalysis: 'perTest',
     // Tables and messages that are made when a module is loaded: each of these changes would need all of the tests.
     ignoreStatic: true,
-    ignorePatterns: ['docs', 'bench', 'examples', 'reports', 'coverage', 'dist', 'test/browser'],
+    ignorePatterns: ['/docs', '/bench', '/examples', '/reports', '/coverage', '/dist'],
     timeoutMS: 10_000,
     reporters: ['progress', 'html'],
     htmlReporter: { fileName: `reports/mutation/${group}.html` },

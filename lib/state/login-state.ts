@@ -105,6 +105,7 @@ export function checkLogin(
 
 /** The application's data of one login, which is only allowed where it can be kept. @throws TypeError */
 export function applicationData(state: unknown, store: StateStore): object | undefined {
+  // As an option of the strategy, true asks for what is done anyway; some give it here.
   if (state === undefined || state === true) return undefined;
   if (typeof state !== 'object' || state === null) {
     throw new TypeError(
