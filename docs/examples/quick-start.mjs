@@ -9,7 +9,7 @@ const {
   SESSION_SECRET = randomUUID(), // in production set one that stays, long and random
   WECHAT_APP_ID,
   WECHAT_APP_SECRET,
-  EMULATOR_URL, // unset in production: WeChat itself
+  EMULATOR_URL,
 } = process.env;
 
 passport.use(
@@ -18,7 +18,7 @@ passport.use(
       clientID: WECHAT_APP_ID,
       clientSecret: WECHAT_APP_SECRET,
       callbackURL: '/auth/wechat/callback',
-      openOrigin: EMULATOR_URL,
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
       apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here, by profile.id: the unionid where there is one, else this app's openid.

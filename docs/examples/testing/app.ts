@@ -11,7 +11,7 @@ export function createApp(env: NodeJS.ProcessEnv): Express {
         clientID: env['WECHAT_APP_ID'] ?? '',
         clientSecret: env['WECHAT_APP_SECRET'] ?? '',
         callbackURL: '/auth/wechat/callback',
-        openOrigin: env['EMULATOR_URL'], // undefined in production: WeChat itself
+        openOrigin: env['EMULATOR_URL'], // unset in production: WeChat itself
         apiOrigin: env['EMULATOR_URL'],
       },
       async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),

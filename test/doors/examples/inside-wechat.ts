@@ -25,7 +25,8 @@ passport.use(
       callbackURL: WECHAT_CALLBACK_URL,
       // Both give the same person the same unionid, where both are bound to one open platform account.
       profileID: 'unionid',
-      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here.
     async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),

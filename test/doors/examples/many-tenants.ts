@@ -18,7 +18,8 @@ passport.use(
       },
       // Relative to the request, so that each tenant has its own, on the domain that it registered at WeChat.
       callbackURL: '/auth/wechat/callback',
-      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here: an openid means something only together with its AppID.
     async (_accessToken, _refreshToken, profile) => ({

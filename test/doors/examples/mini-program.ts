@@ -20,7 +20,8 @@ passport.use(
       platform: 'miniProgram',
       clientID: WECHAT_MINI_APP_ID,
       clientSecret: WECHAT_MINI_APP_SECRET,
-      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here. There are no tokens, and there is no name.
     (_accessToken, _refreshToken, params: WeChatParams, profile, done) => {

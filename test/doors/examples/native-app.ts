@@ -10,7 +10,8 @@ passport.use(
       platform: 'mobileApp',
       clientID: WECHAT_MOBILE_APP_ID,
       clientSecret: WECHAT_MOBILE_APP_SECRET,
-      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here.
     async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),

@@ -18,7 +18,8 @@ passport.use(
       clientSecret: WECHAT_APP_SECRET,
       callbackURL: WECHAT_CALLBACK_URL,
       store: new CookieStateStore({ secret: STATE_SECRET }),
-      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here.
     async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),

@@ -36,7 +36,8 @@ class WeChatLogin extends PassportStrategy(WeChatStrategy) {
       clientID: WECHAT_APP_ID,
       clientSecret: WECHAT_APP_SECRET,
       callbackURL: WECHAT_CALLBACK_URL,
-      ...(EMULATOR_URL && { openOrigin: EMULATOR_URL, apiOrigin: EMULATOR_URL }),
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
     });
   }
 
