@@ -28,7 +28,7 @@ const plan = {
         { gap: 30, count: 1, processes: 4 },
       ],
   cpu: short ? { warmUp: 500, rounds: 5, count: 100 } : { warmUp: 2000, rounds: 7, count: 100 },
-  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 800, rounds: 7, count: 150 },
+  express: short ? { warmUp: 200, rounds: 3, count: 200 } : { warmUp: 2000, rounds: 7, count: 250 },
   redirect: short ? { warmUp: 5000, rounds: 3, count: 5000 } : { warmUp: 10_000, rounds: 7, count: 5000 },
   rush: { rounds: 1, count: 1000 },
   memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 2000 },
