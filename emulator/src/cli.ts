@@ -83,7 +83,9 @@ function originForPhones(host: string, port: number, tls: boolean): string | und
   if (isLoopback || port === 0) return undefined;
   const address = host === '0.0.0.0' || host === '::' ? lanAddresses()[0] : host;
   if (address === undefined) return undefined;
-  return `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const origin = `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  // What is no host is refused when it is to be bound, in terms of --host.
+  return URL.canParse(origin) ? origin : undefined;
 }
 
 function explain(error: unknown): void {
@@ -92,9 +94,10 @@ function explain(error: unknown): void {
 }
 
 function reason(error: unknown): string {
-  const { code, port, address, message } = error as NodeJS.ErrnoException & {
+  const { code, port, address, hostname, message } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;
+    hostname?: string;
   };
   if (code === 'EADDRINUSE') {
     return `port ${port} is in use. Stop the program that uses it, or choose another port with --port.`;
@@ -102,7 +105,7 @@ function reason(error: unknown): string {
   if (code === 'EACCES')
     return `port ${port} may not be opened by this user. Choose one above 1023 with --port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${address ?? 'the address'} is not an address of this machine. Give another one with --host.`;
+    return `${address ?? hostname ?? 'the address'} is not an address of this machine. Give another one with --host.`;
   }
   if (error instanceof OptionsError) return message;
   return String(error instanceof Error ? error.stack : error);

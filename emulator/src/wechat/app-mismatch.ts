@@ -2,19 +2,25 @@ import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
 import type { Fix } from './fix.js';
 import { SCOPE_TEXT, type PageError } from './page-errors.js';
 
-/** The pages of open.weixin.qq.com, each for apps of one platform. */
-type Page = 'qrconnect' | 'oauth2/authorize';
-
-const NEEDED: Record<Page, Platform> = { qrconnect: 'website', 'oauth2/authorize': 'officialAccount' };
-const SCOPES: Record<Page, Fix> = {
-  qrconnect: { en: 'snsapi_login alone', zh: 'scope 只能是 snsapi_login' },
-  'oauth2/authorize': {
-    en: 'either snsapi_base or snsapi_userinfo',
-    zh: 'scope 只能是 snsapi_base 或 snsapi_userinfo 之一',
+/** The pages of open.weixin.qq.com, each for apps of one platform and for its scopes. */
+const PAGES = {
+  qrconnect: {
+    platform: 'website',
+    scope: { en: 'snsapi_login alone', zh: 'scope 只能是 snsapi_login' },
   },
-};
+  'oauth2/authorize': {
+    platform: 'officialAccount',
+    scope: {
+      en: 'either snsapi_base or snsapi_userinfo',
+      zh: 'scope 只能是 snsapi_base 或 snsapi_userinfo 之一',
+    },
+  },
+} satisfies Record<string, { platform: Platform; scope: Fix }>;
 
-const PLATFORMS: Record<Platform, Fix & { guide: string }> = {
+type Page = keyof typeof PAGES;
+
+/** What an app of each platform is called, and the guide to its login in docs/. */
+const KINDS: Record<Platform, Fix & { guide: string }> = {
   website: { en: 'a website application', zh: '网站应用', guide: 'website-qr' },
   officialAccount: { en: 'an official account', zh: '服务号', guide: 'inside-wechat' },
   mobileApp: { en: 'a mobile app', zh: '移动应用', guide: 'native-app' },
@@ -23,7 +29,7 @@ const PLATFORMS: Record<Platform, Fix & { guide: string }> = {
 
 /** Refuses an appid that is not of the kind that the page is for. */
 export function wrongPlatform({ appid, platform }: EmulatorApp, page: Page): PageError {
-  const [has, needs] = [PLATFORMS[platform], PLATFORMS[NEEDED[page]]];
+  const [has, needs] = [KINDS[platform], KINDS[PAGES[page].platform]];
   return {
     text: SCOPE_TEXT,
     fix: lines(
@@ -45,7 +51,7 @@ export function wrongPlatform({ appid, platform }: EmulatorApp, page: Page): Pag
 
 /** Refuses a scope that apps of the page's platform do not have. */
 export function wrongScope({ appid, platform }: EmulatorApp, page: Page, scope: string): PageError {
-  const [kind, allowed] = [PLATFORMS[platform], SCOPES[page]];
+  const [kind, allowed] = [KINDS[platform], PAGES[page].scope];
   const wording =
     page === 'qrconnect' ? { text: SCOPE_TEXT } : { text: '此公众号并没有这些scope的权限', code: 10005 };
   return {
