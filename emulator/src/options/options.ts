@@ -5,9 +5,9 @@ import type { EmulatorApp, EmulatorUser } from './apps-and-users.js';
  * other one is behind a switch; each switch names what it rests on.
  */
 export interface EmulatorOptions {
-  /** Default: one app per platform, see `DEFAULT_APPS`. */
+  /** In place of all built-in ones. Default: one app per platform, see `DEFAULT_APPS`. */
   apps?: readonly EmulatorApp[];
-  /** Default: see `DEFAULT_USERS`. */
+  /** In place of all built-in ones; at least one. Default: see `DEFAULT_USERS`. */
   users?: readonly EmulatorUser[];
   /**
    * The origin that a phone reaches the emulator by, for the QR code and for pictures. Default: the one that each
