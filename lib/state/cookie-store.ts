@@ -68,14 +68,15 @@ export class CookieStateStore implements DataStateStore {
     const handle = newHandle();
     const expires = Date.now() + this._maxAge;
     const payload = Buffer.from(JSON.stringify({ expires, state })).toString('base64url');
-    const [signature] = this._signatures(`${prefix}${handle}=${payload}`);
-    const cookie = `${prefix}${handle}=${payload}.${signature?.toString('base64url') ?? ''}`;
+    const content = `${prefix}${handle}=${payload}`;
+    const [signature] = this._signatures(content) as [Buffer];
+    const cookie = `${content}.${signature.toString('base64url')}`;
     if (cookie.length > MAX_COOKIE_BYTES) {
       callback(new Error('The application data in state is too large for a cookie: keep it under 2 kB.'));
       return;
     }
     setCookies(req, [
-      ...this._surplus(req, prefix, cookie.length).map((name) => `${name}=${attributes(prefix, 0)}`),
+      ...this._surplus(req, prefix, cookie.length).map((name) => `${name}=${attributes(name, 0)}`),
       cookie + attributes(prefix, Math.ceil(this._maxAge / 1000)),
     ]);
     callback(null, handle);
@@ -84,28 +85,29 @@ export class CookieStateStore implements DataStateStore {
   verify(req: Request, handle: string, _meta: StateMeta, callback: StateVerifyCallback): void {
     const cookies = cookiesOf(req);
     // The signature covers the name, so a cookie that was made for https is no good under the plain one.
-    const prefix = (this._secure === undefined ? [true, false] : [this._secure])
-      .map((secure) => this._prefix(secure))
-      .find((candidate) => HANDLE.test(handle) && cookies.has(candidate + handle));
-    if (prefix === undefined) {
+    const name = (this._secure === undefined ? [true, false] : [this._secure])
+      .map((secure) => this._prefix(secure) + handle)
+      .find((candidate) => HANDLE.test(handle) && cookies.has(candidate));
+    if (name === undefined) {
       const message = 'No such login was started in this browser, or its cookie did not come back.';
       callback(null, false, { message });
       return;
     }
-    const name = prefix + handle;
-    setCookies(req, [`${name}=${attributes(prefix, 0)}`]);
-    const [payload = '', signature = ''] = cookies.get(name)?.split('.') ?? [];
-    if (!this._isSigned(`${name}=${payload}`, Buffer.from(signature, 'base64url'))) {
+    setCookies(req, [`${name}=${attributes(name, 0)}`]);
+    const value = cookies.get(name) as string;
+    if (!this._isSigned(`${name}=${value}`)) {
       callback(null, false, { message: 'The cookie of this login is not signed with our secret.' });
       return;
     }
-    const { expires, state } = contentOf(payload);
+    const { expires, state } = contentOf(value);
     if (expires <= Date.now()) callback(null, false, { message: 'The login took too long.' });
     else callback(null, true, state);
   }
 
-  private _isSigned(text: string, signature: Buffer): boolean {
-    return this._signatures(text).some(
+  private _isSigned(cookie: string): boolean {
+    const dot = cookie.indexOf('.');
+    const signature = Buffer.from(cookie.slice(dot + 1), 'base64url');
+    return this._signatures(cookie.slice(0, dot)).some(
       (expected) => expected.length === signature.length && timingSafeEqual(expected, signature),
     );
   }
@@ -123,7 +125,7 @@ export class CookieStateStore implements DataStateStore {
       .map(([name, value]) => ({
         name,
         bytes: name.length + value.length,
-        expires: contentOf(value.split('.')[0] ?? '').expires,
+        expires: contentOf(value).expires,
       }))
       .sort((a, b) => b.expires - a.expires)
       .filter((cookie, newer) => {
@@ -135,7 +137,8 @@ export class CookieStateStore implements DataStateStore {
 }
 
 /** The content of a cookie, which is only to be trusted when its signature is right. */
-function contentOf(payload: string): { expires: number; state?: unknown } {
+function contentOf(value: string): { expires: number; state?: unknown } {
+  const payload = value.slice(0, value.indexOf('.'));
   try {
     const content = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
       expires?: unknown;
@@ -147,25 +150,21 @@ function contentOf(payload: string): { expires: number; state?: unknown } {
   }
 }
 
-function attributes(prefix: string, seconds: number): string {
-  const secure = prefix.startsWith('__Host-') ? '; Secure' : '';
+function attributes(name: string, seconds: number): string {
+  const secure = name.startsWith('__Host-') ? '; Secure' : '';
   return `; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
 }
 
+/**
+ * The cookies of a request, which browsers separate by "; " (RFC 6265, section 4.2.1). No other white space is taken off:
+ * with `trim()`, a name that begins with U+00A0, which a sibling domain can set, would turn into one with `__Host-`.
+ */
 function cookiesOf(req: Request): Map<string, string> {
-  const pairs = (req.headers.cookie ?? '').split(';').map((pair): [string, string] => {
+  const pairs = req.headers.cookie?.split(/; */).map((pair): [string, string] => {
     const equals = pair.indexOf('=');
-    return [trimmed(pair.slice(0, equals)), trimmed(pair.slice(equals + 1))];
+    return [pair.slice(0, equals), pair.slice(equals + 1)];
   });
   return new Map(pairs);
-}
-
-/**
- * Takes off the white space that cookies are separated by (RFC 6265, section 5.2), and no other: with `trim()`, a name
- * that begins with U+00A0, which a sibling domain can set, would turn into one that begins with `__Host-`.
- */
-function trimmed(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 function setCookies(req: Request, cookies: string[]): void {

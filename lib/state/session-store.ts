@@ -49,7 +49,7 @@ export class SessionStateStore implements DataStateStore {
     const now = Date.now();
     const handle = newHandle();
     const pending = pendingIn(session, this._key).filter((login) => login.expires > now);
-    pending.push({ handle, expires: now + this._maxAge, ...(state === undefined ? {} : { state }) });
+    pending.push({ handle, expires: now + this._maxAge, state });
     session[this._key] = pending.slice(-this._max);
     callback(null, handle);
   }

@@ -1,0 +1,159 @@
+import { SessionStateStore } from '../../lib/state/session-store.js';
+import type { StateMeta } from '../../lib/state/store.js';
+
+const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
+const NOW = Date.UTC(2026, 0, 1);
+
+const NONE_HERE = 'No login was started in this browser, or its session cookie did not come back.';
+const NOT_THIS = 'This login was not started here, or is already finished.';
+const TOO_LATE = 'The login took too long.';
+
+/** Starts a login in this session: its handle. */
+function start(store: SessionStateStore, session: object, state?: unknown): string {
+  let handle: string | undefined;
+  store.store({ session } as never, state, META, (error, made) => {
+    expect(error).toBeNull();
+    handle = made;
+  });
+  expect(handle).toMatch(/^[0-9a-f]{32}$/);
+  return handle as string;
+}
+
+/** What the store says of a callback: the arguments of its answer. */
+function answerTo(store: SessionStateStore, session: object, handle: string): unknown[] {
+  let answer: unknown[] = [];
+  store.verify({ session } as never, handle, META, (...given) => {
+    answer = given;
+  });
+  return answer;
+}
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: NOW });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('a login', () => {
+  it.each([[{ returnTo: '/cart' }], [undefined]])('gives back what was kept, once: %j', (state) => {
+    const store = new SessionStateStore();
+    const session = {};
+    const handle = start(store, session, state);
+    expect(answerTo(store, session, handle)).toStrictEqual([null, true, state]);
+    expect(answerTo(store, session, handle)).toStrictEqual([null, false, { message: NONE_HERE }]);
+  });
+
+  it('is in the session under the key, and leaves nothing there', () => {
+    const store = new SessionStateStore({ key: 'mine', maxAge: 5000 });
+    const session = { cart: 1 };
+    const handle = start(store, session, { returnTo: '/' });
+    expect(session).toEqual({ cart: 1, mine: [{ handle, expires: NOW + 5000, state: { returnTo: '/' } }] });
+    answerTo(store, session, handle);
+    expect(session).toStrictEqual({ cart: 1, mine: undefined });
+  });
+
+  it('leaves the others where they are', () => {
+    const store = new SessionStateStore();
+    const session = {};
+    const [first, second, third] = ['a', 'b', 'c'].map((state) => start(store, session, state));
+    expect(answerTo(store, session, second ?? '')).toStrictEqual([null, true, 'b']);
+    expect(answerTo(store, session, second ?? '')).toStrictEqual([null, false, { message: NOT_THIS }]);
+    expect(answerTo(store, session, first ?? '')).toStrictEqual([null, true, 'a']);
+    expect(answerTo(store, session, third ?? '')).toStrictEqual([null, true, 'c']);
+  });
+
+  it('that was never started is told from one in a browser that has started none', () => {
+    const store = new SessionStateStore();
+    const session = {};
+    expect(answerTo(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NONE_HERE }]);
+    start(store, session);
+    expect(answerTo(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NOT_THIS }]);
+  });
+
+  it.each([undefined, null])('needs a session: %p is none', (session) => {
+    const store = new SessionStateStore();
+    const error = expect.objectContaining({ message: expect.stringContaining('needs a session') }) as unknown;
+    const answers: unknown[][] = [];
+    store.store({ session } as never, undefined, META, (...given) => answers.push(given));
+    store.verify({ session } as never, '0'.repeat(32), META, (...given) => answers.push(given));
+    expect(answers).toEqual([[error], [error]]);
+  });
+});
+
+describe('the time for a login', () => {
+  it('ends at the millisecond, and with it what was kept', () => {
+    const store = new SessionStateStore({ maxAge: 1000 });
+    const session = {};
+    const [inTime, late] = [start(store, session), start(store, session)];
+    jest.setSystemTime(NOW + 999);
+    expect(answerTo(store, session, inTime)).toStrictEqual([null, true, undefined]);
+    jest.setSystemTime(NOW + 1000);
+    expect(answerTo(store, session, late)).toStrictEqual([null, false, { message: TOO_LATE }]);
+    expect(answerTo(store, session, late)).toStrictEqual([null, false, { message: NONE_HERE }]);
+  });
+
+  it('is half an hour where nothing else is said', () => {
+    const store = new SessionStateStore();
+    const session = {};
+    const [inTime, late] = [start(store, session), start(store, session)];
+    jest.setSystemTime(NOW + 30 * 60_000 - 1);
+    expect(answerTo(store, session, inTime)[1]).toBe(true);
+    jest.setSystemTime(NOW + 30 * 60_000);
+    expect(answerTo(store, session, late)[1]).toBe(false);
+  });
+
+  it('over, makes room when the next one starts, and not a millisecond before', () => {
+    const store = new SessionStateStore({ key: 'mine', maxAge: 1000 });
+    const session: { mine?: { handle: string }[] } = {};
+    const handles = (): string[] | undefined => session.mine?.map(({ handle }) => handle);
+    const old = start(store, session);
+    jest.setSystemTime(NOW + 999);
+    const middle = start(store, session);
+    expect(handles()).toEqual([old, middle]);
+    jest.setSystemTime(NOW + 1000);
+    const last = start(store, session);
+    expect(handles()).toEqual([middle, last]);
+  });
+});
+
+it.each([1, 3, undefined])('keeps as many logins as max says, the latest: %p', (max) => {
+  const store = new SessionStateStore({ key: 'mine', max });
+  const session: { mine?: { handle: string }[] } = {};
+  const handles = Array.from({ length: 10 }, () => start(store, session));
+  expect(session.mine?.map(({ handle }) => handle)).toEqual(handles.slice(-(max ?? 8)));
+});
+
+describe('what another program keeps under the same key', () => {
+  const HANDLE = '0123456789abcdef'.repeat(2);
+
+  it.each<[string, unknown]>([
+    ['a text', 'text'],
+    ['an object', { handle: HANDLE, expires: NOW + 1000 }],
+    ['null', null],
+    ['a list of nothing', [null, undefined]],
+    ['a list of texts', [HANDLE]],
+    // Where expires is missing, no comparison would ever find the login too old.
+    ['a login without an end', [{ handle: HANDLE }]],
+    ['a login whose end is a text', [{ handle: HANDLE, expires: '9999999999999' }]],
+    ['a login without a handle', [{ expires: NOW + 1000 }]],
+    ['a login whose handle is no text', [{ handle: 5, expires: NOW + 1000 }]],
+  ])('is no login, and not in the way of one: %s', (_what, wechat) => {
+    const store = new SessionStateStore();
+    const session = { wechat };
+    expect(answerTo(store, session, HANDLE)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    const handle = start(store, session);
+    expect(session.wechat).toEqual([{ handle, expires: NOW + 30 * 60_000 }]);
+    expect(answerTo(store, session, handle)).toStrictEqual([null, true, undefined]);
+  });
+});
+
+it('refuses options that mean nothing', () => {
+  for (const max of [0, -1, 1.5, Number.NaN, Infinity])
+    expect(() => new SessionStateStore({ max })).toThrow('max must be a positive whole number.');
+  for (const maxAge of [0, -1, Number.NaN, Infinity])
+    expect(() => new SessionStateStore({ maxAge })).toThrow(
+      'maxAge must be a positive number of milliseconds.',
+    );
+});
