@@ -12,7 +12,10 @@ const GROUPS = {
     files: ['profile', 'user-profile'],
     tests: ['unit/profile', 'strategy/{outcomes,user-profile}'],
   },
-  verify: { files: ['verify', 'outcome', 'hook'], tests: ['strategy/{verify,exactly-once,outcomes,hooks}'] },
+  verify: {
+    files: ['verify', 'outcome', 'hook'],
+    tests: ['unit/{verify,outcome}', 'strategy/{exactly-once,hooks}'],
+  },
   options: {
     files: ['doors', 'settings', 'checks', 'platform', 'warnings', 'options', 'state/login-state'],
     tests: [
@@ -41,7 +44,7 @@ const GROUPS = {
   },
   state: {
     files: ['state/session-store', 'state/cookie-store', 'state/handle'],
-    tests: ['strategy/{state-session,state-cookie,state-cookie-forged}'],
+    tests: ['unit/{session-store,cookie-store}', 'strategy/{state-session,state-cookie-forged}'],
   },
   strategy: {
     files: ['strategy'],
