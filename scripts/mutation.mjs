@@ -44,7 +44,7 @@ const GROUPS = {
   },
   state: {
     files: ['state/session-store', 'state/cookie-store', 'state/handle'],
-    tests: ['unit/{session-store,cookie-store}', 'strategy/{state-session,state-cookie-forged}'],
+    tests: ['unit/{session-store,cookie-store}', 'strategy/{state-session,state-cookie,state-cookie-forged}'],
   },
   strategy: {
     files: ['strategy'],
