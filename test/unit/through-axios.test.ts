@@ -1,0 +1,141 @@
+import type { AxiosRequestConfig } from 'axios';
+import { hostOf } from '../../lib/host.js';
+import { environmentNamesProxy, sendThroughAxios } from '../../lib/through-axios.js';
+import { TransportFailure, type WeChatRequest } from '../../lib/transport.js';
+
+const REQUEST: WeChatRequest = {
+  host: hostOf('https://api.weixin.qq.com'),
+  path: '/sns/auth',
+  params: { openid: 'o' },
+  timeout: 1000.5,
+  connectTimeout: 1000.5,
+};
+
+function sentThrough(
+  answer: (config: AxiosRequestConfig) => unknown,
+  timeout = REQUEST.timeout,
+): Promise<unknown> {
+  const axios = { request: async (config: AxiosRequestConfig) => answer(config) };
+  return sendThroughAxios(axios as never, { ...REQUEST, timeout });
+}
+
+async function failureOf(thrown: unknown): Promise<unknown> {
+  const error: unknown = await sentThrough(() => {
+    throw thrown;
+  }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(TransportFailure);
+  const { code, sent } = error as TransportFailure;
+  return { code, sent };
+}
+
+it('asks for the bytes as they are, of any status, without redirects, within the limits', async () => {
+  const response = { status: 200, data: Buffer.from('{}') };
+  let sent: AxiosRequestConfig = {};
+  const answered = await sentThrough((config) => {
+    sent = config;
+    return response;
+  });
+  expect(answered).toBe(response);
+  const { signal, ...rest } = sent;
+  expect(rest).toEqual({
+    method: 'get',
+    url: 'https://api.weixin.qq.com/sns/auth',
+    params: { openid: 'o' },
+    responseType: 'arraybuffer',
+    transformResponse: [],
+    maxRedirects: 0,
+    maxContentLength: 64 * 1024,
+    validateStatus: null,
+    timeout: 1001,
+  });
+  expect((signal as AbortSignal).aborted).toBe(false);
+});
+
+it('ends in time, and tells axios to stop, where that does not heed its limit', async () => {
+  let signal: AbortSignal | undefined;
+  const never = sentThrough((config) => {
+    signal = config.signal as AbortSignal;
+    return new Promise(() => undefined);
+  }, 20);
+  await expect(never).rejects.toMatchObject({ code: 'ETIMEDOUT', sent: true });
+  expect(signal?.aborted).toBe(true);
+});
+
+describe('what axios throws', () => {
+  const failing = (code: unknown, message = ''): Error => Object.assign(new Error(message), { code });
+
+  it.each(
+    'ECONNREFUSED ENOTFOUND EAI_AGAIN EAI_NODATA EHOSTUNREACH ENETUNREACH EHOSTDOWN ENETDOWN'.split(' '),
+  )('says that nothing was sent: %s', async (code) => {
+    expect(await failureOf(failing(code))).toEqual({ code, sent: false });
+  });
+
+  it.each(['ECONNRESET', 'ETIMEDOUT', 'ERR_NETWORK', 'XECONNREFUSED', 'ECONNREFUSED2', 'ERR_BAD_RESPONSE'])(
+    'leaves it open whether WeChat has got it: %s',
+    async (code) => {
+      expect(await failureOf(failing(code))).toEqual({ code, sent: true });
+    },
+  );
+
+  it.each(['ECONNABORTED', 'ERR_CANCELED'])('is the time limit: %s', async (code) => {
+    expect(await failureOf(failing(code))).toEqual({ code: 'ETIMEDOUT', sent: true });
+  });
+
+  it('is the limit of the reply', async () => {
+    const tooLong = failing('ERR_BAD_RESPONSE', 'maxContentLength size of 65536 exceeded');
+    expect(await failureOf(tooLong)).toEqual({ code: 'ERR_REPLY_TOO_LONG', sent: true });
+    expect(await failureOf(failing('ERR_OTHER', 'maxContentLength'))).toMatchObject({ code: 'ERR_OTHER' });
+  });
+
+  it.each([
+    new TypeError('of an interceptor'),
+    failing('a code with the secret in it'),
+    failing('LONG'.repeat(17)),
+    failing(5),
+    undefined,
+    null,
+    'a text',
+  ])('is none of these, and nothing of it is kept: %p', async (thrown) => {
+    expect(await failureOf(thrown)).toEqual({ code: 'ERR_HTTP_CLIENT', sent: true });
+  });
+
+  it('is handed on if it is known already', async () => {
+    expect(await failureOf(new TransportFailure('ENOTFOUND', true))).toEqual({
+      code: 'ENOTFOUND',
+      sent: true,
+    });
+  });
+});
+
+describe('the environment', () => {
+  const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
+  const before = { ...process.env };
+  beforeEach(() => {
+    for (const name of names) delete process.env[name];
+  });
+  afterAll(() => {
+    Object.assign(process.env, before);
+  });
+
+  it.each(names)('names a proxy with %s', (name) => {
+    const [secure, plain] = [hostOf('https://a.example.com'), hostOf('http://a.example.com')];
+    expect([secure, plain].map(environmentNamesProxy)).toEqual([false, false]);
+    process.env[name] = 'http://127.0.0.1:3128';
+    expect(environmentNamesProxy(secure)).toBe(!/http_/i.test(name));
+    expect(environmentNamesProxy(plain)).toBe(!/https_/i.test(name));
+  });
+});
+
+describe('a host', () => {
+  it.each([
+    [
+      'https://api.weixin.qq.com',
+      { host: 'api.weixin.qq.com', hostname: 'api.weixin.qq.com', port: '443', secure: true },
+    ],
+    ['http://localhost', { host: 'localhost', hostname: 'localhost', port: '80', secure: false }],
+    ['http://127.0.0.1:4810', { host: '127.0.0.1:4810', hostname: '127.0.0.1', port: '4810', secure: false }],
+    ['https://[::1]:8443', { host: '[::1]:8443', hostname: '::1', port: '8443', secure: true }],
+  ])('of %s', (origin, parts) => {
+    expect(hostOf(origin)).toEqual({ origin, ...parts });
+  });
+});
