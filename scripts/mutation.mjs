@@ -29,7 +29,7 @@ const GROUPS = {
   },
   call: {
     files: ['call', 'calls', 'through-axios', 'diagnostics', 'host'],
-    tests: ['strategy/{retries,outcomes}', 'doors/diagnostics'],
+    tests: ['unit/{call,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
   },
   transport: { files: ['transport', 'pool'], tests: ['strategy/{pool,retries,outcomes}'] },
   callback: {
