@@ -25,7 +25,7 @@ function errcodes() {
 const KINDS = {
   code: {
     en: ['the visitor’s code is used up, expired or wrong', '`fail`, `reason: "code"`, 401'],
-    zh: ['访客的 code 已使用、已过期或有误', '`fail`，`reason: "code"`，401'],
+    zh: ['用户的 code 已使用、已过期或有误', '`fail`，`reason: "code"`，401'],
   },
   blocked: {
     en: ['WeChat does not let this visitor in', '`fail`, `reason: "blocked"`, 403'],
@@ -127,10 +127,10 @@ app.use((error, req, res, next) => {
 
 | 错误 | 何时出现 | 处理办法 |
 | --- | --- | --- |
-| \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\` | 微信没有在 \`timeout\` 之内应答；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
+| \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\` | 微信没有在 \`timeout\` 之内响应；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
 | \`WeChatNetworkError\`，\`code: "ERR_HTTP_CLIENT"\` | 你传入的 \`axios\` 抛出了与网络无关的错误 | 检查它的拦截器（interceptor） |
 | \`WeChatNetworkError\`，其他 \`code\` | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名 |
-| \`WeChatResponseError\` | 应答不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 是别人的 | 检查是否有代理、认证门户或防火墙代替微信作了应答 |
+| \`WeChatResponseError\` | 响应不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 是别人的 | 检查是否有代理、认证门户或防火墙代替微信作了响应 |
 | \`WeChatResponseError\`，提到 \`unionid\` | 设置了 \`profileID: "unionid"\`，而这次登录没有 unionid | 在 <https://open.weixin.qq.com> 的管理中心把应用绑定到你的开放平台账号 |
 
 ## 页面错误

@@ -36,11 +36,11 @@ export const PAGE_ERRORS = [
     text: 'Scope 参数错误或没有 Scope 权限',
     cause: {
       en: 'The AppID is of the wrong kind for this page (an official account on the QR page, or a website application inside WeChat), the callback domain is not set, the parameters stand in another order than documented, or the right to `snsapi_userinfo` was taken away.',
-      zh: 'AppID 的类型与页面不符（扫码页用了公众号的 AppID，或微信内用了网站应用的 AppID）；没有设置授权回调域；参数顺序与文档不一致；或 `snsapi_userinfo` 权限被收回。',
+      zh: 'AppID 的类型与页面不符（扫码页用了服务号的 AppID，或微信内用了网站应用的 AppID）；没有设置授权回调域；参数顺序与文档不一致；或 `snsapi_userinfo` 权限被收回。',
     },
     cure: {
       en: 'Set `platform` to the kind of app that the AppID belongs to; with two of them, give the second as `officialAccount`. Check the callback domain on the platform.',
-      zh: '把 `platform` 设为该 AppID 所属的类型；两种都有时，把公众号的一对放进 `officialAccount`。并在平台上核对授权回调域。',
+      zh: '把 `platform` 设为该 AppID 所属的类型；两种都有时，把服务号的一对放进 `officialAccount`。并在平台上核对授权回调域。',
     },
   },
   {
@@ -100,7 +100,7 @@ export const PAGE_ERRORS = [
     text: '请在微信客户端打开链接',
     cause: {
       en: "The consent page of an official account was opened outside WeChat's browser.",
-      zh: '在微信之外打开了公众号的授权页。',
+      zh: '在微信之外打开了服务号的授权页。',
     },
     cure: {
       en: 'Send other browsers to the QR page: `platform: "website"` with `officialAccount` beside it chooses by the browser.',
@@ -160,11 +160,11 @@ export const PAGE_ERRORS = [
     text: '',
     cause: {
       en: 'The account has not authorized the third-party platform.',
-      zh: '公众号没有授权给第三方平台。',
+      zh: '账号没有授权给第三方平台。',
     },
     cure: {
       en: 'Authorize it again, or log in with the credentials of the account itself.',
-      zh: '请重新授权，或使用公众号自己的凭证登录。',
+      zh: '请重新授权，或使用账号自己的凭证登录。',
     },
   },
   {
@@ -172,11 +172,11 @@ export const PAGE_ERRORS = [
     text: '',
     cause: {
       en: 'An AppID of the open platform stands where that of the official account is needed.',
-      zh: '应该使用公众号的 AppID，却用了开放平台的 AppID。',
+      zh: '应该使用服务号的 AppID，却用了开放平台的 AppID。',
     },
     cure: {
       en: 'Inside WeChat use the AppID of the official account.',
-      zh: '在微信内请使用公众号的 AppID。',
+      zh: '在微信内请使用服务号的 AppID。',
     },
   },
 ];
