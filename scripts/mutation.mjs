@@ -25,7 +25,7 @@ const GROUPS = {
   },
   reply: {
     files: ['reply', 'endpoints', 'errors', 'errcodes'],
-    tests: ['unit/{reply,errcodes}', 'strategy/{faults-fields,outcomes,refresh}'],
+    tests: ['unit/{reply,endpoints,errors,errcodes}'],
   },
   call: {
     files: ['call', 'calls', 'through-axios', 'diagnostics', 'host'],

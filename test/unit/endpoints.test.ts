@@ -1,0 +1,186 @@
+import type { WeChatCall } from '../../lib/call.js';
+import {
+  allowsUserInfo,
+  checkToken,
+  codeToSession,
+  exchangeCode,
+  refreshToken,
+  userInfo,
+  type WeChatTokenReply,
+} from '../../lib/endpoints.js';
+import { WeChatAPIError, WeChatResponseError } from '../../lib/errors.js';
+
+const app = { clientID: 'wx1', clientSecret: () => 'the-secret' };
+const TOKENS = {
+  access_token: 'A',
+  expires_in: 7200,
+  refresh_token: 'R',
+  openid: 'oA',
+  scope: 'snsapi_login',
+};
+
+/** A call that is answered with this JSON, and what was called. */
+function answered(json: object, errcode?: number): { call: WeChatCall; seen: unknown[] } {
+  const seen: unknown[] = [];
+  const call: WeChatCall = (endpoint, params) => {
+    seen.push(endpoint, params);
+    return Promise.resolve({ json: json as Record<string, unknown>, raw: 'the text', errcode });
+  };
+  return { call, seen };
+}
+
+const exchanged = (json: object): Promise<WeChatTokenReply> => exchangeCode(answered(json).call, app, 'c');
+
+async function problemOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).toBeInstanceOf(WeChatResponseError);
+  const { endpoint, message } = error as WeChatResponseError;
+  return `${endpoint}: ${message.replace(/^.*usable: /, '')}`;
+}
+
+describe('what is sent', () => {
+  it.each<[string, (call: WeChatCall) => Promise<unknown>, object, object]>([
+    [
+      'access_token',
+      (call) => exchangeCode(call, app, 'c'),
+      { appid: 'wx1', secret: 'the-secret', code: 'c', grant_type: 'authorization_code' },
+      TOKENS,
+    ],
+    [
+      'refresh_token',
+      (call) => refreshToken(call, 'wx1', 'R'),
+      { appid: 'wx1', grant_type: 'refresh_token', refresh_token: 'R' },
+      TOKENS,
+    ],
+    [
+      'userinfo',
+      (call) => userInfo(call, 'A', 'oA', 'en'),
+      { access_token: 'A', openid: 'oA', lang: 'en' },
+      { openid: 'oA' },
+    ],
+    [
+      'jscode2session',
+      (call) => codeToSession(call, app, 'c'),
+      { appid: 'wx1', secret: 'the-secret', js_code: 'c', grant_type: 'authorization_code' },
+      { openid: 'oA', session_key: 'k' },
+    ],
+  ])('to %s', async (endpoint, make, params, json) => {
+    const { call, seen } = answered(json);
+    await make(call);
+    expect(seen).toEqual([endpoint, params]);
+  });
+
+  it('to auth', async () => {
+    const { call, seen } = answered({ errcode: 0 }, 0);
+    expect(await checkToken(call, 'A', 'oA')).toBe(true);
+    expect(seen).toEqual(['auth', { access_token: 'A', openid: 'oA' }]);
+  });
+});
+
+describe('a token reply', () => {
+  it('keeps what WeChat documents, and nothing else', async () => {
+    expect(await exchanged({ ...TOKENS, unionid: 'u', other: 1 })).toStrictEqual({ ...TOKENS, unionid: 'u' });
+  });
+
+  it('does without what WeChat leaves out', async () => {
+    const nothing = { refresh_token: '', unionid: '', scope: 5, expires_in: undefined, is_snapshotuser: 0 };
+    expect(await exchanged({ ...TOKENS, ...nothing })).toStrictEqual({
+      access_token: 'A',
+      expires_in: 0,
+      openid: 'oA',
+      scope: '',
+    });
+    expect(await exchanged({ ...TOKENS, unionid: 5 })).not.toHaveProperty('unionid');
+  });
+
+  it.each([
+    [7200, 7200],
+    ['7200', 7200],
+    ['', 0],
+    ['soon', 0],
+    [Infinity, 0],
+    [null, 0],
+    [[7200], 0],
+  ])('expires_in %p is %i seconds', async (expires_in, seconds) => {
+    expect((await exchanged({ ...TOKENS, expires_in })).expires_in).toBe(seconds);
+  });
+
+  it.each([1, '1', true])('is_snapshotuser %p says so', async (is_snapshotuser) => {
+    expect((await exchanged({ ...TOKENS, is_snapshotuser })).is_snapshotuser).toBe(1);
+  });
+
+  it.each([0, '0', false, null, 2])('is_snapshotuser %p says nothing', async (is_snapshotuser) => {
+    expect(await exchanged({ ...TOKENS, is_snapshotuser })).not.toHaveProperty('is_snapshotuser');
+  });
+
+  it.each(['access_token', 'openid'])('must have its %s', async (field) => {
+    for (const value of [undefined, '', 5, null]) {
+      expect(await problemOf(exchanged({ ...TOKENS, [field]: value }))).toBe(
+        `access_token: it has no ${field}`,
+      );
+      const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, 'wx1', 'R');
+      expect(await problemOf(refreshed)).toBe(`refresh_token: it has no ${field}`);
+    }
+  });
+});
+
+it.each([
+  ['snsapi_login', 'snsapi_login', true],
+  ['snsapi_userinfo', 'snsapi_base,snsapi_userinfo,', true],
+  ['snsapi_userinfo', 'snsapi_base,', false],
+  ['snsapi_userinfo', ',', true],
+  ['snsapi_userinfo', '', true],
+  ['snsapi_base', 'snsapi_base,snsapi_userinfo', false],
+])('asked for %p and granted %p, the profile may be read: %p', (asked, granted, allowed) => {
+  expect(allowsUserInfo(asked, granted)).toBe(allowed);
+});
+
+describe('a profile', () => {
+  it('comes with its text', async () => {
+    const { call } = answered({ openid: 'oA', nickname: '阿梅' });
+    expect(await userInfo(call, 'A', 'oA', 'zh_CN')).toEqual({
+      user: { openid: 'oA', nickname: '阿梅' },
+      raw: 'the text',
+    });
+  });
+
+  it('must be that of the person', async () => {
+    expect(await problemOf(userInfo(answered({ openid: 'oB' }).call, 'A', 'oA', 'zh_CN'))).toBe(
+      'userinfo: its openid is not the one that was asked for',
+    );
+  });
+});
+
+describe('the check of a token', () => {
+  const refused =
+    (errcode: number): WeChatCall =>
+    () =>
+      Promise.reject(new WeChatAPIError('auth', errcode, 'no'));
+
+  it('is false for one that is no longer good, and says nothing otherwise', async () => {
+    expect(await checkToken(refused(40001), 'A', 'oA')).toBe(false);
+    await expect(checkToken(refused(-1), 'A', 'oA')).rejects.toMatchObject({ errcode: -1 });
+    expect(await problemOf(checkToken(answered({}).call, 'A', 'oA'))).toBe('auth: it has no errcode');
+  });
+});
+
+describe('the session of a mini program', () => {
+  const SESSION = { openid: 'oA', session_key: 'k' };
+
+  it('keeps what WeChat documents', async () => {
+    const session = (json: object): Promise<object> => codeToSession(answered(json).call, app, 'c');
+    expect(await session({ ...SESSION, unionid: 'u', errcode: 0 })).toStrictEqual({
+      ...SESSION,
+      unionid: 'u',
+    });
+    expect(await session({ ...SESSION, unionid: '' })).toStrictEqual(SESSION);
+    for (const field of ['openid', 'session_key']) {
+      expect(await problemOf(session({ ...SESSION, [field]: '' }))).toBe(
+        `jscode2session: it has no ${field}`,
+      );
+    }
+  });
+});

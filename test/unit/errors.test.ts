@@ -1,0 +1,85 @@
+import { WeChatAPIError, WeChatError, WeChatNetworkError, WeChatResponseError } from '../../lib/errors.js';
+
+describe('WeChatError', () => {
+  it('is the base of all', () => {
+    const all = [
+      new WeChatAPIError('auth', 1, 'x'),
+      new WeChatNetworkError('auth', 'h', 'C'),
+      new WeChatResponseError('auth', 'x'),
+    ];
+    for (const error of all) expect(error).toBeInstanceOf(WeChatError);
+    expect(all.map(({ name }) => name)).toEqual([
+      'WeChatAPIError',
+      'WeChatNetworkError',
+      'WeChatResponseError',
+    ]);
+    expect(new WeChatError('x')).toMatchObject({ name: 'WeChatError', status: 502, message: 'x' });
+  });
+});
+
+describe('WeChatAPIError', () => {
+  it('says what WeChat said, and what to do', () => {
+    const error = new WeChatAPIError('access_token', 40125, 'invalid appsecret', '1-2-3');
+    expect(error).toMatchObject({
+      endpoint: 'access_token',
+      errcode: 40125,
+      errmsg: 'invalid appsecret',
+      rid: '1-2-3',
+      kind: 'config',
+      hint: {
+        en: expect.stringMatching(/AppSecret/) as unknown,
+        zh: expect.stringMatching(/AppSecret/) as unknown,
+      },
+    });
+    expect(error.message).toBe(
+      `WeChat answered access_token with 40125 "invalid appsecret" (rid 1-2-3). ${error.hint.en}`,
+    );
+    expect(new WeChatAPIError('auth', 40125, 'no').message).toMatch(
+      /^WeChat answered auth with 40125 "no"\. \w/,
+    );
+  });
+
+  it.each([
+    [40029, 'code', 401],
+    [40001, 'token', 401],
+    [50001, 'blocked', 403],
+    [40013, 'config', 500],
+    [45011, 'quota', 503],
+    [-1, 'busy', 503],
+    [12345, 'unknown', 502],
+  ])('%i is of the kind %p, with the status %i', (errcode, kind, status) => {
+    expect(new WeChatAPIError('access_token', errcode, '')).toMatchObject({ kind, status });
+  });
+});
+
+describe('WeChatNetworkError', () => {
+  it.each([
+    [
+      'ETIMEDOUT',
+      504,
+      'No answer came in time: check the network between this server and WeChat, or raise the timeout option.',
+    ],
+    [
+      'ERR_HTTP_CLIENT',
+      502,
+      'The axios instance that the app gives failed by itself: look at its interceptors.',
+    ],
+    ['ECONNRESET', 502, 'Check the network, DNS and proxy settings of this server.'],
+  ])('%s has the status %i and says: %s', (code, status, cure) => {
+    const error = new WeChatNetworkError('userinfo', 'api.weixin.qq.com', code);
+    expect(error).toMatchObject({ code, status, endpoint: 'userinfo', host: 'api.weixin.qq.com' });
+    expect(error.message).toBe(`The call of userinfo to WeChat (api.weixin.qq.com) failed: ${code}. ${cure}`);
+  });
+});
+
+describe('WeChatResponseError', () => {
+  it('says what is wrong with the reply', () => {
+    expect(new WeChatResponseError('userinfo', 'it is empty')).toMatchObject({
+      message: 'The reply to userinfo is not usable: it is empty',
+      endpoint: 'userinfo',
+      httpStatus: undefined,
+      status: 502,
+    });
+    expect(new WeChatResponseError('auth', 'HTTP status 404', 404).httpStatus).toBe(404);
+  });
+});
