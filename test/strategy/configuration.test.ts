@@ -70,7 +70,7 @@ describe('mistakes in the options are found when the strategy is made, with the 
     [
       'a second pair without its secret',
       { officialAccount: { clientID: 'wx1' } },
-      /officialAccount\.clientSecret is missing/,
+      /officialAccount\.clientSecret is missing: it is the AppSecret/,
     ],
     [
       'a resolveApp that is no function',
