@@ -1,7 +1,9 @@
 /** @throws TypeError for what is not a text with something in it */
 export function checkedText(option: string, value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new TypeError(`${option} is missing: ${WHERE[option.replace('officialAccount.', '')] ?? 'it must be a text'}.`);
+  throw new TypeError(
+    `${option} is missing: ${WHERE[option.replace('officialAccount.', '')] ?? 'it must be a text'}.`,
+  );
 }
 
 const WHERE: Readonly<Record<string, string>> = {

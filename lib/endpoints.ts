@@ -180,6 +180,6 @@ function optionalText<Field extends string>(
 }
 
 function seconds(value: unknown): number {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : 0;
 }

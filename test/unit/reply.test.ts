@@ -27,6 +27,8 @@ describe('a reply that is a success', () => {
     });
     expect(decode({ errcode: 0, errmsg: 'ok' }).errcode).toBe(0);
     expect(decode({ errcode: '0' }).errcode).toBe(0);
+    expect(refusal({ errcode: '40029', errmsg: 'no' }).errcode).toBe(40029);
+    expect(refusal({ errcode: '-1', errmsg: 'no' }).errcode).toBe(-1);
     expect(decode({ errcode: null }).errcode).toBeUndefined();
   });
 
@@ -98,6 +100,8 @@ describe('errmsg', () => {
     ['not in whitelist hint: [KJZfAa0644e575]', 'not in whitelist', undefined],
     ['code been used', 'code been used', undefined],
     ['rid: 6aac007a-6c02c771-26bf69c4', '', '6aac007a-6c02c771-26bf69c4'],
+    ['invalid code rid:6aac007a-6c02c771-26bf69c4', 'invalid code', '6aac007a-6c02c771-26bf69c4'],
+    ['invalid code, hints:[ req_id: a ]', 'invalid code', undefined],
     ['invalid rid: x', 'invalid', undefined],
     ['the grid: is broken', 'the grid: is broken', undefined],
   ])('%s', (text, errmsg, rid) => {
