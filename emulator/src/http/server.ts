@@ -10,7 +10,7 @@ import type { Call } from './call.js';
 import { confirm, confirmPage } from './confirm-routes.js';
 import { controlApi } from './control.js';
 import { gatewayPage } from './deliver.js';
-import { endpoint, form, page } from './endpoint.js';
+import { endpoint, form, page } from './handlers.js';
 import { authorizePage, consent } from './in-wechat-routes.js';
 import { errorPage } from './page-answers.js';
 import { poll } from './poll.js';
