@@ -1,7 +1,7 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Faults } from './faults/faults.js';
+import type { Faults } from './faults/fault-queue.js';
 import { httpApp } from './http/server.js';
 import type { EmulatorOptions } from './options/options.js';
 import { settings } from './options/settings.js';

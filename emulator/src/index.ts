@@ -14,7 +14,7 @@ export type {
   HtmlFault,
   ReplyFault,
 } from './faults/fault.js';
-export type { Faults } from './faults/faults.js';
+export type { Faults } from './faults/fault-queue.js';
 export type { Decision } from './wechat/in-wechat-flow.js';
 export type { RecordedRequest } from './records/journal.js';
 export type { EmulatorOptions } from './options/options.js';

@@ -1,4 +1,4 @@
-import { Faults } from '../faults/faults.js';
+import { Faults } from '../faults/fault-queue.js';
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
 import type { Settings } from '../options/settings.js';
 import { Journal } from '../records/journal.js';
