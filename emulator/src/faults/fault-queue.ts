@@ -1,5 +1,5 @@
 import { ENDPOINTS, type Endpoint } from '../wechat/endpoints.js';
-import { checkFault, type KnownFault } from './fault-kinds.js';
+import { checkFault, type KnownFault } from './check-fault.js';
 import type { Fault } from './fault.js';
 
 const MAX_QUEUED = 1000;

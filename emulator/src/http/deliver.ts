@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
-import type { KnownFault } from '../faults/fault-kinds.js';
+import type { KnownFault } from '../faults/check-fault.js';
 import type { AnswerFault, ReplyFault } from '../faults/fault.js';
 import { json, serialize, type Answer } from '../wechat/answer.js';
 
