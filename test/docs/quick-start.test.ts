@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { logIn, visitorOf } from '../hosts/login.js';
-import { freePort, startProgram, stop, untilPrinted } from '../hosts/processes.js';
+import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { startEmulator } from '../strategy/support.js';
+import { freePort } from '../support/ports.js';
 
 const root = join(__dirname, '../..');
 const EXAMPLE = 'docs/examples/quick-start.mjs';

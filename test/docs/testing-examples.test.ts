@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeBrowser, executablePath } from '../browser/chromium.js';
-import { freePort, startProgram, stop, untilPrinted } from '../hosts/processes.js';
+import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { startEmulator, website } from '../strategy/support.js';
+import { freePort } from '../support/ports.js';
 
 // docs/testing.md shows these; its jest example is run by jest itself.
 const root = join(__dirname, '../..');

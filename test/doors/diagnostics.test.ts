@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { WeChatClient, WeChatStrategy, type WeChatRequestMessage } from 'passport-wechat-oauth2';
 import { logWeChat } from './examples/observability-logs.js';
@@ -18,6 +16,7 @@ import {
   website,
   websiteOptions,
 } from '../strategy/support.js';
+import { refusingOrigin } from '../support/ports.js';
 
 const { wechat, origin } = startEmulator();
 const CHANNEL = 'passport-wechat-oauth2:request';
@@ -43,15 +42,6 @@ async function logIn(): Promise<number> {
 
 function clientOf(apiOrigin: string | string[]): WeChatClient {
   return new WeChatClient({ clientID: mobileApp.appid, clientSecret: mobileApp.secret, apiOrigin });
-}
-
-/** An origin where nobody listens. */
-async function closedOrigin(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
 }
 
 describe('the diagnostics channel', () => {
@@ -83,7 +73,7 @@ describe('the diagnostics channel', () => {
   });
 
   it('tells of a request that got no reply, and of the spare host', async () => {
-    const closed = await closedOrigin();
+    const closed = await refusingOrigin();
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
     await clientOf([closed, origin()]).exchangeCode(code);
     expect(messages.map(({ host, attempt, status }) => [host, attempt, status])).toEqual([

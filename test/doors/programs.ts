@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { website } from '../strategy/support.js';
-import { compileFolder, freePort, startProgram, stop, untilPrinted } from '../hosts/processes.js';
+import { compileFolder, startProgram, stop, untilPrinted } from '../hosts/processes.js';
+import { freePort } from '../support/ports.js';
 
 /** Starts the examples of the guides as processes of their own, for a file of tests; returns where each one listens. */
 export function examplePrograms(

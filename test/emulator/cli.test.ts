@@ -5,14 +5,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
-import { selfSignedCertificate } from '../../emulator/src/tls';
+import { version } from '../../emulator/package.json';
+import { selfSignedCertificate } from '../../emulator/src/tls.js';
+import { freePort } from '../support/ports.js';
 
 const CLI = path.join(__dirname, '../../emulator/bin/wechat-login-emulator.js');
+const BUILT = path.join(__dirname, '../../emulator/dist/cli.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 const running = new Set<ChildProcess>();
 
 beforeAll(() => {
-  if (!existsSync(CLI)) throw new Error('the command line is tested as built: run "npm run build" first');
+  if (!existsSync(BUILT)) throw new Error('the command line is tested as built: run "npm run build" first');
 });
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
@@ -75,17 +78,15 @@ test('starts with built-in apps and users, prints them, and stops on SIGINT whil
   const appid = /wx[0-9a-f]{16}/.exec(cli.output())?.[0] ?? '';
   const page = await fetch(qrPage(origin, appid));
   const uuid = /qrcode\/([\w-]{16})/.exec(await page.text())?.[1] ?? '';
-  const held = fetch(`${origin}/connect/l/qrconnect?uuid=${uuid}`).then(
-    () => 'answered',
-    () => 'cut off',
-  );
+  // Answered or cut off, as it happens.
+  const held = fetch(`${origin}/connect/l/qrconnect?uuid=${uuid}`).catch(() => undefined);
   // Another request answered after it shows that the held one has arrived.
   await fetch(origin);
 
   cli.child.kill('SIGINT');
 
   expect(await cli.exit).toBe(0);
-  expect(['answered', 'cut off']).toContain(await held);
+  await held;
   expect(uuid).not.toBe('');
 });
 
@@ -116,11 +117,11 @@ test.each([
 
 test('has help and a version', async () => {
   const help = run(['--help']);
-  const version = run(['--version']);
+  const shown = run(['--version']);
   expect(await help.exit).toBe(0);
   for (const flag of ['--port', '--host', '--config', '--tls']) expect(help.output()).toContain(flag);
-  expect(await version.exit).toBe(0);
-  expect(version.output()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(await shown.exit).toBe(0);
+  expect(shown.output()).toBe(`${version}\n`);
 });
 
 test('takes apps and users from a file, and prints no secret of theirs', async () => {
@@ -163,11 +164,7 @@ test('warns where NODE_ENV is production', async () => {
 });
 
 test('on every address, says where a phone finds it, and its QR codes lead there', async () => {
-  const free = createServer();
-  await new Promise<void>((resolve) => free.listen(0, resolve));
-  const { port } = free.address() as AddressInfo;
-  await new Promise((resolve) => free.close(resolve));
-
+  const port = await freePort();
   const config = configFile({ publicOrigin: 'http://192.0.2.7:4810' });
   const cli = run(['--port', String(port), '--host', '0.0.0.0', '--config', config]);
 

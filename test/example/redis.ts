@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { freePort } from '../hosts/processes.js';
+import { freePort } from '../support/ports.js';
 
 const HOW =
   'no redis-server was found. Install one (Debian: apt install redis-server), or name it with REDIS_SERVER_PATH';

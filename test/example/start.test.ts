@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator } from 'wechat-login-emulator';
+import { refusingOrigin } from '../support/ports.js';
 import { startExample } from './running-app.js';
 import { visitor } from './visitor.js';
 
@@ -58,8 +59,8 @@ describe('starting the example', () => {
   });
 
   it('says so when EMULATOR_URL leads to nobody, or to something else', async () => {
-    const other = createServer((_req, res) => res.end('hello')).listen(0);
-    const origin = `http://localhost:${(other.address() as AddressInfo).port}`;
+    const origin = await refusingOrigin();
+    const other = createServer((_req, res) => res.end('hello')).listen(Number(new URL(origin).port));
     const complaint = new RegExp(`^No emulator answers at EMULATOR_URL, ${origin}\\. Start one .*\n$`);
     await expect(startExample({ EMULATOR_URL: origin })).rejects.toThrow(complaint);
     other.close();

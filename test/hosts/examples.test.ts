@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { startEmulator, website } from '../strategy/support.js';
 import { logIn, visitorOf, type Visitor } from './login.js';
-import { compileFolder, freePort, startProgram, stop, untilPrinted } from './processes.js';
+import { freePort } from '../support/ports.js';
+import { compileFolder, startProgram, stop, untilPrinted } from './processes.js';
 
 // Each example of docs/hosts.md, as it stands there.
 const { wechat, origin: emulator } = startEmulator();

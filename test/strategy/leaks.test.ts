@@ -13,7 +13,7 @@ import {
 } from 'passport-wechat-oauth2';
 import { ended, ENDPOINTS, type Ending } from './calls.js';
 import { FAULTS } from './fault-table.js';
-import { refusingOrigin } from './raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
 import { everythingIn } from './scan.js';
 import { appWith, beginLogin, browser, profileAsUser, startEmulator, websiteOptions } from './support.js';
 

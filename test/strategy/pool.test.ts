@@ -4,7 +4,8 @@ import tls, { type TLSSocket } from 'node:tls';
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { selfSignedCertificate, type Certificate } from '../../emulator/src/tls.js';
 import { agents } from '../../lib/pool.js';
-import { rawServer, refusingOrigin } from './raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
+import { rawServer } from './raw-server.js';
 import { profileAsUser } from './support.js';
 
 let certificate: Certificate;

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { createEmulator } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
 import { attempts, ENDPOINTS } from './calls.js';
-import { refusingOrigin } from './raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
 import { mobileApp, startEmulator } from './support.js';
 
 const { wechat, origin } = startEmulator();

@@ -59,13 +59,6 @@ export function replyBytes(body: object, headers = ''): string {
   return `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${headers}\r\n${text}`;
 }
 
-/** An origin where nobody listens. */
-export async function refusingOrigin(): Promise<string> {
-  const server = await rawServer(() => undefined);
-  await server.close();
-  return server.origin;
-}
-
 /** A host that lets nobody in: its queue of connections is full and never served, so packets are dropped. */
 export async function unreachableOrigin(): Promise<{ origin: string; close: () => Promise<void> }> {
   const worker = new Worker(

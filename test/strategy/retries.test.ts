@@ -2,7 +2,8 @@ import type { Fault } from 'wechat-login-emulator';
 import { WeChatClient, WeChatNetworkError, WeChatResponseError } from 'passport-wechat-oauth2';
 import axios from 'axios';
 import { attempts, ended, ENDPOINTS } from './calls.js';
-import { answering, closingServer, rawServer, refusingOrigin, replyBytes } from './raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
+import { answering, closingServer, rawServer, replyBytes } from './raw-server.js';
 import { mobileApp, startEmulator } from './support.js';
 
 const { wechat, origin } = startEmulator();
