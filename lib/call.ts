@@ -22,8 +22,6 @@ type Hosts = readonly [Host, ...Host[]];
 export interface CallOptions {
   /** Where the API is, the spare hosts after the first. */
   hosts: Hosts;
-  /** Milliseconds for all calls together. */
-  timeout: number;
   axios: Pick<AxiosInstance, 'request'> | undefined;
 }
 
@@ -31,7 +29,7 @@ export interface CallOptions {
 export type WeChatCall = (endpoint: WeChatEndpoint, params: CallParams) => Promise<Reply>;
 
 /** The parameters of the five calls, as WeChat documents them. */
-export type CallParams = Partial<
+type CallParams = Partial<
   Readonly<
     Record<
       | 'appid'
@@ -183,7 +181,7 @@ function isPassing(error: unknown): boolean {
   return error instanceof TransportFailure && error.code !== TOO_LONG && error.code !== CLIENT_FAILED;
 }
 
-/** The typed error for whatever failed. Nothing is kept of what is not known to be without secrets. */
+/** The typed error for whatever failed. It keeps nothing that might hold a secret. */
 function asWeChatError(error: unknown, endpoint: WeChatEndpoint, { host }: Host): Error {
   if (error instanceof WeChatAPIError || error instanceof WeChatResponseError) return error;
   const code = error instanceof TransportFailure ? error.code : CLIENT_FAILED;

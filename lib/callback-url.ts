@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { quoted } from './checks.js';
+import { isLoopback, schemeOf } from './request-origin.js';
 import { warnOnce } from './warnings.js';
 
 /** @throws TypeError for a fragment, and for what is neither a path nor an http(s) address */
@@ -27,15 +28,13 @@ export function suspectCallbackURL(callbackURL: string): void {
   if (!URL.canParse(callbackURL)) return;
   const { protocol, hostname, port } = new URL(callbackURL);
   if (protocol === 'http:') warnOnce('WECHAT_CALLBACK_HTTP');
-  if (port !== '' || /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
-    warnOnce('WECHAT_CALLBACK_HOST');
+  if (port !== '' || isLoopback(hostname)) warnOnce('WECHAT_CALLBACK_HOST');
 }
 
 /**
  * The absolute address that WeChat sends the person back to.
  *
- * A relative one is resolved against the request. Express, Koa and Fastify each know the scheme of a request, proxies
- * included; only bare Node does not, and only the app's own setting says whether forwarded headers can be believed.
+ * A relative one is resolved against the request. Only the app's own setting says whether forwarded headers can be believed.
  */
 export function absoluteCallbackURL(callbackURL: string, req: Request, trustProxy: boolean): string {
   if (/^https?:\/\//i.test(callbackURL)) return callbackURL;
@@ -65,11 +64,6 @@ function proxyIsTrusted(req: Request): boolean {
     );
   }
   return Boolean(app.get('trust proxy'));
-}
-
-function schemeOf(req: Request): string {
-  const { protocol, socket } = req as { protocol?: string; socket?: { encrypted?: boolean } };
-  return protocol ?? (socket?.encrypted ? 'https' : 'http');
 }
 
 /** Fastify keeps what it believes of a proxy to itself, and tells the outcome in its own request. */

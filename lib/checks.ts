@@ -2,7 +2,7 @@
 export function checkedText(option: string, value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '') return value;
   throw new TypeError(
-    `${option} is missing: ${WHERE[option.replace('officialAccount.', '')] ?? 'it must be a text'}.`,
+    `${option} is missing: ${WHERE[option.split('.').at(-1) ?? ''] ?? 'it must be a text'}.`,
   );
 }
 
@@ -15,6 +15,18 @@ const WHERE: Readonly<Record<string, string>> = {
 export function checkedTimeout(timeout: unknown): number {
   if (typeof timeout === 'number' && timeout > 0 && timeout <= 2 ** 31 - 1) return timeout;
   throw new TypeError('timeout must be a positive number of milliseconds, such as 5000.');
+}
+
+/** How many logins a browser can have outstanding. @throws TypeError */
+export function checkedMax(max = 8): number {
+  if (Number.isInteger(max) && max > 0) return max;
+  throw new TypeError('max must be a positive whole number.');
+}
+
+/** How long a login may take, in milliseconds: people leave a QR code open. @throws TypeError */
+export function checkedMaxAge(maxAge = 30 * 60_000): number {
+  if (maxAge > 0 && maxAge < Infinity) return maxAge;
+  throw new TypeError('maxAge must be a positive number of milliseconds.');
 }
 
 /** @throws TypeError for an empty list or for what is not an http(s) origin */

@@ -1,6 +1,6 @@
 import type { WeChatLang } from './authorization-url.js';
 import type { WeChatCall } from './call.js';
-import { callsOf, type WeChatCallOptions } from './calls.js';
+import { callsOf, type WeChatCallOptions } from './call-options.js';
 import { checkedText } from './checks.js';
 import {
   checkToken,
@@ -57,8 +57,8 @@ export class WeChatClient {
   }
 
   /**
-   * Renews an access token. The reply has no unionid. Of how long a refresh token lives most of WeChat's documents say 30
-   * days, one says 180.
+   * Renews an access token. The reply has no unionid. Most of WeChat's documents give a refresh token 30 days; one
+   * says 180.
    *
    * @param token the refresh token
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken

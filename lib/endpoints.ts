@@ -1,7 +1,7 @@
 import type { WeChatLang } from './authorization-url.js';
 import type { WeChatCall } from './call.js';
 import { WeChatAPIError, WeChatResponseError, type WeChatEndpoint } from './errors.js';
-import type { Reply } from './reply.js';
+import { textOrNothing, type Reply } from './reply.js';
 
 /**
  * WeChat's reply to the exchange of a code, or to a refresh.
@@ -163,20 +163,17 @@ function tokenReply(endpoint: WeChatEndpoint, { json }: Reply): WeChatTokenReply
 const ONE: readonly unknown[] = [1, '1', true];
 
 function requiredText(endpoint: WeChatEndpoint, json: Reply['json'], field: string): string {
-  const value = json[field];
-  if (typeof value === 'string' && value !== '') return value;
+  const text = textOrNothing(json[field]);
+  if (text !== undefined) return text;
   throw new WeChatResponseError(endpoint, `it has no ${field}`);
 }
 
-/** An empty text counts as missing: as an id it would make everybody one person. */
 function optionalText<Field extends string>(
   json: Reply['json'],
   field: Field,
 ): Partial<Record<Field, string>> {
-  const value = json[field];
-  return (typeof value === 'string' && value !== '' ? { [field]: value } : {}) as Partial<
-    Record<Field, string>
-  >;
+  const text = textOrNothing(json[field]);
+  return (text === undefined ? {} : { [field]: text }) as Partial<Record<Field, string>>;
 }
 
 function seconds(value: unknown): number {

@@ -19,7 +19,7 @@ export interface WeChatHint {
   readonly zh: string;
 }
 
-export interface ErrcodeMeaning {
+interface ErrcodeMeaning {
   readonly kind: WeChatErrorKind;
   readonly hint: WeChatHint;
 }

@@ -21,7 +21,7 @@ export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'au
 export class WeChatError extends Error {
   /** The name of the class. */
   override readonly name: string = 'WeChatError';
-  /** The HTTP status that an error handler should answer with; Express's own does. */
+  /** The HTTP status that an error handler should answer with; Express's default handler uses it. */
   readonly status: number = 502;
 }
 
@@ -42,7 +42,7 @@ export class WeChatAPIError extends WeChatError {
   readonly rid: string | undefined;
   /** The call that WeChat refused. */
   readonly endpoint: WeChatEndpoint;
-  /** Whose business it is. */
+  /** Who has to act. */
   readonly kind: WeChatErrorKind;
   /** What to do about it. */
   readonly hint: WeChatHint;
@@ -60,7 +60,7 @@ export class WeChatAPIError extends WeChatError {
   }
 }
 
-// A gateway's view: what WeChat refused for the visitor's sake is theirs, what it is too busy for is temporary.
+// A gateway's view: what WeChat refused for a reason on the visitor's side is theirs, what it is too busy for is temporary.
 const STATUS_OF_KIND: Readonly<Record<WeChatErrorKind, number>> = {
   code: 401,
   token: 401,

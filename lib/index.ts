@@ -4,7 +4,7 @@ import { WeChatStrategy } from './strategy.js';
 export { WeChatStrategy, WeChatStrategy as Strategy };
 export default WeChatStrategy;
 export { WeChatClient, type WeChatClientOptions } from './client.js';
-export type { WeChatCallOptions } from './calls.js';
+export type { WeChatCallOptions } from './call-options.js';
 export {
   WeChatAPIError,
   WeChatError,
@@ -31,6 +31,7 @@ export type {
 export type { WeChatFailReason, WeChatFailure } from './outcome.js';
 export type { ProfileID, WeChatProfile } from './profile.js';
 export type { DataStateStore, StateMeta, StateStore } from './state/store.js';
+export type { ProfileRequest } from './user-profile.js';
 export type {
   VerifiedUser,
   VerifyDone,

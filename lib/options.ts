@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { AuthenticateOptions } from 'passport';
 import type { AuthorizationPageOptions, WeChatLang } from './authorization-url.js';
-import type { WeChatCallOptions } from './calls.js';
+import type { WeChatCallOptions } from './call-options.js';
 import type { WeChatPlatform } from './platform.js';
 import type { ProfileID } from './profile.js';
 import type { StateStore } from './state/store.js';
@@ -42,7 +42,10 @@ export type SkipUserProfile =
 interface CommonOptions extends WeChatCallOptions {
   /** Where WeChat sends people back to: absolute, or relative to the request. No fragment. */
   callbackURL?: string | undefined;
-  /** Verified state, which keeps a stranger's login out of a visitor's browser. Default true; `false` is unsafe. */
+  /**
+   * Verified state, which protects from login CSRF: nobody can finish a login of their own in a visitor's browser
+   * (RFC 6749, section 10.12). Default true; `false` is unsafe.
+   */
   state?: boolean | undefined;
   /** Where the state is kept. Default: a `SessionStateStore`. */
   store?: StateStore | undefined;
@@ -70,17 +73,7 @@ interface CommonOptions extends WeChatCallOptions {
 }
 
 /** @inline */
-interface OneApp {
-  /** The AppID. */
-  clientID: string;
-  /** The AppSecret. */
-  clientSecret: string;
-  /** The kind of app that the credentials belong to. Default `'website'`, or by `scope`. */
-  platform?: WeChatPlatform | undefined;
-  /** Default: `snsapi_login` on a website, otherwise `snsapi_userinfo`. */
-  scope?: string | readonly string[] | undefined;
-  /** With `platform: 'website'`: a request from WeChat's own browser logs in through this account, without a QR code. */
-  officialAccount?: OfficialAccount | undefined;
+interface OneApp extends WeChatApp {
   /** Not beside the credentials of one app. */
   resolveApp?: never;
 }
@@ -136,7 +129,9 @@ export type AnyStrategyOptions = AllOptions & { passReqToCallback?: boolean | un
  * @example passport.authenticate('wechat', { state: { returnTo: '/cart' }, lang: 'en', failureRedirect: '/login' });
  */
 export interface WeChatAuthenticateOptions
-  extends Omit<AuthenticateOptions, 'state'>, AuthorizationPageOptions {
+  extends Omit<AuthenticateOptions, 'state' | 'scope'>, AuthorizationPageOptions {
+  /** The scope of this login, one that the platform has; replaces the strategy's. */
+  scope?: string | readonly string[] | undefined;
   /** Where WeChat sends this person back to; replaces the strategy's. */
   callbackURL?: string | undefined;
   /** Replaces the strategy's: `'officialAccount'` or `'website'` chooses one of the two pairs. */

@@ -2,7 +2,7 @@ import { WeChatAPIError } from './errors.js';
 import type { VerifiedUser } from './verify.js';
 
 /**
- * Why a login failed for the visitor's sake.
+ * Why a login failed, for a reason on the visitor's side.
  *
  * - `denied` (401): the person said no.
  * - `state` (403): the browser that came back did not begin this login, or it is finished or too old.

@@ -6,8 +6,6 @@
  */
 export type WeChatPlatform = 'website' | 'officialAccount' | 'mobileApp' | 'miniProgram';
 
-export const PLATFORMS = ['website', 'officialAccount', 'mobileApp', 'miniProgram'] as const;
-
 /** The scopes that WeChat grants to each kind of app; the first is the default. A mini program asks for none. */
 export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
   website: ['snsapi_login'],
@@ -15,6 +13,8 @@ export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
   mobileApp: ['snsapi_userinfo'],
   miniProgram: [],
 };
+
+export const PLATFORMS = Object.keys(SCOPES) as [WeChatPlatform, ...WeChatPlatform[]];
 
 /**
  * Whether a request comes from WeChat's own browser, on a phone or a computer, which is where an official account can

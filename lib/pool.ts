@@ -117,13 +117,13 @@ export function isOpen(socket: Duplex): boolean {
   return openConnections.has(socket);
 }
 
-/** For this long after the event loop was seen to go round, in milliseconds, it is not waited for. */
+/** How long after a full turn of the event loop none is waited for, in milliseconds. */
 const RECENT_MS = 10;
-let wentRoundAt = -Infinity;
+let turnedAt = -Infinity;
 
 /** Tells that the event loop has just looked for what arrived. */
-export function noteRound(): void {
-  wentRoundAt = performance.now();
+export function noteTurn(): void {
+  turnedAt = performance.now();
 }
 
 /**
@@ -133,8 +133,8 @@ export function noteRound(): void {
 export async function idleConnectionsSettled({ secure }: Host): Promise<void> {
   const { freeSockets } = secure ? httpsAgent : httpAgent;
   if (Object.keys(freeSockets).length === 0 && !(secure && httpsAgent.hasAhead)) return;
-  if (performance.now() - wentRoundAt < RECENT_MS) return;
+  if (performance.now() - turnedAt < RECENT_MS) return;
   await new Promise(setImmediate);
   await new Promise(setImmediate);
-  noteRound();
+  noteTurn();
 }

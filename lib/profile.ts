@@ -1,6 +1,7 @@
 import type { WeChatTokenReply, WeChatUserInfo } from './endpoints.js';
 import { WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import type { WeChatPlatform } from './platform.js';
+import { textOrNothing } from './reply.js';
 
 /** A person as Passport sees them, from the reply of WeChat. */
 export interface WeChatProfile {
@@ -43,8 +44,8 @@ export type ProfileID = 'unionid-or-openid' | 'unionid' | 'openid';
 export interface ProfileOrigin {
   clientID: string;
   platform: WeChatPlatform;
-  /** The ids that came with the tokens. */
-  tokenReply: Pick<WeChatTokenReply, 'openid' | 'unionid' | 'is_snapshotuser'>;
+  /** What the exchange of the code said of the person. */
+  ids: Pick<WeChatTokenReply, 'openid' | 'unionid' | 'is_snapshotuser'>;
   profileID: ProfileID;
 }
 
@@ -65,8 +66,8 @@ export function parseProfile(
   origin: ProfileOrigin,
   endpoint: ProfileEndpoint = 'userinfo',
 ): WeChatProfile {
-  const { openid } = origin.tokenReply;
-  const unionid = agreedUnionid(textOrNothing(user.unionid), textOrNothing(origin.tokenReply.unionid));
+  const { openid } = origin.ids;
+  const unionid = agreedUnionid(textOrNothing(user.unionid), origin.ids.unionid);
   const gender = GENDERS.get(user.sex);
   const photo = photoURL(user.headimgurl);
   return {
@@ -79,7 +80,7 @@ export function parseProfile(
     ...(photo === undefined ? {} : { photos: [{ value: photo }] }),
     clientID: origin.clientID,
     platform: origin.platform,
-    isSnapshotUser: origin.tokenReply.is_snapshotuser === 1,
+    isSnapshotUser: origin.ids.is_snapshotuser === 1,
     _raw: raw,
     _json: user,
   };
@@ -87,7 +88,7 @@ export function parseProfile(
 
 /** The profile of a login without a userinfo call: the ids, and nothing that could be a token. */
 export function profileOfIDs(origin: ProfileOrigin): WeChatProfile {
-  const { openid, unionid } = origin.tokenReply;
+  const { openid, unionid } = origin.ids;
   const user = { openid, ...(unionid === undefined ? {} : { unionid }) };
   const endpoint = origin.platform === 'miniProgram' ? 'jscode2session' : 'access_token';
   return parseProfile(user, JSON.stringify(user), origin, endpoint);
@@ -119,11 +120,6 @@ function agreedUnionid(fromUser: string | undefined, fromToken: string | undefin
     throw new WeChatResponseError('userinfo', 'its unionid is not the one that came with the token');
   }
   return fromUser ?? fromToken;
-}
-
-/** WeChat sends `''` for what it does not know; as an id it would make everybody one person. */
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /**

@@ -89,3 +89,8 @@ function withoutSecrets(errmsg: unknown, secrets: readonly string[]): string {
   const text = typeof errmsg === 'string' ? errmsg : '';
   return secrets.reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '***')), text);
 }
+
+/** A field that has a text in it. WeChat sends `''` for what it does not know; as an id it would make everybody one person. */
+export function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

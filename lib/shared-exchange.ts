@@ -9,7 +9,7 @@ const MAX_KEPT = 10_000;
 
 interface Kept<T> {
   readonly result: Promise<T>;
-  /** The end of its moment, on the clock of `performance.now()`. */
+  /** When it is forgotten, on the clock of `performance.now()`. */
   until: number;
 }
 

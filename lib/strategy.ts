@@ -4,7 +4,7 @@ import { authorizationURL, type AuthorizationRequest } from './authorization-url
 import type { WeChatCall } from './call.js';
 import { absoluteCallbackURL, checkedCallbackURL } from './callback-url.js';
 import { readCallback, readPostedCode } from './callback.js';
-import { callsOf } from './calls.js';
+import { callsOf } from './call-options.js';
 import { wxLoginOptions, type WxLoginOptions } from './embed.js';
 import { codeToSession, exchangeCode, type WeChatSession, type WeChatTokenReply } from './endpoints.js';
 import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Door, type Doors } from './doors.js';

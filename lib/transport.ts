@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
 import type { Host } from './host.js';
-import { agents, isOpen, markOpen, noteRound } from './pool.js';
+import { agents, isOpen, markOpen, noteTurn } from './pool.js';
 
 /** WeChat's replies are a few hundred bytes; whatever is longer than this is not one. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -99,7 +99,7 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
     const settle = (): void => {
       if (!reply || !closed) return;
       stopTimers();
-      noteRound();
+      noteTurn();
       resolve(reply);
     };
     request.on('error', failed);

@@ -7,10 +7,13 @@ import type { SkipUserProfile } from './options.js';
 import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from './profile.js';
 import type { Settings } from './settings.js';
 
-/** What `userProfile` is told of the login that it reads the profile of. */
+/** What `userProfile` is told of the login that it reads the profile of; an override hands it on to `super.userProfile`. */
 export interface ProfileRequest {
+  /** @internal Calls WeChat within the time that the login has left. */
   readonly call: WeChatCall;
+  /** @internal The app that the login came through, and the ids that it brought. No tokens. */
   readonly origin: ProfileOrigin;
+  /** The language of the profile. */
   readonly lang: WeChatLang;
 }
 
@@ -19,7 +22,7 @@ export async function readProfile(
   accessToken: string,
   { call, origin, lang }: ProfileRequest,
 ): Promise<WeChatProfile> {
-  const { user, raw } = await userInfo(call, accessToken, origin.tokenReply.openid, lang);
+  const { user, raw } = await userInfo(call, accessToken, origin.ids.openid, lang);
   return parseProfile(user, raw, origin);
 }
 
@@ -30,13 +33,22 @@ export async function profileOfLogin(
   { profileID, skipUserProfile }: Settings,
   read: (accessToken: string, origin: ProfileOrigin) => Promise<WeChatProfile>,
 ): Promise<WeChatProfile> {
-  const origin: ProfileOrigin = { clientID, platform, tokenReply, profileID };
+  const origin: ProfileOrigin = { clientID, platform, ids: idsIn(tokenReply), profileID };
   if (!('access_token' in tokenReply) || !allowsUserInfo(scope, tokenReply.scope))
     return profileOfIDs(origin);
   const { access_token } = tokenReply;
   return (await skipsProfile(skipUserProfile, access_token))
     ? profileOfIDs(origin)
     : read(access_token, origin);
+}
+
+/** Without the tokens, since an app that overrides `userProfile` may well print what it is given. */
+function idsIn(reply: WeChatTokenReply | WeChatSession): ProfileOrigin['ids'] {
+  return {
+    openid: reply.openid,
+    ...(reply.unionid === undefined ? {} : { unionid: reply.unionid }),
+    ...('is_snapshotuser' in reply ? { is_snapshotuser: 1 } : {}),
+  };
 }
 
 /** Whether the app does without the profile of this login, in passport-oauth2's three forms. */

@@ -16,7 +16,7 @@ export type WeChatParams = WeChatTokenReply & Partial<Pick<WeChatSession, 'sessi
 
 /**
  * The application's function that turns a WeChat login into a user. It may call `done`, or return a promise of the user
- * and leave `done` out.
+ * and leave `done` out. Behind a mini program there are no tokens: `accessToken` is undefined there, whatever its type says.
  */
 export type VerifyFunction = (
   accessToken: string,
@@ -66,7 +66,7 @@ export interface Verified {
 export interface Login {
   accessToken: string | undefined;
   refreshToken: string | undefined;
-  params: object;
+  params: WeChatTokenReply | WeChatSession;
   profile: WeChatProfile;
 }
 

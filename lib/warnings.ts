@@ -2,7 +2,7 @@
  * What can only be suspected of a configuration: it may be right, so it is no error, but it usually is not.
  * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code in a process.
  */
-export const WARNINGS = {
+const WARNINGS = {
   WECHAT_APPID_BLANK:
     'clientID has a blank in it or around it, which no AppID has: WeChat will not know it (40013).',
   WECHAT_SECRET_BLANK:
@@ -19,7 +19,7 @@ export const WARNINGS = {
     'Secure: let the proxy in front pass the Host header on, or give the CookieStateStore secure: true.',
 } as const;
 
-export type WeChatWarningCode = keyof typeof WARNINGS;
+type WeChatWarningCode = keyof typeof WARNINGS;
 
 const warned = new Set<WeChatWarningCode>();
 

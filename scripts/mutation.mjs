@@ -28,7 +28,7 @@ const GROUPS = {
     tests: ['unit/{reply,endpoints,errors,errcodes}'],
   },
   call: {
-    files: ['call', 'calls', 'through-axios', 'diagnostics', 'host'],
+    files: ['call', 'call-options', 'through-axios', 'diagnostics', 'host'],
     tests: ['unit/{call,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
   },
   transport: { files: ['transport', 'pool'], tests: ['strategy/{pool,faults-network,retries}'] },

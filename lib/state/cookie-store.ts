@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Request } from 'express';
+import { checkedMax, checkedMaxAge } from '../checks.js';
+import { isLoopback, schemeOf } from '../request-origin.js';
 import { warnOnce } from '../warnings.js';
 import { HANDLE, newHandle } from './handle.js';
 import type { DataStateStore, StateMeta, StateVerifyCallback, StoreCallback } from './store.js';
@@ -52,14 +54,10 @@ export class CookieStateStore implements DataStateStore {
     }
     if (secrets.some((secret) => secret.length < 32)) warnOnce('WECHAT_COOKIE_SECRET');
     this._signatures = (text) => secrets.map((secret) => createHmac('sha256', secret).update(text).digest());
-    this._maxAge = options.maxAge ?? 30 * 60_000;
+    this._maxAge = checkedMaxAge(options.maxAge);
     this._secure = options.secure;
-    this._max = options.max ?? 8;
+    this._max = checkedMax(options.max);
     this._name = options.name ?? 'wechat';
-    if (!(this._maxAge > 0 && this._maxAge < Infinity))
-      throw new TypeError('maxAge must be a positive number of milliseconds.');
-    if (!Number.isInteger(this._max) || this._max < 1)
-      throw new TypeError('max must be a positive whole number.');
     if (!/^[\w-]+$/.test(this._name)) throw new TypeError('name must consist of A-Z, a-z, 0-9, _ and -.');
   }
 
@@ -182,16 +180,7 @@ function setCookies(req: Request, cookies: string[]): void {
 
 /** Only a developer's own machine is without https. A proxy that does not pass Host on makes any server look like one. */
 function mayBePlain(req: Request, { callbackURL }: StateMeta): boolean {
-  const plain = isLoopback(req.headers.host) && !isEncrypted(req);
+  const plain = isLoopback(req.headers.host ?? '') && schemeOf(req) !== 'https';
   if (plain && callbackURL?.startsWith('https:')) warnOnce('WECHAT_COOKIE_PLAIN');
   return plain;
-}
-
-function isLoopback(host: string | undefined): boolean {
-  return /^(([\w-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host ?? '');
-}
-
-function isEncrypted(req: Request): boolean {
-  const { protocol, socket } = req as { protocol?: string; socket?: { encrypted?: boolean } };
-  return protocol === 'https' || socket?.encrypted === true;
 }

@@ -17,7 +17,7 @@ export interface KeptLogin {
 }
 
 /** What came of checking the state of a callback. */
-export type CheckedState = { ok: true; login: KeptLogin | undefined } | { ok: false; message: string };
+type CheckedState = { ok: true; login: KeptLogin | undefined } | { ok: false; message: string };
 
 /** The letters and the length that WeChat documents, which a store of the application's own may not know. */
 const WECHAT_STATE = /^[\w-]{1,128}$/;

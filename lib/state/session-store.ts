@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { checkedMax, checkedMaxAge } from '../checks.js';
 import { newHandle } from './handle.js';
 import type { DataStateStore, StateMeta, StoreCallback, StateVerifyCallback } from './store.js';
 
@@ -32,12 +33,8 @@ export class SessionStateStore implements DataStateStore {
 
   constructor(options: SessionStateStoreOptions = {}) {
     this._key = options.key ?? 'wechat';
-    this._max = options.max ?? 8;
-    this._maxAge = options.maxAge ?? 30 * 60_000;
-    if (!Number.isInteger(this._max) || this._max < 1)
-      throw new TypeError('max must be a positive whole number.');
-    if (!(this._maxAge > 0 && this._maxAge < Infinity))
-      throw new TypeError('maxAge must be a positive number of milliseconds.');
+    this._max = checkedMax(options.max);
+    this._maxAge = checkedMaxAge(options.maxAge);
   }
 
   store(req: Request, state: unknown, _meta: StateMeta, callback: StoreCallback): void {

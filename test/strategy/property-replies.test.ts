@@ -117,7 +117,7 @@ describe('whatever a profile holds', () => {
           const profile = parseProfile({ ...user, openid: 'o1' } as never, '{}', {
             clientID: 'wx1',
             platform: 'website',
-            tokenReply: { openid: 'o1', unionid: 'u1' },
+            ids: { openid: 'o1', unionid: 'u1' },
             profileID: 'unionid-or-openid',
           });
           expect(profile).toMatchObject({ provider: 'wechat', id: 'u1', openid: 'o1', unionid: 'u1' });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import request from 'supertest';
 import { WeChatStrategy, type WeChatProfile, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from './support.js';
@@ -68,6 +69,30 @@ describe('userProfile', () => {
     }
     const { user } = await logIn(new WithLevel(native(), profileAsUser));
     expect(user).toMatchObject({ provider: 'wechat', level: 7, displayName: '阿梅🌸' });
+  });
+
+  it('is given nothing there that must not be printed', async () => {
+    let given: object = {};
+    class Printing extends WeChatStrategy {
+      override userProfile(...[token, done, request]: Parameters<WeChatStrategy['userProfile']>): void {
+        given = { ...request };
+        super.userProfile(token, done, request);
+      }
+    }
+    let tokens: (string | undefined)[] = [];
+    const keepTokens = (
+      token: string,
+      fresh: string | undefined,
+      profile: WeChatProfile,
+    ): Promise<object> => {
+      tokens = [token, fresh];
+      return Promise.resolve(profile);
+    };
+    await logIn(new Printing(native(), keepTokens));
+    const printed = inspect(given, { depth: Infinity, showHidden: true }) + JSON.stringify(given);
+    expect(printed).toContain(mobileApp.appid);
+    expect(tokens).toEqual([expect.stringMatching(/.{20}/), expect.stringMatching(/.{20}/)]);
+    for (const token of tokens) expect(printed).not.toContain(token);
   });
 
   it('may fail there', async () => {

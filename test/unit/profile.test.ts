@@ -4,7 +4,7 @@ import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } fr
 const ORIGIN: ProfileOrigin = {
   clientID: 'wx0123456789abcdef',
   platform: 'website',
-  tokenReply: { openid: 'oA' },
+  ids: { openid: 'oA' },
   profileID: 'unionid-or-openid',
 };
 
@@ -67,8 +67,8 @@ it.each([
   [1, true],
   [undefined, false],
 ])('is_snapshotuser %p makes a snapshot user: %p', (is_snapshotuser, isSnapshotUser) => {
-  const tokenReply = { openid: 'oA', ...(is_snapshotuser ? { is_snapshotuser: 1 as const } : {}) };
-  expect(profileOf({}, { tokenReply }).isSnapshotUser).toBe(isSnapshotUser);
+  const ids = { openid: 'oA', ...(is_snapshotuser ? { is_snapshotuser: 1 as const } : {}) };
+  expect(profileOf({}, { ids }).isSnapshotUser).toBe(isSnapshotUser);
 });
 
 describe('the picture', () => {
@@ -108,12 +108,12 @@ describe('the ids', () => {
   });
 
   it('may come with either reply, or with both if they agree', () => {
-    const tokenReply = { openid: 'oA', unionid: 'u' };
-    expect(profileOf({}, { tokenReply }).unionid).toBe('u');
+    const ids = { openid: 'oA', unionid: 'u' };
+    expect(profileOf({}, { ids }).unionid).toBe('u');
     expect(profileOf({ unionid: 'u' }).unionid).toBe('u');
-    expect(profileOf({ unionid: 'u' }, { tokenReply }).unionid).toBe('u');
-    expect(profileOf({ unionid: '' }, { tokenReply }).unionid).toBe('u');
-    const refused = refusalOf(() => profileOf({ unionid: 'v' }, { tokenReply }));
+    expect(profileOf({ unionid: 'u' }, { ids }).unionid).toBe('u');
+    expect(profileOf({ unionid: '' }, { ids }).unionid).toBe('u');
+    const refused = refusalOf(() => profileOf({ unionid: 'v' }, { ids }));
     expect(refused).toMatchObject({
       endpoint: 'userinfo',
       message: expect.stringMatching(/unionid is not the one/) as unknown,
@@ -127,7 +127,7 @@ describe('the ids', () => {
     const origin: ProfileOrigin = { ...ORIGIN, platform };
     expect(profileOfIDs(origin)).toMatchObject({ _raw: '{"openid":"oA"}', displayName: '', id: 'oA' });
     expect(profileOfIDs(origin)._json).toStrictEqual({ openid: 'oA' });
-    const bound = { ...origin, tokenReply: { openid: 'oA', unionid: 'u', access_token: 'T' } };
+    const bound = { ...origin, ids: { openid: 'oA', unionid: 'u' } };
     expect(profileOfIDs(bound)._json).toStrictEqual({ openid: 'oA', unionid: 'u' });
     const refused = refusalOf(() => profileOfIDs({ ...origin, profileID: 'unionid' }));
     expect(refused.endpoint).toBe(endpoint);

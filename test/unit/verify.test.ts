@@ -4,7 +4,7 @@ import { callVerify, type Verified, type VerifyFunction } from '../../lib/verify
 const login = {
   accessToken: 'A',
   refreshToken: 'R',
-  params: { openid: 'oA' },
+  params: { openid: 'oA', session_key: 'k' },
   profile: { id: 'oA' } as never,
 };
 const req = { url: '/' } as never;

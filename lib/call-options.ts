@@ -7,9 +7,12 @@ import { environmentNamesProxy } from './through-axios.js';
 
 /** How to reach WeChat's API. */
 export interface WeChatCallOptions {
-  /** Where the API is; the next one is tried when one cannot be connected to. Default: WeChat's general hosts. */
+  /**
+   * Where the API is; the next one is tried when one cannot be connected to. Default `https://api.weixin.qq.com`, then
+   * `https://api2.weixin.qq.com`.
+   */
   apiOrigin?: string | readonly string[] | undefined;
-  /** Milliseconds for the calls of one login together, retries included. Default 5000. */
+  /** Milliseconds for the calls of one login together, or for one of a client's; retries included. Default 5000. */
   timeout?: number | undefined;
   /** Your own axios, for proxies, agents and interceptors. */
   axios?: Pick<AxiosInstance, 'request'> | undefined;
@@ -42,13 +45,13 @@ export function callsOf({ apiOrigin, timeout, axios }: WeChatCallOptions): Calls
   const [first, ...spare] = checkedOrigins('apiOrigin', apiOrigin ?? DEFAULT_API_ORIGINS);
   const options: CallOptions = {
     hosts: [hostOf(first), ...spare.map(hostOf)],
-    timeout: checkedTimeout(timeout ?? DEFAULT_TIMEOUT),
     axios,
   };
+  const limit = checkedTimeout(timeout ?? DEFAULT_TIMEOUT);
   return {
     origin: first,
     start: () => {
-      const deadline = performance.now() + options.timeout;
+      const deadline = performance.now() + limit;
       return (endpoint, params) => callWeChat(options, endpoint, params, deadline);
     },
     prepare: () => {
