@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { isLoopback, lanAddresses } from './addresses.js';
 import { describeEmulator } from './cli-text.js';
 import { createEmulator } from './index.js';
 import { OptionsError } from './options/check-options.js';
 import { readConfig } from './options/config-file.js';
 import type { EmulatorOptions } from './options/options.js';
-import { lanAddresses, selfSignedCertificate } from './tls.js';
+import { selfSignedCertificate } from './tls.js';
 
 interface Flags {
   port: number;
@@ -79,13 +80,13 @@ async function start(flags: Flags): Promise<void> {
 
 /** A code on the screen leads a phone to 127.0.0.1, to itself, unless it names an address of the network. */
 function originForPhones(host: string, port: number, tls: boolean): string | undefined {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  if (isLoopback || port === 0) return undefined;
+  if (port === 0) return undefined;
   const address = host === '0.0.0.0' || host === '::' ? lanAddresses()[0] : host;
   if (address === undefined) return undefined;
   const origin = `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
   // What is no host is refused when it is to be bound, in terms of --host.
-  return URL.canParse(origin) ? origin : undefined;
+  if (!URL.canParse(origin)) return undefined;
+  return isLoopback(new URL(origin).hostname) ? undefined : origin;
 }
 
 function explain(error: unknown): void {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { lanAddresses } from './addresses.js';
 
 /** WeChat's names, for clients that have them built in and whose name lookup points at the emulator. */
 const WECHAT_HOSTS = [
@@ -20,14 +20,6 @@ export interface Certificate {
   key: string;
   /** The certificate, in PEM. */
   cert: string;
-}
-
-/** The addresses under which other machines of the local network reach this one. */
-export function lanAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address);
 }
 
 /**

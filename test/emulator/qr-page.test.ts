@@ -86,7 +86,10 @@ describe('an error page: HTTP 200, and no way back to the app', () => {
 });
 
 describe('ports in redirect_uri', () => {
-  const app = { ...website, domains: ['login.example.com', 'localhost:3000', 'Dev.Example.com:*'] };
+  const app = {
+    ...website,
+    domains: ['login.example.com', 'localhost:3000', 'Dev.Example.com:*', '127.example.com', '127.0.0.1'],
+  };
   const strict = new Client({ apps: [app] });
   beforeAll(() => strict.listen());
   afterAll(() => strict.wechat.close());
@@ -109,12 +112,16 @@ describe('ports in redirect_uri', () => {
 
   test('a callback that WeChat would refuse has a note, and nothing to fix', async () => {
     strict.wechat.reset();
-    await strict.uuid({ redirect_uri: 'https://login.example.com/cb' });
-    expect(strict.wechat.logins[0]?.steps[0]).not.toHaveProperty('note');
-    await strict.uuid({ redirect_uri: 'http://localhost:3000/cb' });
-    const [step] = strict.wechat.logins[0]?.steps ?? [];
-    expect(step).toMatchObject({ ok: true, note: { en: expect.stringContaining('real WeChat') as string } });
-    expect(step).not.toHaveProperty('fix');
+    for (const host of ['login.example.com', '127.example.com']) {
+      await strict.uuid({ redirect_uri: `https://${host}/cb` });
+      expect(strict.wechat.logins[0]?.steps[0]).not.toHaveProperty('note');
+    }
+    for (const host of ['localhost:3000', '127.0.0.1']) {
+      await strict.uuid({ redirect_uri: `http://${host}/cb` });
+      const [step] = strict.wechat.logins[0]?.steps ?? [];
+      expect(step).toMatchObject({ ok: true, note: { en: expect.stringContaining('real WeChat') as string } });
+      expect(step).not.toHaveProperty('fix');
+    }
     const page = await strict.text('/?lang=en');
     expect(page).toContain('will not do with the real WeChat');
     expect(page).not.toContain('To fix');

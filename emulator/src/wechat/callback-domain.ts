@@ -1,3 +1,4 @@
+import { isLoopback } from '../addresses.js';
 import type { EmulatorApp } from '../options/apps-and-users.js';
 import { foreignHost, foreignPort } from './app-mismatch.js';
 import { PAGE_ERRORS, type PageError } from './page-errors.js';
@@ -21,8 +22,4 @@ export function checkRedirect(app: EmulatorApp, redirectUri: string): { lax: boo
   const otherPort = allowed.some((domain) => domain === host || domain.startsWith(`${host}:`));
   const refuse = otherPort || isLoopback(host) ? foreignPort : foreignHost;
   return refuse(app, `${host}:${port}`);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }
