@@ -119,7 +119,10 @@ describe('ports in redirect_uri', () => {
     for (const host of ['localhost:3000', '127.0.0.1']) {
       await strict.uuid({ redirect_uri: `http://${host}/cb` });
       const [step] = strict.wechat.logins[0]?.steps ?? [];
-      expect(step).toMatchObject({ ok: true, note: { en: expect.stringContaining('real WeChat') as string } });
+      expect(step).toMatchObject({
+        ok: true,
+        note: { en: expect.stringContaining('real WeChat') as string },
+      });
       expect(step).not.toHaveProperty('fix');
     }
     const page = await strict.text('/?lang=en');
@@ -167,7 +170,11 @@ test.each([
   ['lang=en', { lang: 'en' }, '', '<html lang="en">'],
   ['lang=cn', { lang: 'cn' }, 'en-US', '<html lang="zh-CN">'],
   ['an English browser', {}, 'en-US,en;q=0.9', '<html lang="en">'],
-  ['any other', {}, 'de', '<html lang="zh-CN">'],
+  ['American English alone', {}, 'en-US', '<html lang="en">'],
+  ['English before Chinese', {}, 'de,zh-CN;q=0.5,en;q=0.8', '<html lang="en">'],
+  ['Chinese before English', {}, 'zh-TW,zh;q=0.9,en;q=0.8', '<html lang="zh-CN">'],
+  ['neither', {}, 'de', '<html lang="zh-CN">'],
+  ['anything', {}, '*', '<html lang="zh-CN">'],
 ])('language: %s', async (_name, params: Record<string, string>, accept, html) => {
   const page = await client.text(`/connect/qrconnect?${query({ ...qrParams(), ...params })}`, {
     headers: { 'Accept-Language': accept },

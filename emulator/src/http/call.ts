@@ -51,7 +51,7 @@ export function readCall(backend: Backend, req: Request, res: Response): Call {
     params,
     sent: summary(method, path, params),
     origin: originOf(backend, req),
-    lang: langOf(query.get('lang'), req.headers['accept-language']),
+    lang: langOf(query.get('lang'), req),
     userAgent: req.headers['user-agent'] ?? '',
     user: phoneOwner(backend, req.headers.cookie),
     signal: gone.signal,
@@ -67,7 +67,7 @@ function originOf(backend: Backend, req: Request): string {
 }
 
 /** WeChat's QR page is Chinese unless `lang=en`; without the parameter the emulator also asks the browser. */
-function langOf(lang: string | null, accepted = ''): Lang {
+function langOf(lang: string | null, req: Request): Lang {
   if (lang !== null && lang !== '') return lang === 'en' ? 'en' : 'zh';
-  return /^\s*en\b/i.test(accepted) ? 'en' : 'zh';
+  return req.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh';
 }
