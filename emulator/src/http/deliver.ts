@@ -5,7 +5,7 @@ import type { AnswerFault, ReplyFault } from '../faults/fault.js';
 import { json, serialize, type Answer } from '../wechat/answer.js';
 
 /** How an endpoint words the errcode of a fault: the API in JSON, a page as a page, the poll as a script. */
-export type Refuse = (errcode: number, errmsg?: string) => Answer;
+type Refuse = (errcode: number, errmsg?: string) => Answer;
 
 /** Milliseconds between two writes that must arrive apart. */
 const APART = 20;

@@ -60,7 +60,7 @@ export interface DoubleView {
 }
 
 /** An app as the start page lists it; the secret only where it is one of the built-in test secrets. */
-export interface StartApp {
+interface StartApp {
   appid: string;
   name: string;
   platform: Platform;

@@ -13,7 +13,7 @@ function derive(...parts: string[]): string {
 }
 
 /** What WeChat calls a person towards one app. */
-export interface Identity {
+interface Identity {
   openid: string;
   unionid?: string;
 }

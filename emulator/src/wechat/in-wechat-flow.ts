@@ -8,7 +8,7 @@ import { PAGE_ERRORS, type PageError } from './page-errors.js';
 import { reader, type Read } from './params.js';
 
 /** What a request for `/connect/oauth2/authorize` comes to. */
-export type Authorization =
+type Authorization =
   { error: PageError } | { ticket: string; request: ConsentRequest } | { destination: Destination };
 
 /** The person's answer on the consent page. `full` leaves the snapshot page for the full service, and allows it. */

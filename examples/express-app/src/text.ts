@@ -35,7 +35,7 @@ export interface Text {
 }
 
 /** What went wrong, and what the visitor can do. */
-export interface Message {
+interface Message {
   title: string;
   what: string;
   todo: string;
