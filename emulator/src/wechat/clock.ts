@@ -7,7 +7,7 @@ interface Timer {
 /** setTimeout's longest delay; a longer one would fire at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** Dates beyond it have another form. */
+/** ISO dates change their form after 9999. */
 const LAST_DATE = Date.UTC(9999, 11, 31);
 
 /**
