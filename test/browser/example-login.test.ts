@@ -158,9 +158,15 @@ describeBrowser('the example in a browser', () => {
 
   it('shows a letter in place of a picture that can’t be loaded', async () => {
     await page.goto(app.origin);
-    await page.route('**/_emulator/avatar/**', (route) => route.abort());
+    let asked = 0;
+    await page.route('**/mmopen/**', async (route) => {
+      asked++;
+      await route.abort();
+    });
     await onPhone(frame(), 'allow');
     await expectGreeting('阿梅🌸');
+    expect(asked).toBeGreaterThan(0);
+    expect(await page.evaluate('document.querySelector(".avatar img").naturalWidth')).toBe(0);
     expect((await page.textContent('.avatar'))?.trim()).toBe('阿');
   });
 

@@ -93,14 +93,12 @@ it('while a person is at WeChat, one connection is made, which the login then us
 
 it('however many logins are started, it is one connection', async () => {
   const wechat = await secureWeChat();
-  const { start, finish } = visitor(wechat.origin);
-  const starts = await Promise.all(Array.from({ length: 50 }, start));
+  const { start } = visitor(wechat.origin);
+  await Promise.all(Array.from({ length: 50 }, start));
   await until(() => wechat.sockets.length > 0);
   await Promise.all(Array.from({ length: 50 }, start));
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(wechat.sockets).toHaveLength(1);
-  // The last ones are still in the session.
-  expect(await finish(starts.at(-1) as URL)).toMatchObject(['fail', {}, 403]);
   await wechat.close();
 });
 
