@@ -50,6 +50,8 @@ export class WeChatClient {
    * Exchanges the code of a login for its tokens and openid. Never repeated once it may have reached WeChat.
    *
    * @param code what WeChat sent the browser, or gave the native app; good for one exchange
+   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used up, expired or wrong
+   * @example const { access_token, openid } = await wechat.exchangeCode(req.body.code);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
    */
   exchangeCode(code: string): Promise<WeChatTokenReply> {
@@ -61,6 +63,8 @@ export class WeChatClient {
    * says 180.
    *
    * @param token the refresh token
+   * @throws WeChatError one of its three kinds; `kind` is `token` for one that is no longer good
+   * @example const { access_token, refresh_token } = await wechat.refresh(user.refreshToken);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken
    */
   refresh(token: string): Promise<WeChatTokenReply> {
@@ -73,7 +77,10 @@ export class WeChatClient {
    *
    * @param accessToken the access token
    * @param openid the id that came with it
-   * @param options `lang`, the language of the profile; default `zh_CN`
+   * @param options how to read it
+   * @param options.lang the language of the profile; default `zh_CN`
+   * @throws WeChatError one of its three kinds; `WeChatResponseError` if the reply is about somebody else
+   * @example const { nickname, headimgurl } = await wechat.userInfo(access_token, openid, { lang: 'en' });
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
   async userInfo(
@@ -90,6 +97,8 @@ export class WeChatClient {
    *
    * @param accessToken the access token
    * @param openid the id that came with it
+   * @throws WeChatError one of its three kinds
+   * @example if (!(await wechat.check(access_token, openid))) await wechat.refresh(refresh_token);
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
   check(accessToken: string, openid: string): Promise<boolean> {
@@ -100,6 +109,8 @@ export class WeChatClient {
    * Exchanges the code that `wx.login` gave a mini program. The session key must never leave the server.
    *
    * @param jsCode good for one exchange, within 5 minutes
+   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used up, expired or wrong
+   * @example const { openid, unionid } = await wechat.codeToSession(req.body.code);
    * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session
    */
   codeToSession(jsCode: string): Promise<WeChatSession> {

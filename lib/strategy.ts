@@ -147,6 +147,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   /**
    * [Strategy method] Reads the person's profile from WeChat; override it to add to the profile.
    *
+   * @param accessToken the person's access token
    * @param done called with an error or the profile
    * @param request what WeChat needs beside the token; the strategy gives it, hand it on
    */
@@ -174,6 +175,7 @@ export class WeChatStrategy extends OAuth2Strategy {
    *
    * @param req the request of the page that shows the code; its session or cookie keeps the state
    * @param options the same as for `passport.authenticate('wechat', options)`
+   * @returns the options of `WxLogin`, but for the `id` of the page's container
    * @throws TypeError for an option that is missing or wrong; the store's error
    * @example
    * app.get('/login', async (req, res) => res.render('login', { wxLogin: await strategy.embed(req) }));
