@@ -1,4 +1,5 @@
-import type { Config, WeChatApps } from './config.js';
+import type { EmulatorApp } from 'wechat-login-emulator';
+import type { Config, Credentials, WeChatApps } from './config.js';
 
 /** The WeChat that this app talks to: the real one, or an emulator of it. */
 export interface WeChat {
@@ -16,7 +17,7 @@ export interface WeChat {
 }
 
 export async function findWeChat(config: Config): Promise<WeChat> {
-  return config.apps && !config.emulatorUrl ? realWeChat(config.apps) : emulator(config);
+  return config.apps && !config.emulatorUrl ? realWeChat(config.apps) : emulatedWeChat(config);
 }
 
 function realWeChat(apps: WeChatApps): WeChat {
@@ -31,41 +32,52 @@ function realWeChat(apps: WeChatApps): WeChat {
   };
 }
 
-/** Starts an emulator beside this app, unless EMULATOR_URL names one that runs already. */
-async function emulator(config: Config): Promise<WeChat> {
+async function emulatedWeChat(config: Config): Promise<WeChat> {
   // Loaded only when it is wanted: production does without the package.
-  const { createEmulator, DEFAULT_APPS } = await import('wechat-login-emulator');
-  const own = createEmulator();
-  const origin = config.emulatorUrl
-    ? await emulatorAt(config.emulatorUrl)
-    : (await own.listen({ port: config.emulatorPort })).origin;
-  const builtIn = (platform: string) => {
-    const { appid, secret } = DEFAULT_APPS.find((app) => app.platform === platform)!;
-    return { clientID: appid, clientSecret: secret };
-  };
+  const { DEFAULT_APPS } = await import('wechat-login-emulator');
+  const [website, officialAccount, mobileApp, miniProgram] = DEFAULT_APPS;
+  const { origin, close } = config.emulatorUrl
+    ? await runningEmulator(config.emulatorUrl)
+    : await startEmulator(config.emulatorPort);
   return {
     apps: config.apps ?? {
-      website: builtIn('website'),
-      officialAccount: builtIn('officialAccount'),
-      mobileApp: builtIn('mobileApp'),
-      miniProgram: builtIn('miniProgram'),
+      website: credentialsOf(website),
+      officialAccount: credentialsOf(officialAccount),
+      mobileApp: credentialsOf(mobileApp),
+      miniProgram: credentialsOf(miniProgram),
     },
     origins: { openOrigin: origin, apiOrigin: origin },
     frameOrigin: origin,
     scriptOrigin: origin,
     pictureOrigins: [origin],
     isEmulator: true,
-    close: async () => own.close(),
+    close,
   };
 }
 
+function credentialsOf({ appid, secret }: EmulatorApp): Credentials {
+  return { clientID: appid, clientSecret: secret };
+}
+
+/** An emulator, and how to leave it. */
+type Emulator = Pick<WeChat, 'close'> & { origin: string };
+
+async function startEmulator(port: number): Promise<Emulator> {
+  const { createEmulator } = await import('wechat-login-emulator');
+  const emulator = createEmulator();
+  const { origin } = await emulator.listen({ port });
+  return { origin, close: async () => emulator.close() };
+}
+
 /** Finds out now, rather than at the first login, that nobody is there, or somebody else. */
-async function emulatorAt(url: string): Promise<string> {
-  const reply = await fetch(`${url}/_emulator/logins`, { signal: AbortSignal.timeout(5000) }).catch(
+async function runningEmulator(origin: string): Promise<Emulator> {
+  const reply = await fetch(`${origin}/_emulator/logins`, { signal: AbortSignal.timeout(5000) }).catch(
     () => undefined,
   );
-  if (reply?.ok && Array.isArray(await reply.json().catch(() => undefined))) return url;
+  if (reply?.ok && Array.isArray(await reply.json().catch(() => undefined))) {
+    return { origin, close: async () => {} };
+  }
   throw new Error(
-    `No emulator answers at EMULATOR_URL, ${url}. Start one there (npx wechat-login-emulator), or unset EMULATOR_URL, and this app brings one along.`,
+    `No emulator answers at EMULATOR_URL, ${origin}. Start one there (npx wechat-login-emulator), or unset EMULATOR_URL, and this app brings one along.`,
   );
 }
