@@ -1,7 +1,7 @@
 import type { Browser, Frame, Page } from 'playwright-core';
 import { createEmulator, type EmulatorApp } from 'wechat-login-emulator';
-import { describeBrowser, launch } from './chromium';
-import { callbackSite, type CallbackSite } from './callback-site';
+import { describeBrowser, launch } from './chromium.js';
+import { callbackSite, type CallbackSite } from './callback-site.js';
 
 const app: EmulatorApp = {
   appid: 'wx0123456789abcdef',

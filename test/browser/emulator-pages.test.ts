@@ -1,7 +1,7 @@
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
-import { describeBrowser, launch } from './chromium';
+import { describeBrowser, launch } from './chromium.js';
 
 const website = DEFAULT_APPS.find(({ platform }) => platform === 'website')?.appid ?? '';
 const account = DEFAULT_APPS.find(({ platform }) => platform === 'officialAccount')?.appid ?? '';

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
-import { describeBrowser, launch } from './chromium';
-import { callbackSite, type CallbackSite } from './callback-site';
+import { describeBrowser, launch } from './chromium.js';
+import { callbackSite, type CallbackSite } from './callback-site.js';
 
 const { appid } = DEFAULT_APPS[0] ?? { appid: '' };
 

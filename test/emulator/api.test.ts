@@ -1,4 +1,13 @@
-import { account, Client, miniProgram, mobileApp, query, startClient, website, type Token } from './support';
+import {
+  account,
+  Client,
+  miniProgram,
+  mobileApp,
+  query,
+  startClient,
+  website,
+  type Token,
+} from './support.js';
 
 const client = startClient();
 const { wechat } = client;

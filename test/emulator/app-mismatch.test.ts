@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { account, Client, miniProgram, mobileApp, startClient, website } from './support';
+import { account, Client, miniProgram, mobileApp, startClient, website } from './support.js';
 
 const shop = { ...website, name: 'Shop', domains: ['login.example.com', 'dev.example.com:8080'] };
 const client = startClient({ apps: [shop, account, mobileApp, miniProgram], requireUserAgent: false });

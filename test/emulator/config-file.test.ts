@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readConfig } from '../../emulator/src/options/config-file';
-import { OptionsError } from '../../emulator/src/options/check-options';
-import { DEFAULT_APPS, DEFAULT_USERS } from '../../emulator/src/options/defaults';
+import { readConfig } from '../../emulator/src/options/config-file.js';
+import { OptionsError } from '../../emulator/src/options/check-options.js';
+import { DEFAULT_APPS, DEFAULT_USERS } from '../../emulator/src/options/defaults.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 const file = path.join(folder, 'wechat.json');

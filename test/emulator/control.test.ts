@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { account, miniProgram, mobileApp, startClient, website } from './support';
+import { account, miniProgram, mobileApp, startClient, website } from './support.js';
 
 const client = startClient();
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { Fault } from 'wechat-login-emulator';
-import { account, query, startClient, type Token } from './support';
+import { account, query, startClient, type Token } from './support.js';
 
 const client = startClient({ pollHold: 25_000 });
 const { wechat } = client;

@@ -7,7 +7,7 @@ import {
   query,
   startClient,
   website,
-} from './support';
+} from './support.js';
 
 const client = startClient();
 const { wechat } = client;

@@ -1,4 +1,4 @@
-import { account, CALLBACK, query, repeat, startClient, website } from './support';
+import { account, CALLBACK, query, repeat, startClient, website } from './support.js';
 
 const client = startClient();
 const { wechat } = client;

@@ -1,4 +1,4 @@
-import { account, CALLBACK, miniProgram, mobileApp, startClient } from './support';
+import { account, CALLBACK, miniProgram, mobileApp, startClient } from './support.js';
 
 const client = startClient();
 const { wechat } = client;

@@ -1,5 +1,5 @@
 import { createEmulator, DEFAULT_USERS, type EmulatorOptions } from 'wechat-login-emulator';
-import { Client, website } from './support';
+import { Client, website } from './support.js';
 
 /** What createEmulator says of options that it refuses. */
 function refusal(options: unknown): string {

@@ -1,4 +1,4 @@
-import { texts } from '../../emulator/src/pages/texts';
+import { texts } from '../../emulator/src/pages/texts.js';
 import {
   renderConfirmPage,
   renderConsentPage,
@@ -6,8 +6,8 @@ import {
   renderErrorPage,
   renderQrPage,
   renderStartPage,
-} from '../../emulator/src/pages/render';
-import type { Lang, QrView, StartView } from '../../emulator/src/pages/views';
+} from '../../emulator/src/pages/render.js';
+import type { Lang, QrView, StartView } from '../../emulator/src/pages/views.js';
 
 const HOSTILE = `"'><script>alert(1)</script><!-- </title>\u2028`;
 const RAW = '<script>alert(1)';

@@ -1,4 +1,4 @@
-import { CALLBACK, Client, startClient } from './support';
+import { CALLBACK, Client, startClient } from './support.js';
 
 const client = startClient({ pollHold: 25_000 });
 const { wechat } = client;

@@ -11,7 +11,7 @@ import {
   startClient,
   uuidIn,
   website,
-} from './support';
+} from './support.js';
 
 const client = startClient();
 

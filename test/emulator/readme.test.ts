@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEmulator, DEFAULT_APPS, DEFAULT_USERS } from 'wechat-login-emulator';
-import { readConfig } from '../../emulator/src/options/config-file';
-import { ENDPOINTS } from '../../emulator/src/wechat/endpoints';
-import { settings } from '../../emulator/src/options/settings';
+import { readConfig } from '../../emulator/src/options/config-file.js';
+import { ENDPOINTS } from '../../emulator/src/wechat/endpoints.js';
+import { settings } from '../../emulator/src/options/settings.js';
 
 const root = path.join(__dirname, '../..');
 

@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { generate } from 'selfsigned';
 import { createEmulator } from 'wechat-login-emulator';
-import { Client, query, qrParams, repeat, startClient, website } from './support';
+import { Client, query, qrParams, repeat, startClient, website } from './support.js';
 
 const client = startClient();
 

@@ -1,4 +1,4 @@
-import { account, Client, miniProgram, mobileApp, startClient, website } from './support';
+import { account, Client, miniProgram, mobileApp, startClient, website } from './support.js';
 
 const client = startClient();
 const { wechat } = client;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import request from 'supertest';
 import { createEmulator } from 'wechat-login-emulator';
-import { miniProgram, WECHAT_UA, type Browser } from '../strategy/support';
-import { sent, startForeignApps } from './support';
+import { miniProgram, WECHAT_UA, type Browser } from '../strategy/support.js';
+import { sent, startForeignApps } from './support.js';
 
 // Clients that this project did not write, with WeChat's hosts built in, against an emulator at those hosts.
 const { wechat, url, visit, distrust } = startForeignApps();
