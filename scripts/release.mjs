@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import semver from 'semver';
 
 const FILES = {
   strategy: 'package.json',
@@ -29,25 +30,16 @@ function refuseIf(condition, reason) {
   if (condition) throw new Error(reason);
 }
 
-/** 1.2.10 as [1, 2, 10]; a pre-release such as 1.2.10-beta.1 is older than 1.2.10. */
-function isNewer(version, current) {
-  const [next, now] = [version, current].map((text) => {
-    const [numbers, preRelease] = text.split(/-(.*)/);
-    return [...numbers.split('.').map(Number), preRelease ? 0 : 1];
-  });
-  const difference = next.findIndex((number, index) => number !== now[index]);
-  return difference >= 0 ? next[difference] > now[difference] : version > current;
-}
-
 /** Refuses what cannot be released. */
 function checkState(version, packages, changelog) {
   refuseIf(
-    !/^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(version ?? ''),
+    version === undefined || semver.valid(version) !== version,
     'Name the new version: npm run release -- 1.2.0',
   );
+  // The version that is here can be released, too, as long as it has no tag: so the first one is.
   refuseIf(
-    !isNewer(version, packages.strategy.version),
-    `${version} is not newer than ${packages.strategy.version}, the version that is here.`,
+    semver.lt(version, packages.strategy.version),
+    `${version} is older than ${packages.strategy.version}, the version that is here.`,
   );
   refuseIf(git('branch', '--show-current') !== 'main', 'Releases are made on the branch main.');
   refuseIf(git('status', '--porcelain') !== '', 'Commit what you have changed, or put it away, first.');

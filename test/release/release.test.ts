@@ -58,6 +58,14 @@ function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: repository, encoding: 'utf8', env }).trim();
 }
 
+/** Makes it the version that is here. */
+function setVersion(version: string): void {
+  for (const file of ['package.json', 'emulator/package.json']) {
+    write(file, { ...(JSON.parse(read(file)) as object), version });
+  }
+  commit();
+}
+
 function commit(): void {
   git('add', '.');
   git('commit', '--quiet', '--message', 'Change');
@@ -92,6 +100,32 @@ it('sets the version and the changelog, and commits and tags them', () => {
   expect(git('status', '--porcelain')).toBe('');
 });
 
+it('releases the version that is here, which has no tag yet', () => {
+  expect(release('0.1.0').status).toBe(0);
+  expect(JSON.parse(read('package.json')).version).toBe('0.1.0');
+  expect(read('CHANGELOG.md')).toMatch(/## \[0\.1\.0\] - [\d-]{10}\n\n### Added\n\n- A thing\./);
+  expect(git('rev-parse', 'v0.1.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
+});
+
+it('makes a pre-release', () => {
+  expect(release('0.2.0-beta.1').status).toBe(0);
+  expect(JSON.parse(read('package-lock.json')).packages.emulator.version).toBe('0.2.0-beta.1');
+  expect(git('tag')).toBe('v0.2.0-beta.1');
+});
+
+it.each([
+  { version: '0.2.0-beta.2', after: '0.2.0-beta.1' },
+  { version: '0.2.0-beta.10', after: '0.2.0-beta.9' },
+  { version: '0.2.0', after: '0.2.0-beta.10' },
+  { version: '0.10.0', after: '0.9.9' },
+])('takes $version after $after, but not the other way round', ({ version, after }) => {
+  setVersion(after);
+  expect(release(version, '--dry-run').status).toBe(0);
+  setVersion(version);
+  const reason = `${after} is older than ${version}`;
+  expect(release(after, '--dry-run')).toEqual({ status: 1, output: expect.stringContaining(reason) });
+});
+
 it('changes nothing in a dry run', () => {
   expect(release('0.2.0', '--dry-run')).toEqual({
     status: 0,
@@ -108,9 +142,11 @@ it('puts everything back when a check fails', () => {
 it.each([
   ['no version', [], 'Name the new version'],
   ['what is no version', ['next'], 'Name the new version'],
-  ['the same version', ['0.1.0'], '0.1.0 is not newer than 0.1.0'],
-  ['an older version', ['0.0.9'], '0.0.9 is not newer than 0.1.0'],
-  ['a version before this one', ['0.1.0-beta.1'], 'is not newer than'],
+  ['half a version', ['0.2'], 'Name the new version'],
+  ['a tag', ['v0.2.0'], 'Name the new version'],
+  ['a version with the name of a build', ['0.2.0+build'], 'Name the new version'],
+  ['an older version', ['0.0.9'], '0.0.9 is older than 0.1.0'],
+  ['a pre-release of the version that is here', ['0.1.0-beta.1'], '0.1.0-beta.1 is older than 0.1.0'],
 ])('refuses %s', (_what, args, reason) => {
   expect(release(...args, '--dry-run')).toEqual({ status: 1, output: expect.stringContaining(reason) });
 });
