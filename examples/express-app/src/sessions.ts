@@ -18,7 +18,7 @@ export function createSessions(config: Config): Sessions {
 
   const redis = connect(config.redisUrl);
   const store = new RedisStore({
-    client: answering(redis),
+    client: commandsOf(redis),
     // A visitor who looks at the login page has a session too, as it holds the state of the login that may follow.
     // Robots make many of those, so they last no longer than a login may take.
     ttl: (data) => ('passport' in data ? week : halfAnHour),
@@ -82,25 +82,27 @@ function connect(url: string) {
   return redis;
 }
 
-/** The commands that connect-redis needs, with a time limit: a Redis that hangs must not make visitors hang. */
-function answering(redis: Redis) {
-  async function soon<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('no answer within 2 seconds')), 2000);
-    });
-    try {
-      return await Promise.race([answer, tooLate]);
-    } catch (cause) {
-      throw new NoSessionsError('Redis does not answer, so there are no sessions.', { cause });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+/** The commands that connect-redis needs, none of which waits for ever. */
+function commandsOf(redis: Redis) {
   return {
-    get: (...args: Parameters<Redis['get']>) => soon(redis.get(...args)),
-    set: (...args: Parameters<Redis['set']>) => soon(redis.set(...args)),
-    expire: (...args: Parameters<Redis['expire']>) => soon(redis.expire(...args)),
-    del: (...args: Parameters<Redis['del']>) => soon(redis.del(...args)),
+    get: (...args: Parameters<Redis['get']>) => withTimeLimit(redis.get(...args)),
+    set: (...args: Parameters<Redis['set']>) => withTimeLimit(redis.set(...args)),
+    expire: (...args: Parameters<Redis['expire']>) => withTimeLimit(redis.expire(...args)),
+    del: (...args: Parameters<Redis['del']>) => withTimeLimit(redis.del(...args)),
   };
+}
+
+/** A Redis that hangs must not make visitors hang. */
+async function withTimeLimit<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer within 2 seconds')), 2000);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } catch (cause) {
+    throw new NoSessionsError('Redis does not answer, so there are no sessions.', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
 }
