@@ -29,7 +29,7 @@ const GROUPS = {
   },
   call: {
     files: ['call', 'call-options', 'through-axios', 'diagnostics', 'host'],
-    tests: ['unit/{call,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
+    tests: ['unit/{call,host,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
   },
   transport: { files: ['transport', 'pool'], tests: ['strategy/{pool,faults-network,retries}'] },
   callback: {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -72,3 +73,9 @@ it.each(['docs/sessions-and-state.md', 'docs/sessions-and-state.zh-CN.md'])(
     expect(messages.filter((message) => !code.includes(message))).toEqual([]);
   },
 );
+
+it('the error reference is current', () => {
+  const script = join(root, 'scripts/error-reference.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+});

@@ -3,7 +3,7 @@ import { authorizationURL } from '../../lib/authorization-url.js';
 import { absoluteCallbackURL } from '../../lib/callback-url.js';
 import { parseProfile } from '../../lib/profile.js';
 import { decodeReply } from '../../lib/reply.js';
-import { isWeChatBrowser, WeChatClient, WeChatError } from 'passport-wechat-oauth2';
+import { WeChatClient, WeChatError } from 'passport-wechat-oauth2';
 import { anything, isText } from './arbitraries.js';
 
 describe('whatever WeChat answers', () => {
@@ -210,14 +210,6 @@ describe('addresses', () => {
         }
       }),
       { numRuns: 500 },
-    );
-  });
-
-  it('any User-Agent is one of WeChat’s browser, or not', () => {
-    fc.assert(
-      fc.property(fc.option(fc.string(), { nil: undefined }), (agent) => {
-        expect(typeof isWeChatBrowser(agent)).toBe('boolean');
-      }),
     );
   });
 });

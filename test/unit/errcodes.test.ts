@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { ERRCODES, meaningOf, type WeChatErrorKind } from '../../lib/errcodes.js';
 import { WeChatAPIError } from '../../lib/errors.js';
 import { outcomeOfError } from '../../lib/outcome.js';
@@ -64,10 +62,4 @@ it.each(ALL)('%i (%s) is the visitor’s to know, or the developer’s', (errcod
       ? { action: 'fail', status: reason === 'code' ? 401 : 403, challenge: { reason } }
       : { action: 'error', error },
   );
-});
-
-it('the error reference in the docs is current', () => {
-  const script = join(__dirname, '../../scripts/error-reference.mjs');
-  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
-  expect([status, stderr]).toEqual([0, '']);
 });
