@@ -1,14 +1,16 @@
 // Runs the tests on the other versions of Node that are supported, which the npm package `node` brings. Left out are
 // the tests whose other half is a browser, and those of the packages as they are published: the slow ones.
 //
-//   npm run test:runtimes [-- 22 24 26]
+//   npm run test:runtimes [-- 22 24 26] [options of jest]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const given = process.argv.slice(2);
-const versions = given.length > 0 ? given : ['22', '24', '26'];
+const options = given.filter((argument) => argument.startsWith('-'));
+const named = given.filter((argument) => !options.includes(argument));
+const versions = named.length > 0 ? named : ['22', '24', '26'];
 const TWENTY_MINUTES = 20 * 60_000;
 
 function run(program, args, options) {
@@ -32,11 +34,6 @@ for (const version of versions) {
   const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
   run('node', ['--version'], { cwd: root, env });
   const slow = ['/node_modules/', '<rootDir>/test/browser/', '<rootDir>/test/package/'];
-  const jest = ['node_modules/jest/bin/jest.js', '--testPathIgnorePatterns', ...slow];
-  try {
-    run('node', jest, { cwd: root, env });
-  } catch {
-    // On a busy machine a test can run out of its time: what failed gets one more try, alone.
-    run('node', [...jest, '--onlyFailures'], { cwd: root, env });
-  }
+  const jest = ['node_modules/jest/bin/jest.js', '--testPathIgnorePatterns', ...slow, ...options];
+  run('node', jest, { cwd: root, env });
 }
