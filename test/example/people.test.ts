@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
-import { OtherWeChatError, People, type WeChatAccount } from '../../examples/express-app/src/people.js';
+import { OtherWeChatError, People, type Profile } from '../../examples/express-app/src/people.js';
 
 let folder: string;
 let file: string;
@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function account(fields: Partial<WeChatAccount> = {}): WeChatAccount {
+function profile(fields: Partial<Profile> = {}): Profile {
   return {
     clientID: 'wxsite',
     openid: 'o-site-li',
@@ -32,12 +32,11 @@ function account(fields: Partial<WeChatAccount> = {}): WeChatAccount {
   };
 }
 
-function nameless(account: WeChatAccount): WeChatAccount {
-  const { clientID, openid, platform, unionid } = account;
+function nameless({ clientID, openid, platform, unionid }: Profile): Profile {
   return { clientID, openid, platform, displayName: '', ...(unionid === undefined ? {} : { unionid }) };
 }
 
-const inMiniProgram = { clientID: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram' };
+const inMiniProgram = { clientID: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram' } as const;
 
 function count(table: string): number {
   const db = new Database(file);
@@ -48,46 +47,46 @@ function count(table: string): number {
 
 describe('logging in', () => {
   it('makes a person at the first login and finds it at the next', () => {
-    const first = people.logIn(account());
+    const first = people.logIn(profile());
     expect(first).toMatchObject({ nickname: '李雷 🍵', avatar: 'https://thirdwx.qlogo.cn/li/132' });
-    expect(people.logIn(account())).toEqual(first);
+    expect(people.logIn(profile())).toEqual(first);
     expect(people.find(first.id)).toEqual(first);
     expect(count('person')).toBe(1);
   });
 
   it('keeps people of one app apart', () => {
-    const li = people.logIn(account());
-    const han = people.logIn(account({ openid: 'o-site-han' }));
+    const li = people.logIn(profile());
+    const han = people.logIn(profile({ openid: 'o-site-han' }));
     expect(han.id).not.toBe(li.id);
   });
 
   it('does not take the same openid in two apps for one person', () => {
-    const one = people.logIn(account());
-    const other = people.logIn(account({ clientID: 'wxother' }));
+    const one = people.logIn(profile());
+    const other = people.logIn(profile({ clientID: 'wxother' }));
     expect(other.id).not.toBe(one.id);
   });
 
   it('knows one person by unionid behind every door', () => {
-    const site = people.logIn(account({ unionid: 'u-li' }));
-    const mini = people.logIn(account({ ...inMiniProgram, unionid: 'u-li' }));
+    const site = people.logIn(profile({ unionid: 'u-li' }));
+    const mini = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
     expect(mini.id).toBe(site.id);
-    expect(people.doors(site.id)).toEqual([
+    expect(people.identities(site.id)).toEqual([
       { appid: 'wxsite', openid: 'o-site-li', platform: 'website' },
       { appid: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram' },
     ]);
   });
 
   it('takes over a new name and picture', () => {
-    people.logIn(account());
+    people.logIn(profile());
     const person = people.logIn(
-      account({ displayName: '李大雷', photos: [{ value: 'https://thirdwx.qlogo.cn/new/132' }] }),
+      profile({ displayName: '李大雷', photos: [{ value: 'https://thirdwx.qlogo.cn/new/132' }] }),
     );
     expect(person).toMatchObject({ nickname: '李大雷', avatar: 'https://thirdwx.qlogo.cn/new/132' });
   });
 
   it('keeps name and picture when a door brings none', () => {
-    const bare = nameless(account({ ...inMiniProgram, unionid: 'u-li' }));
-    people.logIn(account({ unionid: 'u-li' }));
+    const bare = nameless(profile({ ...inMiniProgram, unionid: 'u-li' }));
+    people.logIn(profile({ unionid: 'u-li' }));
     expect(people.logIn(bare)).toMatchObject({
       nickname: '李雷 🍵',
       avatar: 'https://thirdwx.qlogo.cn/li/132',
@@ -95,7 +94,7 @@ describe('logging in', () => {
   });
 
   it('accepts somebody without name and picture', () => {
-    expect(people.logIn(nameless(account()))).toMatchObject({ nickname: '', avatar: null });
+    expect(people.logIn(nameless(profile()))).toMatchObject({ nickname: '', avatar: null });
   });
 
   it.each([
@@ -104,72 +103,72 @@ describe('logging in', () => {
     ['no appid', { clientID: undefined as unknown as string }],
     ['an empty appid', { clientID: '' }],
   ])('refuses %s, and writes nothing', (_what, fields) => {
-    expect(() => people.logIn(account(fields))).toThrow(TypeError);
+    expect(() => people.logIn(profile(fields))).toThrow(TypeError);
     expect(count('person')).toBe(0);
   });
 
   it('takes an empty unionid for a missing one', () => {
-    const li = people.logIn(account({ unionid: '' }));
-    const han = people.logIn(account({ openid: 'o-site-han', unionid: '' }));
+    const li = people.logIn(profile({ unionid: '' }));
+    const han = people.logIn(profile({ openid: 'o-site-han', unionid: '' }));
     expect(han.id).not.toBe(li.id);
   });
 
   it('takes quotes and semicolons for what they are', () => {
     const name = `'); DROP TABLE person; --`;
-    expect(people.logIn(account({ displayName: name })).nickname).toBe(name);
+    expect(people.logIn(profile({ displayName: name })).nickname).toBe(name);
   });
 });
 
 describe('a unionid that comes later', () => {
   it('belongs to the person who is already there', () => {
-    const before = people.logIn(account());
-    const after = people.logIn(account({ unionid: 'u-li' }));
+    const before = people.logIn(profile());
+    const after = people.logIn(profile({ unionid: 'u-li' }));
     expect(after.id).toBe(before.id);
-    expect(people.logIn(account({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(before.id);
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(before.id);
   });
 
   it('is kept through a login that does not bring it', () => {
-    const person = people.logIn(account({ unionid: 'u-li' }));
-    people.logIn(account());
-    expect(people.logIn(account({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(person.id);
+    const person = people.logIn(profile({ unionid: 'u-li' }));
+    people.logIn(profile());
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(person.id);
   });
 
   it('makes one of two people who are the same human, and keeps the older one', () => {
-    const site = people.logIn(account({ displayName: '' }));
-    const mini = people.logIn(account({ ...inMiniProgram, unionid: 'u-li', displayName: '李雷' }));
+    const site = people.logIn(profile({ displayName: '' }));
+    const mini = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li', displayName: '李雷' }));
     expect(mini.id).not.toBe(site.id);
 
-    const merged = people.logIn(account({ unionid: 'u-li', displayName: '' }));
+    const merged = people.logIn(profile({ unionid: 'u-li', displayName: '' }));
     expect(merged).toMatchObject({ id: site.id, nickname: '李雷' });
     expect(
       people
-        .doors(site.id)
-        .map((door) => door.appid)
+        .identities(site.id)
+        .map(({ appid }) => appid)
         .sort(),
     ).toEqual(['wxmini', 'wxsite']);
     expect(people.find(mini.id)).toBeUndefined();
     expect(count('person')).toBe(1);
-    expect(people.logIn(account({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(site.id);
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(site.id);
   });
 
   it('keeps the older one also when the younger row has no unionid', () => {
-    const mini = people.logIn(account({ ...inMiniProgram, unionid: 'u-li' }));
-    people.logIn(account());
-    expect(people.logIn(account({ unionid: 'u-li' })).id).toBe(mini.id);
+    const mini = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
+    people.logIn(profile());
+    expect(people.logIn(profile({ unionid: 'u-li' })).id).toBe(mini.id);
     expect(count('person')).toBe(1);
   });
 
   it('replaces an old one when the app moves to another open platform account', () => {
-    const person = people.logIn(account({ unionid: 'u-old' }));
-    expect(people.logIn(account({ unionid: 'u-new' })).id).toBe(person.id);
-    expect(people.logIn(account({ ...inMiniProgram, unionid: 'u-new' })).id).toBe(person.id);
+    const person = people.logIn(profile({ unionid: 'u-old' }));
+    expect(people.logIn(profile({ unionid: 'u-new' })).id).toBe(person.id);
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-new' })).id).toBe(person.id);
   });
 
   it('does not give the id of a merged person to somebody new', () => {
-    people.logIn(account());
-    const gone = people.logIn(account({ ...inMiniProgram, unionid: 'u-li' }));
-    people.logIn(account({ unionid: 'u-li' }));
-    expect(people.logIn(account({ openid: 'o-site-han' })).id).toBeGreaterThan(gone.id);
+    people.logIn(profile());
+    const gone = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
+    people.logIn(profile({ unionid: 'u-li' }));
+    expect(people.logIn(profile({ openid: 'o-site-han' })).id).toBeGreaterThan(gone.id);
   });
 });
 
@@ -177,22 +176,22 @@ describe('linking', () => {
   const unboundApp = { clientID: 'wxunbound', openid: 'o-unbound-li' };
 
   it('joins an app that has no unionid', () => {
-    const person = people.logIn(account({ unionid: 'u-li' }));
-    expect(people.link(person.id, account(unboundApp)).id).toBe(person.id);
-    expect(people.logIn(account(unboundApp)).id).toBe(person.id);
+    const person = people.logIn(profile({ unionid: 'u-li' }));
+    expect(people.link(person.id, profile(unboundApp)).id).toBe(person.id);
+    expect(people.logIn(profile(unboundApp)).id).toBe(person.id);
   });
 
   it('gives a person without unionid the one of the linked WeChat', () => {
-    const person = people.logIn(account(unboundApp));
-    people.link(person.id, account({ unionid: 'u-li' }));
-    expect(people.logIn(account({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(person.id);
+    const person = people.logIn(profile(unboundApp));
+    people.link(person.id, profile({ unionid: 'u-li' }));
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(person.id);
   });
 
   it('joins two people when only one of them has a unionid', () => {
-    const unbound = people.logIn(account(unboundApp));
-    const bound = people.logIn(account({ unionid: 'u-li' }));
-    expect(people.link(bound.id, account(unboundApp)).id).toBe(unbound.id);
-    expect(people.logIn(account({ unionid: 'u-li' })).id).toBe(unbound.id);
+    const unbound = people.logIn(profile(unboundApp));
+    const bound = people.logIn(profile({ unionid: 'u-li' }));
+    expect(people.link(bound.id, profile(unboundApp)).id).toBe(unbound.id);
+    expect(people.logIn(profile({ unionid: 'u-li' })).id).toBe(unbound.id);
     expect(count('person')).toBe(1);
   });
 
@@ -200,24 +199,24 @@ describe('linking', () => {
     ['a WeChat that is new here', undefined],
     ['a WeChat that is somebody else here', { openid: 'o-site-han', unionid: 'u-han' }],
   ])('refuses %s when the unionid differs, and changes nothing', (_what, existing) => {
-    const li = people.logIn(account({ unionid: 'u-li' }));
-    const han = existing && people.logIn(account(existing));
-    expect(() => people.link(li.id, account({ openid: 'o-site-han', unionid: 'u-han' }))).toThrow(
+    const li = people.logIn(profile({ unionid: 'u-li' }));
+    const han = existing && people.logIn(profile(existing));
+    expect(() => people.link(li.id, profile({ openid: 'o-site-han', unionid: 'u-han' }))).toThrow(
       OtherWeChatError,
     );
-    expect(people.doors(li.id)).toHaveLength(1);
+    expect(people.identities(li.id)).toHaveLength(1);
     expect(han && people.find(han.id)).toEqual(han);
   });
 
   it('refuses a WeChat without unionid that belongs to somebody with another one', () => {
-    const li = people.logIn(account({ unionid: 'u-li' }));
-    const han = people.logIn(account({ openid: 'o-site-han', unionid: 'u-han' }));
-    people.link(han.id, account(unboundApp));
-    expect(() => people.link(li.id, account(unboundApp))).toThrow(OtherWeChatError);
+    const li = people.logIn(profile({ unionid: 'u-li' }));
+    const han = people.logIn(profile({ openid: 'o-site-han', unionid: 'u-han' }));
+    people.link(han.id, profile(unboundApp));
+    expect(() => people.link(li.id, profile(unboundApp))).toThrow(OtherWeChatError);
   });
 
   it('refuses a person who is gone', () => {
-    expect(() => people.link(4711, account())).toThrow('Nobody is logged in');
+    expect(() => people.link(4711, profile())).toThrow('Nobody is logged in');
     expect(count('person')).toBe(0);
   });
 });

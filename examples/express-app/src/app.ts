@@ -28,7 +28,8 @@ export function createApp(config: Config, wechat: WeChat, people: People, sessio
   });
 
   app.get('/account', requireLogIn, (req, res) => {
-    render(req, res, 'account', { doors: people.doors(req.user!.id), linked: 'linked' in req.query });
+    const identities = people.identities(req.user!.id);
+    render(req, res, 'account', { identities, linked: 'linked' in req.query });
   });
 
   app.use(browserLogin(wechat, strategy));

@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import type { WeChatProfile } from 'passport-wechat-oauth2';
 
 /** Somebody who uses this app: one row, however many doors they come in through. */
 export interface Person {
@@ -9,22 +10,18 @@ export interface Person {
   avatar: string | null;
 }
 
-/** One WeChat app that knows the person. An openid means something only together with its appid. */
-export interface Door {
+/** What one WeChat app calls the person. An openid means something only together with its appid. */
+interface Identity {
   appid: string;
   openid: string;
   platform: string;
 }
 
-/** What a WeChat login says about somebody; the strategy's profile fits. */
-export interface WeChatAccount {
-  clientID: string;
-  openid: string;
-  unionid?: string;
-  platform: string;
-  displayName: string;
-  photos?: { value: string }[];
-}
+/** What is needed of the profile that the strategy hands over. */
+export type Profile = Pick<
+  WeChatProfile,
+  'clientID' | 'openid' | 'unionid' | 'platform' | 'displayName' | 'photos'
+>;
 
 /** The WeChat that somebody wants to link is not the one their account already belongs to. */
 export class OtherWeChatError extends Error {
@@ -49,16 +46,16 @@ export class People {
   }
 
   /** Finds the person behind a WeChat login, or makes one. Keeps name and picture up to date. */
-  logIn(account: WeChatAccount): Person {
-    return this.write(() => this.enter(account, undefined));
+  logIn(profile: Profile): Person {
+    return this.write(() => this.enter(profile, undefined));
   }
 
   /**
    * Adds a WeChat to somebody who is logged in already: the way to join what WeChat itself does not join, an app that
    * is not bound to the open platform account. If that WeChat was somebody else here until now, the two become one.
    */
-  link(personId: number, account: WeChatAccount): Person {
-    return this.write(() => this.enter(account, personId));
+  link(personId: number, profile: Profile): Person {
+    return this.write(() => this.enter(profile, personId));
   }
 
   find(id: number): Person | undefined {
@@ -66,20 +63,20 @@ export class People {
     return row && { id: row.id, nickname: row.nickname, avatar: row.avatar };
   }
 
-  doors(personId: number): Door[] {
+  identities(personId: number): Identity[] {
     return this.db
       .prepare('SELECT appid, openid, platform FROM wechat_identity WHERE person_id = ? ORDER BY rowid')
-      .all(personId) as Door[];
+      .all(personId) as Identity[];
   }
 
   close(): void {
     this.db.close();
   }
 
-  private enter(account: WeChatAccount, loggedIn: number | undefined): Person {
-    const { clientID: appid, openid, platform } = account;
+  private enter(profile: Profile, loggedIn: number | undefined): Person {
+    const { clientID: appid, openid, platform } = profile;
     if (!appid || !openid) throw new TypeError('A WeChat login without appid or openid identifies nobody');
-    const unionid = account.unionid || undefined;
+    const unionid = profile.unionid || undefined;
 
     const known = [
       loggedIn === undefined ? undefined : this.row('SELECT * FROM person WHERE id = ?', loggedIn),
@@ -98,7 +95,7 @@ export class People {
     for (const row of known) {
       if (row.id !== id) this.merge(row.id, id);
     }
-    this.remember(id, account, unionid ?? known.find((row) => row.unionid !== null)?.unionid ?? null);
+    this.remember(id, profile, unionid ?? known.find((row) => row.unionid !== null)?.unionid ?? null);
     this.db
       .prepare(
         `INSERT INTO wechat_identity (appid, openid, person_id, platform) VALUES (?, ?, ?, ?)
@@ -126,13 +123,13 @@ export class People {
   }
 
   /** A login that brings no name or picture (mini program, silent login) does not erase the ones that are known. */
-  private remember(id: number, account: WeChatAccount, unionid: string | null): void {
+  private remember(id: number, profile: Profile, unionid: string | null): void {
     this.db
       .prepare(
         `UPDATE person SET unionid = ?, nickname = coalesce(nullif(?, ''), nickname), avatar = coalesce(?, avatar)
          WHERE id = ?`,
       )
-      .run(unionid, account.displayName, account.photos?.[0]?.value ?? null, id);
+      .run(unionid, profile.displayName, profile.photos?.[0]?.value ?? null, id);
   }
 
   private row(sql: string, ...values: (string | number)[]): PersonRow | undefined {
