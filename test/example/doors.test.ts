@@ -9,12 +9,7 @@ import { approve, inWeChat, local, logIn, visitor, type Visitor } from './visito
 const run = promisify(execFile);
 const clients = join(__dirname, '../../examples/express-app/clients');
 
-const [website, officialAccount, mobileApp, miniProgram] = DEFAULT_APPS as [
-  EmulatorApp,
-  EmulatorApp,
-  EmulatorApp,
-  EmulatorApp,
-];
+const [website, officialAccount, mobileApp, miniProgram] = DEFAULT_APPS;
 
 let wechat: Emulator;
 let emulator: string;
