@@ -29,6 +29,8 @@ export interface Block {
   heading: string;
   /** The file that the block shows, named in a comment before it. */
   file: string | undefined;
+  /** The file that the block is a part of, in a comment with `from`. */
+  quoted: string | undefined;
 }
 
 /** Every page that is in the repository, or will be with the next commit. */
@@ -52,13 +54,14 @@ export function readPage(path: string): Page {
     const html = token.type === 'html_block' || token.type === 'html_inline' ? token.content : '';
     page.links.push(...[...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address));
     if (token.type === 'fence') {
-      const file = before?.type === 'html_block' ? /^<!-- (\S+) -->/.exec(before.content)?.[1] : undefined;
+      const comment = before?.type === 'html_block' ? before.content : '';
       page.blocks.push({
         language: token.info.trim(),
         code: token.content,
         line: (token.map?.[0] ?? 0) + 2,
         heading,
-        file,
+        file: /^<!-- (\S+) -->/.exec(comment)?.[1],
+        quoted: /^<!-- from (\S+) -->/.exec(comment)?.[1],
       });
     }
     if (token.type === 'table_open') page.tables.push([]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { allPages, readPage, root, type Block, type Page } from './pages.js';
 
@@ -31,13 +31,6 @@ describe.each(twins)('$path says the same as its twin', (chinese) => {
   it('with links to the same places', () => {
     expect(targets(chinese)).toEqual(targets(english));
   });
-});
-
-// Code blocks and the files that they show.
-it.each(
-  pages.flatMap(({ path, blocks }) => blocks.filter(({ file }) => file).map((block) => ({ path, ...block }))),
-)('$path shows $file as it is', ({ file = '', code }) => {
-  expect(code).toBe(readFileSync(join(root, file), 'utf8'));
 });
 
 function levels({ headings }: Page): number[] {
