@@ -1,25 +1,30 @@
-// Writes docs/errors.md and docs/errors.zh-CN.md from the table that the code uses, so that they cannot differ.
+// Writes docs/errors.md and docs/errors.zh-CN.md from the tables that the strategy and the emulator use, so that they
+// cannot differ.
 // node scripts/error-reference.mjs           writes them
 // node scripts/error-reference.mjs --check   fails when they are not what it would write
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { format, resolveConfig } from 'prettier';
-import { ERRMSGS, PAGE_ERRORS } from './error-texts.mjs';
+import { OTHER_ERRMSGS, PAGE_ERRORS } from './error-texts.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** @returns {ReadonlyMap<number, { kind: string, hint: { en: string, zh: string } }>} */
-function errcodes() {
-  const source = readFileSync(`${root}lib/errcodes.ts`, 'utf8');
-  const { code } = transformSync(source, {
+/** Loads a file of TypeScript that imports nothing but types, without a build that might be older than it is. */
+async function load(file) {
+  const { code } = transformSync(readFileSync(root + file, 'utf8'), {
     jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
   });
-  const module = { exports: {} };
-  new Function('module', 'exports', 'require', code)(module, module.exports, createRequire(import.meta.url));
-  return module.exports.ERRCODES;
+  return import(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+const { ERRCODES } = await load('lib/errcodes.ts');
+const { apiError } = await load('emulator/src/wechat/api-errors.ts');
+
+/** WeChat's words, as far as they were seen. They change: programs compare the number. */
+function errmsg(errcode) {
+  const { errmsg } = apiError(errcode);
+  return errmsg === apiError(0).errmsg ? OTHER_ERRMSGS[errcode] : errmsg;
 }
 
 const KINDS = {
@@ -156,9 +161,9 @@ function page(lang) {
     codes +
     table(
       columns,
-      [...errcodes()].map(([errcode, { kind, hint }]) => [
+      [...ERRCODES].map(([errcode, { kind, hint }]) => [
         errcode,
-        ERRMSGS[errcode] ?? '',
+        errmsg(errcode) ?? '',
         `\`${kind}\``,
         hint[lang],
       ]),
