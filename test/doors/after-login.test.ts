@@ -1,6 +1,6 @@
 import express from 'express';
 import session from 'express-session';
-import passport, { type Strategy } from 'passport';
+import passport from 'passport';
 import { WeChatAPIError, WeChatClient, WeChatStrategy, type WeChatErrorKind } from 'passport-wechat-oauth2';
 import {
   approve,
@@ -104,55 +104,6 @@ describe('WeChatClient', () => {
     await expectRefusal(wrong.exchangeCode(code), 'config');
     const error = (await wrong.exchangeCode(code).catch((refusal: unknown) => refusal)) as Error;
     expect(error.stack).not.toContain(website.secret);
-  });
-});
-
-describe('passport-oauth2-refresh', () => {
-  interface Refresh {
-    use(name: string, strategy: Strategy): void;
-    requestNewAccessToken(
-      name: string,
-      refreshToken: string,
-      done: (error: unknown, accessToken?: string, refreshToken?: string) => void,
-    ): void;
-  }
-  // It comes without types.
-  const refresh = jest.requireActual<Refresh>('passport-oauth2-refresh');
-
-  it('renews the tokens of a strategy', async () => {
-    const client = clientOf(website);
-    refresh.use('wechat', new WeChatStrategy(websiteOptions(origin()), profileAsUser));
-    const page = await (await fetch(`${origin()}/connect/qrconnect?${new URLSearchParams({
-      appid: website.appid,
-      redirect_uri: 'http://localhost:3000/',
-      scope: 'snsapi_login',
-    }).toString()}`)).text(); // prettier-ignore
-    const { code } = wechat.phone.approve(/\/connect\/qrcode\/([\w-]+)"/.exec(page)?.[1] ?? '');
-    const { access_token, refresh_token = '', openid } = await client.exchangeCode(code);
-    wechat.clock.advance(3 * HOURS);
-    const [accessToken, refreshToken] = await new Promise<(string | undefined)[]>((resolve, reject) => {
-      refresh.requestNewAccessToken('wechat', refresh_token, (error, ...tokens) => {
-        if (error) reject(error as Error);
-        else resolve(tokens);
-      });
-    });
-    expect(accessToken).not.toBe(access_token);
-    expect(refreshToken).toEqual(expect.any(String));
-    expect(await client.check(accessToken ?? '', openid)).toBe(true);
-    expect(wechat.requests.find(({ endpoint }) => endpoint === 'refresh_token')?.query).not.toHaveProperty(
-      'secret',
-    );
-  });
-
-  it('hands on WeChat’s refusal', async () => {
-    refresh.use('wechat', new WeChatStrategy(websiteOptions(origin()), profileAsUser));
-    const renewed = new Promise((resolve, reject) => {
-      refresh.requestNewAccessToken('wechat', 'no token', (error) => {
-        if (error) reject(error as Error);
-        else resolve(undefined);
-      });
-    });
-    await expectRefusal(renewed, 'token');
   });
 });
 

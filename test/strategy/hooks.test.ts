@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
 import {
   appWith,
@@ -106,79 +105,4 @@ describe('a hook of the app that fails in its own way ends the login with its er
       expect(error).toEqual(new Error(`The WeChat login failed: ${text}.`));
     },
   );
-});
-
-describe('cookies', () => {
-  const store = new CookieStateStore({ secret: 's'.repeat(32) });
-  const meta = { authorizationURL: '', tokenURL: '', clientID: 'wx', callbackURL: 'https://example.com/cb' };
-
-  /** Starts a login as a server behind a proxy that sends its own name as Host. */
-  function start(
-    headers: Record<string, string>,
-    state: unknown = {},
-  ): { cookies: string[]; handle: string } {
-    const sent: Record<string, unknown> = {};
-    const res = {
-      getHeader: (name: string) => sent[name],
-      setHeader: (name: string, value: unknown) => (sent[name] = value),
-    };
-    let handle = '';
-    store.store({ headers, res, socket: {} } as unknown as Request, state, meta, (_error, made) => {
-      handle = made ?? '';
-    });
-    return { cookies: sent['Set-Cookie'] as string[], handle };
-  }
-
-  function verifies(cookie: string, handle: string): unknown {
-    let result: unknown;
-    const res = { getHeader: () => undefined, setHeader: () => undefined };
-    const req = { headers: { cookie, host: 'example.com' }, res, socket: {} };
-    store.verify(req as unknown as Request, handle, meta, (_error, ok) => (result = ok));
-    return result;
-  }
-
-  it('that a proxy without the Host header would leave plain are warned of, once', () => {
-    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    const { cookies } = start({ host: '127.0.0.1:3000' });
-    start({ host: '127.0.0.1:3000' });
-    expect(cookies).toEqual([expect.stringMatching(/^wechat-[0-9a-f]{32}=.*SameSite=Lax$/)]);
-    expect(warnings.mock.calls.map(([, options]) => options)).toEqual([
-      { type: 'WeChatWarning', code: 'WECHAT_COOKIE_PLAIN' },
-    ]);
-    warnings.mockRestore();
-  });
-
-  it('whose secret is short are warned of', () => {
-    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    expect(new CookieStateStore({ secret: 'short' })).toBeInstanceOf(CookieStateStore);
-    expect(warnings).toHaveBeenCalledWith(expect.any(String), {
-      type: 'WeChatWarning',
-      code: 'WECHAT_COOKIE_SECRET',
-    });
-    warnings.mockRestore();
-  });
-
-  it('of a sibling domain, named with a space that is none to a browser, do not count', () => {
-    const { cookies, handle } = start({ host: 'example.com' });
-    const pair = String(cookies[0]).split(';')[0] ?? '';
-    expect(verifies(`a=b; ${pair}`, handle)).toBe(true);
-    expect(verifies(`a=b; \u00a0${pair}`, handle)).toBe(false);
-  });
-
-  it('of a browser together stay small enough for the headers of a request', () => {
-    let jar: string[] = [];
-    for (let login = 0; login < 8; login++) {
-      const { cookies } = start(
-        { host: 'example.com', cookie: jar.join('; ') },
-        { returnTo: 'x'.repeat(2000) },
-      );
-      const removed = cookies
-        .filter((cookie) => cookie.includes('Max-Age=0'))
-        .map((cookie) => cookie.split('=')[0]);
-      jar = jar.filter((pair) => !removed.includes(pair.split('=')[0]));
-      jar.push(String(cookies.at(-1)).split(';')[0] ?? '');
-    }
-    expect(jar.join('; ').length).toBeLessThan(8300);
-    expect(jar.length).toBeGreaterThan(1);
-  });
 });

@@ -43,12 +43,16 @@ describe('passport-oauth2-refresh', () => {
       clientSecret: mobileApp.secret,
       apiOrigin: origin(),
     });
-    const { refresh_token = '', openid } = await client.exchangeCode(
-      wechat.phone.sendAuth({ appid: mobileApp.appid }).code,
-    );
+    const {
+      access_token,
+      refresh_token = '',
+      openid,
+    } = await client.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
+    wechat.clock.advance(3 * 3_600_000); // beyond the life of the access token
     const { error, rest } = await refreshed(new WeChatStrategy(native(), profileAsUser), refresh_token);
     expect(error).toBeNull();
     expect(rest).toEqual([expect.any(String), refresh_token, expect.objectContaining({ openid })]);
+    expect(rest[0]).not.toBe(access_token);
     const last = wechat.requests.at(-1);
     expect([last?.endpoint, Object.keys(last?.query ?? {})]).toEqual([
       'refresh_token',

@@ -15,31 +15,13 @@ const KINDS: Record<Exclude<WeChatErrorKind, 'unknown'>, number[]> = {
   busy: [-1],
 };
 
-const STATUS: Record<WeChatErrorKind, number> = {
-  code: 401,
-  blocked: 403,
-  token: 401,
-  config: 500,
-  quota: 503,
-  busy: 503,
-  unknown: 502,
-};
-
 const ALL = Object.entries(KINDS).flatMap(([kind, list]) => list.map((errcode) => [errcode, kind] as const));
 
 it.each(ALL)('%i is of the kind %s, with a hint in both languages', (errcode, kind) => {
-  const error = new WeChatAPIError('userinfo', errcode, 'as WeChat says', '6aac007a-6c02c771-26bf69c4');
-  expect(error).toMatchObject({
-    errcode,
-    kind,
-    status: STATUS[kind as WeChatErrorKind],
-    name: 'WeChatAPIError',
-  });
-  expect(error.hint.en).toMatch(/^[A-Z].*\.$/);
-  expect(error.hint.zh).toMatch(/^.*\p{Script=Han}.*。$/u);
-  expect(error.message).toBe(
-    `WeChat answered userinfo with ${errcode} "as WeChat says" (rid 6aac007a-6c02c771-26bf69c4). ${error.hint.en}`,
-  );
+  const meaning = meaningOf(errcode);
+  expect(meaning.kind).toBe(kind);
+  expect(meaning.hint.en).toMatch(/^[A-Z].*\.$/);
+  expect(meaning.hint.zh).toMatch(/^.*\p{Script=Han}.*。$/u);
 });
 
 it('the table has these and no others', () => {
@@ -47,11 +29,10 @@ it('the table has these and no others', () => {
 });
 
 it('any other errcode is unknown, and says how to look it up', () => {
-  expect(meaningOf(12345).kind).toBe('unknown');
-  const error = new WeChatAPIError('userinfo', 12345, '');
-  expect(error).toMatchObject({ status: 502, rid: undefined });
-  expect(error.message).toMatch(/^WeChat answered userinfo with 12345 ""\. Look the errcode up/);
-  expect(error.hint.zh).toMatch(/errcode/);
+  const { kind, hint } = meaningOf(12345);
+  expect(kind).toBe('unknown');
+  expect(hint.en).toMatch(/^Look the errcode up/);
+  expect(hint.zh).toMatch(/errcode/);
 });
 
 it.each(ALL)('%i (%s) is the visitor’s to know, or the developer’s', (errcode, kind) => {

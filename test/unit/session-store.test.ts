@@ -130,6 +130,7 @@ describe('what another program keeps under the same key', () => {
 
   it.each<[string, unknown]>([
     ['a text', 'text'],
+    ['a number', 7],
     ['an object', { handle: HANDLE, expires: NOW + 1000 }],
     ['null', null],
     ['a list of nothing', [null, undefined]],
