@@ -64,7 +64,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'examples/**/*.ts'],
     extends: [tseslint.configs.recommended],
     plugins: { jest },
     rules: {

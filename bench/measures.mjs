@@ -4,10 +4,9 @@ import { beRedirected, logIn, often } from './http-visitors.mjs';
 import { weigh } from './packages.mjs';
 import { inTurn, printedBy, startExpressApp, startWorker, withEach } from './processes.mjs';
 import { quantile, summary } from './statistics.mjs';
-import { STRATEGIES, SUBJECTS } from './subjects.mjs';
+import { OUR, PEERS, SUBJECTS } from './subjects.mjs';
 
-const OUR = 'passport-wechat-oauth2';
-const strategies = Object.keys(STRATEGIES);
+const strategies = [OUR, ...PEERS];
 
 const mapValues = (map, change) =>
   Object.fromEntries([...map].map(([subject, value]) => [subject, change(value)]));

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { OUR } from './subjects.mjs';
 
 const root = path.dirname(import.meta.dirname);
 
@@ -41,7 +42,7 @@ async function packed(folders) {
 }
 
 export async function weigh(name) {
-  const folder = name === 'passport-wechat-oauth2' ? root : path.join(root, 'node_modules', name);
+  const folder = name === OUR ? root : path.join(root, 'node_modules', name);
   const [self, ...dependencies] = closure(folder).keys();
   const types = dependencies.filter((place) => place.includes(`${path.sep}@types${path.sep}`));
   const sum = (folders) => folders.reduce((bytes, place) => bytes + bytesIn(place), 0);

@@ -1,24 +1,19 @@
 // The processes of a run: the stand-in for WeChat, and one for each subject that is measured.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { generate } from 'selfsigned';
+import { selfSignedCertificate } from 'wechat-login-emulator';
 
 const here = import.meta.dirname;
 
 export async function startStandIn(delay) {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.weixin.qq.com' }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [
-      { name: 'basicConstraints', cA: true },
-      { name: 'subjectAltName', altNames: [{ type: 2, value: 'api.weixin.qq.com' }] },
-    ],
-  });
-  const certificate = path.join(mkdtempSync(path.join(tmpdir(), 'bench-')), 'certificate.pem');
+  const { key, cert } = await selfSignedCertificate();
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const certificate = path.join(folder, 'certificate.pem');
   writeFileSync(certificate, cert);
   const child = fork(path.join(here, 'stand-in.mjs'), {
     env: { ...process.env, STAND_IN: JSON.stringify({ key, cert, delay }) },

@@ -5,12 +5,16 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-export const APP = { clientID: 'wxbench0000000000', clientSecret: 'a-secret-of-32-characters-length' };
+export const OUR = 'passport-wechat-oauth2';
+export const PEERS = ['passport-wechat', 'passport-weixin'];
+export const SUBJECTS = [OUR, ...PEERS, 'better-auth', 'floor'];
+
+const APP = { clientID: 'wxbench0000000000', clientSecret: 'a-secret-of-32-characters-length' };
 const callbackURL = 'https://example.com/auth/wechat/callback';
 
 /** The strategies, as the README of each has them for a website; the user is the person's openid. */
 export const STRATEGIES = {
-  'passport-wechat-oauth2'() {
+  [OUR]() {
     const { WeChatStrategy } = require('passport-wechat-oauth2');
     return new WeChatStrategy({ ...APP, callbackURL }, (_access, _refresh, profile, done) =>
       done(null, { openid: profile.openid }),
@@ -38,10 +42,8 @@ export const STRATEGIES = {
 
 /** What `passport.authenticate()` is given to begin a login: the peers want a state from the application. */
 export function beginOptions(name) {
-  return name === 'passport-wechat-oauth2' ? {} : { state: randomBytes(16).toString('hex') };
+  return name === OUR ? {} : { state: randomBytes(16).toString('hex') };
 }
-
-export const SUBJECTS = [...Object.keys(STRATEGIES), 'better-auth', 'floor'];
 
 export async function makeSubject(name) {
   if (name === 'floor') return floor();

@@ -1,7 +1,5 @@
 // The results as a table in Markdown, one row a measure; and which goals they reach.
-const OUR = 'passport-wechat-oauth2';
-const PEERS = ['passport-wechat', 'passport-weixin'];
-const SUBJECTS = [OUR, ...PEERS, 'better-auth', 'floor'];
+import { OUR, PEERS, SUBJECTS } from './subjects.mjs';
 
 const number = (value, digits = 2) =>
   value === undefined || Number.isNaN(value) ? '' : value.toFixed(digits).replace(/^-(0(\.0+)?)$/, '$1');
