@@ -7,8 +7,9 @@ export function checkedText(option: string, value: unknown): string {
 }
 
 const WHERE: Readonly<Record<string, string>> = {
-  clientID: 'it is the AppID of your app at https://open.weixin.qq.com or https://mp.weixin.qq.com',
-  clientSecret: 'it is the AppSecret of the app, shown beside its AppID',
+  clientID:
+    'it is the AppID of your app at https://open.weixin.qq.com or https://mp.weixin.qq.com (is the environment set?)',
+  clientSecret: 'it is the AppSecret of the app, shown beside its AppID (is the environment set?)',
 };
 
 /** @throws TypeError for what is not a positive number of milliseconds that a timer can hold */
@@ -44,7 +45,7 @@ export function checkedOrigin(option: string, value: unknown): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
   throw new TypeError(
-    `${option} must be an origin such as "https://example.com", without path, query or user.`,
+    `${option} must be an origin such as "https://example.com": with http:// or https://, without path, query or user; undefined for WeChat itself.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from './checks.js';
 import { qrPageLang, type AuthorizationPageOptions, type AuthorizationRequest } from './authorization-url.js';
 
 /**
@@ -32,6 +33,11 @@ export function wxLoginOptions({
 }: AuthorizationRequest): WxLoginOptions {
   const { self_redirect, style, href, stylelite, fast_login } = page;
   const pageLang = qrPageLang(lang);
+  // The script puts them into the address as they are: an app that hands on what a visitor says would let them add to it.
+  for (const [option, value] of Object.entries({ self_redirect, style, stylelite, fast_login })) {
+    if (!/^\w*$/.test(String(value)))
+      throw new TypeError(`${option} ${quoted(value)} is none of WeChat's values.`);
+  }
   return {
     appid: clientID,
     scope,

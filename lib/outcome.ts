@@ -77,7 +77,6 @@ export function outcomeOfVerify(
  * which would let the request through to the next handler.
  */
 export function errorObject(error: unknown): unknown {
-  return typeof error === 'object' && error !== null
-    ? error
-    : new Error(`The WeChat login failed: ${String(error)}.`);
+  if ((typeof error === 'object' && error !== null) || typeof error === 'function') return error;
+  return new Error(`The WeChat login failed: ${String(error)}.`);
 }

@@ -17,12 +17,14 @@ export interface Reply {
  */
 export function decodeReply(
   endpoint: WeChatEndpoint,
-  response: { status: number; data: unknown },
+  response: { status: unknown; data: unknown },
   secrets: readonly string[],
 ): Reply {
-  const { status } = response;
-  if (status < 200 || status > 299) {
-    throw new WeChatResponseError(endpoint, `HTTP status ${status}, where WeChat always answers 200`, status);
+  // An injected axios may have made anything of it.
+  const status = typeof response.status === 'number' ? response.status : undefined;
+  if (status === undefined || status < 200 || status > 299) {
+    const problem = `HTTP status ${status ?? 'missing'}, where WeChat always answers 200`;
+    throw new WeChatResponseError(endpoint, problem, status);
   }
   const raw = textOf(response.data);
   const json = parseObject(raw);
@@ -80,14 +82,19 @@ function errcodeOf(value: unknown): number | undefined {
 
 /** Takes WeChat's request id off a text such as `invalid code, rid: 6aac007a-6c02c771-26bf69c4`. */
 function splitErrmsg(whole: string): { errmsg: string; rid: string | undefined } {
-  const text = withoutControls(whole).slice(0, 300);
+  const text = whole.slice(0, 300);
   const rid = /\brid: ?([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})/.exec(text)?.[1];
   return { errmsg: text.replace(/,? *\b(rid|hints?): ?.*$/, ''), rid };
 }
 
 function withoutSecrets(errmsg: unknown, secrets: readonly string[]): string {
-  const text = typeof errmsg === 'string' ? errmsg : '';
-  return secrets.reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '***')), text);
+  const text = typeof errmsg === 'string' ? withoutControls(errmsg) : '';
+  return (
+    secrets
+      // As they are, and as they stand in the address; half a character, which no address can hold, becomes U+FFFD.
+      .flatMap((value) => [value, encodeURIComponent(Buffer.from(value).toString())])
+      .reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '***')), text)
+  );
 }
 
 /** A field that has a text in it. WeChat sends `''` for what it does not know; as an id it would make everybody one person. */

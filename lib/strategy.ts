@@ -81,6 +81,9 @@ export class WeChatStrategy extends OAuth2Strategy {
   constructor(options: AnyStrategyOptions, verify: AnyVerify) {
     const settings = settingsOf(options);
     const calls = callsOf(options);
+    const name = options.name ?? 'wechat';
+    const store = storeOf(options, name);
+    const doorsFor = doorsFunction(options, store);
     if (typeof verify !== 'function') {
       throw new TypeError(
         'verify is missing: the second argument is the function that turns a profile into your user.',
@@ -99,11 +102,11 @@ export class WeChatStrategy extends OAuth2Strategy {
       },
       verify as OAuth2Strategy.VerifyFunction,
     );
-    this.name = options.name ?? 'wechat';
+    this.name = name;
     this._settings = settings;
     this._addresses = addresses;
-    this._store = storeOf(options, this.name);
-    this._doorsFor = doorsFunction(options, this._store);
+    this._store = store;
+    this._doorsFor = doorsFor;
     this._startCalls = calls.start;
     this._prepareCall = calls.prepare;
     this._exchangeOnce = sharedExchange();

@@ -21,6 +21,7 @@ export async function sendThroughAxios(
   { host, path, params, timeout }: WeChatRequest,
 ): Promise<WeChatResponse> {
   const controller = new AbortController();
+  const progress = { replied: false };
   const config: AxiosRequestConfig = {
     method: 'get',
     url: host.origin + path,
@@ -29,7 +30,8 @@ export async function sendThroughAxios(
     transformResponse: [],
     maxRedirects: 0,
     maxContentLength: MAX_REPLY_BYTES,
-    validateStatus: null,
+    // Asked once the reply is complete.
+    validateStatus: () => (progress.replied = true),
     timeout: Math.ceil(timeout),
     signal: controller.signal,
   };
@@ -43,7 +45,7 @@ export async function sendThroughAxios(
   try {
     return await Promise.race([axios.request<unknown>(config), limit]);
   } catch (error) {
-    throw asTransportFailure(error);
+    throw asTransportFailure(error, progress.replied);
   } finally {
     clearTimeout(timer);
   }
@@ -54,7 +56,7 @@ const NEVER_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
 
 /** Nothing is kept of the original but its code: an AxiosError carries the URL with the secret in it. */
-function asTransportFailure(error: unknown): TransportFailure {
+function asTransportFailure(error: unknown, replied: boolean): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   if (code === 'ECONNABORTED' || code === 'ERR_CANCELED') return new TransportFailure('ETIMEDOUT', true);
@@ -64,7 +66,8 @@ function asTransportFailure(error: unknown): TransportFailure {
   // An interceptor that throws has no code.
   if (typeof code !== 'string' || !/^[A-Z0-9_]{1,64}$/.test(code))
     return new TransportFailure(CLIENT_FAILED, true);
-  return new TransportFailure(code, !NEVER_CONNECTED.test(code));
+  // After a reply, it was an interceptor that could not connect, to a log or a database of the app's.
+  return new TransportFailure(code, replied || !NEVER_CONNECTED.test(code));
 }
 
 let proxied: AxiosInstance | undefined;

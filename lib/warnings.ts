@@ -14,9 +14,6 @@ const WARNINGS = {
     'wechat-login-emulator and set openOrigin and apiOrigin to its address.',
   WECHAT_COOKIE_SECRET:
     'The secret of the CookieStateStore has less than 32 characters, so it might be guessed: take a random one.',
-  WECHAT_COOKIE_PLAIN:
-    'callbackURL is https, but requests arrive over http under the name of this machine, so the cookies of a login are not ' +
-    'Secure: let the proxy in front pass the Host header on, or give the CookieStateStore secure: true.',
 } as const;
 
 type WeChatWarningCode = keyof typeof WARNINGS;

@@ -13,7 +13,7 @@ export interface CookieStateStoreOptions {
   secret: string | readonly string[];
   /** How long a login may take, in milliseconds. Default 30 minutes: people leave a QR code open. */
   maxAge?: number | undefined;
-  /** Whether the cookies are for https only. Default: yes, except on localhost over http. */
+  /** Whether the cookies are for https only. Default: yes, except on localhost where the callback is http, too. */
   secure?: boolean | undefined;
   /** How many logins one browser can have outstanding; the oldest ones give way. Default 8. */
   max?: number | undefined;
@@ -62,7 +62,9 @@ export class CookieStateStore implements DataStateStore {
   }
 
   store(req: Request, state: unknown, meta: StateMeta, callback: StoreCallback): void {
-    const prefix = this._prefix(this._secure ?? !mayBePlain(req, meta));
+    // Where the way back is by https, the cookie can be for https only, wherever the login seems to begin.
+    const plain = isPlain(req) && !/^https:/i.test(meta.callbackURL ?? '');
+    const prefix = this._prefix(this._secure ?? !plain);
     const handle = newHandle();
     const expires = Date.now() + this._maxAge;
     const payload = Buffer.from(JSON.stringify({ expires, state })).toString('base64url');
@@ -70,7 +72,9 @@ export class CookieStateStore implements DataStateStore {
     const [signature] = this._signatures(content) as [Buffer];
     const cookie = `${content}.${signature.toString('base64url')}`;
     if (cookie.length > MAX_COOKIE_BYTES) {
-      callback(new Error('The application data in state is too large for a cookie: keep it under 2 kB.'));
+      const error = new Error('The application data in state is too large for a cookie: keep it under 2 kB.');
+      // What is too large comes from the request, as a rule.
+      callback(Object.assign(error, { status: 400 }));
       return;
     }
     setCookies(req, [
@@ -82,8 +86,9 @@ export class CookieStateStore implements DataStateStore {
 
   verify(req: Request, handle: string, _meta: StateMeta, callback: StateVerifyCallback): void {
     const cookies = cookiesOf(req);
-    // The signature covers the name, so a cookie that was made for https is no good under the plain one.
-    const name = (this._secure === undefined ? [true, false] : [this._secure])
+    // A plain cookie is none elsewhere: who sends Host: localhost gets a signed one, and might plant it in another's browser
+    // from a sibling domain. The signature covers the name, so a cookie for https is no good under the plain one either.
+    const name = (this._secure === undefined ? (isPlain(req) ? [true, false] : [true]) : [this._secure])
       .map((secure) => this._prefix(secure) + handle)
       .find((candidate) => HANDLE.test(handle) && cookies.has(candidate));
     if (name === undefined) {
@@ -104,10 +109,11 @@ export class CookieStateStore implements DataStateStore {
 
   private _isSigned(cookie: string): boolean {
     const dot = cookie.indexOf('.');
-    const signature = Buffer.from(cookie.slice(dot + 1), 'base64url');
-    return this._signatures(cookie.slice(0, dot)).some(
-      (expected) => expected.length === signature.length && timingSafeEqual(expected, signature),
-    );
+    // As texts: several of them stand for the same bytes.
+    const signature = Buffer.from(cookie.slice(dot + 1));
+    return this._signatures(cookie.slice(0, dot))
+      .map((bytes) => Buffer.from(bytes.toString('base64url')))
+      .some((expected) => expected.length === signature.length && timingSafeEqual(expected, signature));
   }
 
   /** What the names of the cookies begin with. Under `__Host-`, no sibling domain can plant one (RFC 6265bis, 4.1.3.2). */
@@ -178,9 +184,7 @@ function setCookies(req: Request, cookies: string[]): void {
   response.setHeader('Set-Cookie', [...[before].flat().map(String), ...cookies]);
 }
 
-/** Only a developer's own machine is without https. A proxy that does not pass Host on makes any server look like one. */
-function mayBePlain(req: Request, { callbackURL }: StateMeta): boolean {
-  const plain = isLoopback(req.headers.host ?? '') && schemeOf(req) !== 'https';
-  if (plain && callbackURL?.startsWith('https:')) warnOnce('WECHAT_COOKIE_PLAIN');
-  return plain;
+/** Only a developer's own machine is without https. */
+function isPlain(req: Request): boolean {
+  return isLoopback(req.headers.host ?? '') && schemeOf(req) !== 'https';
 }
