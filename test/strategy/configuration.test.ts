@@ -16,7 +16,12 @@ function make(options: unknown, verify: unknown = profileAsUser): WeChatStrategy
 describe('mistakes in the options are found when the strategy is made, with the cure', () => {
   it.each<[string, object, RegExp]>([
     ['no AppID', { clientID: undefined }, /clientID is missing: it is the AppID/],
-    ['an empty AppID', { clientID: ' ' }, /clientID is missing/],
+    [
+      'an empty AppID',
+      { clientID: '' },
+      /clientID is missing: it is the AppID .* \(is the environment set\?\)/,
+    ],
+    ['a blank AppID', { clientID: ' ' }, /clientID is missing/],
     ['no AppSecret', { clientSecret: undefined }, /clientSecret is missing: it is the AppSecret/],
     [
       'a scope of the other platform',

@@ -168,6 +168,17 @@ it('an interceptor of the application that throws is not called again, and not t
   expect((error as Error).message).not.toMatch(/with the secret/);
 });
 
+it('nor is a code exchanged again where an interceptor cannot connect to a log of its own', async () => {
+  const own = axios.create();
+  own.interceptors.response.use(() => {
+    throw Object.assign(new Error('the log is down'), { code: 'ECONNREFUSED' });
+  });
+  const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
+  const client = new WeChatClient({ ...APP, apiOrigin: [origin(), origin()], axios: own });
+  expect((await ended(client.exchangeCode(code))).error).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(calls('access_token')).toBe(1);
+});
+
 it('each host is tried once when none can be connected to', async () => {
   const tried: string[] = [];
   const client = new WeChatClient({

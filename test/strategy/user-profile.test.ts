@@ -158,6 +158,15 @@ describe('embed', () => {
     });
   });
 
+  it.each(['self_redirect', 'style', 'stylelite', 'fast_login'])(
+    'lets nobody add to the address through %s, which the script does not encode',
+    async (look) => {
+      const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
+      const looks = { [look]: 'white&redirect_uri=https://evil.example' } as object;
+      await expect(strategy.embed(req() as never, looks)).rejects.toThrow(`${look} "white&redirect_uri`);
+    },
+  );
+
   it('is for websites only, and needs an address to come back to', async () => {
     await expect(new WeChatStrategy(native(), profileAsUser).embed(req() as never)).rejects.toThrow(
       /needs platform: 'website'/,

@@ -59,8 +59,7 @@ describe('an error that Express would not take for one', () => {
     expect((errorObject(error) as Error).message).toBe(`The WeChat login failed: ${String(error)}.`);
   });
 
-  it('stays what it is if it is an object', () => {
-    const error = { status: 418 };
+  it.each([{ status: 418 }, () => undefined])('stays what it is otherwise: %p', (error) => {
     expect(errorObject(error)).toBe(error);
   });
 });

@@ -36,6 +36,8 @@ describe('a reply that is a success', () => {
     expect(decode({}, 200).json).toEqual({});
     expect(decode({}, 299).json).toEqual({});
     expect(() => decode({}, 199)).toThrow('HTTP status 199');
+    expect(() => decodeReply('auth', { status: undefined, data: '{}' }, [])).toThrow('HTTP status missing');
+    expect(() => decodeReply('auth', { status: '200', data: '{}' }, [])).toThrow('HTTP status missing');
     expect(() => decode({}, 300)).toThrow('HTTP status 300');
   });
 
@@ -123,5 +125,12 @@ describe('errmsg', () => {
     expect(errmsg).toBe('bad *** (***)');
     expect(message).not.toContain(SECRET);
     expect(refusal({ errcode: 1, errmsg: 'x'.repeat(280) + SECRET }, [SECRET]).errmsg).not.toContain('aaa');
+    const parted = `bad ${SECRET.slice(0, 16)}\u0001${SECRET.slice(16)}`;
+    expect(refusal({ errcode: 1, errmsg: parted }, [SECRET]).errmsg).toBe('bad ***');
+    const token = 'to+ken/=x';
+    expect(refusal({ errcode: 1, errmsg: `in ?token=${encodeURIComponent(token)}` }, [token]).errmsg).toBe(
+      'in ?token=***',
+    );
+    expect(refusal({ errcode: 1, errmsg: 'bad' }, ['half \ud800']).errmsg).toBe('bad');
   });
 });

@@ -36,7 +36,8 @@ it('asks for the bytes as they are, of any status, without redirects, within the
     return response;
   });
   expect(answered).toBe(response);
-  const { signal, ...rest } = sent;
+  const { signal, validateStatus, ...rest } = sent;
+  expect([200, 302, 404, 500].map((status) => validateStatus?.(status))).toEqual([true, true, true, true]);
   expect(rest).toEqual({
     method: 'get',
     url: 'https://api.weixin.qq.com/sns/auth',
@@ -45,7 +46,6 @@ it('asks for the bytes as they are, of any status, without redirects, within the
     transformResponse: [],
     maxRedirects: 0,
     maxContentLength: 64 * 1024,
-    validateStatus: null,
     timeout: 1001,
   });
   expect((signal as AbortSignal).aborted).toBe(false);
