@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, type EmulatorOptions } from 'wechat-login-emulator';
 import { examplePrograms } from '../doors/programs.js';
-import { account, WECHAT_UA } from '../strategy/support.js';
+import { account } from '../strategy/support.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 import { describeBrowser, launch } from './chromium.js';
 
 describeBrowser('one route inside and outside WeChat', () => {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { examplePrograms } from '../doors/programs.js';
 import { startEmulator } from '../strategy/support.js';
 import { describeBrowser, launch } from './chromium.js';
-import { until } from './embedded-visit.js';
+import { until } from '../support/until.js';
 
 describeBrowser('the examples of the embedded QR code', () => {
   // The app is at localhost, WeChat at 127.0.0.1: two sites to the browser, as in production.
@@ -48,8 +48,7 @@ describeBrowser('the examples of the embedded QR code', () => {
     wechat.phone.cancel(uuid);
     await again;
     expect(page.url()).toBe(`${app}/login`);
-    const fresh = async (): Promise<true | undefined> => (await uuidShown()) !== uuid || undefined;
-    expect(await until(fresh)).toBe(true);
+    expect(await until(async () => (await uuidShown()) !== uuid)).toBe(true);
   });
 
   test.each([

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBrowser } from './chromium.js';
-import { embeddedVisits, until, type Visit } from './embedded-visit.js';
+import { embeddedVisits, type Visit } from './embedded-visit.js';
+import { until } from '../support/until.js';
 
 const COOKIES = {
   Lax: { sameSite: 'lax' },

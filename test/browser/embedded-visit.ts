@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS, type Emulator } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
+import { until } from '../support/until.js';
 import { launch } from './chromium.js';
 import { embeddedApp, SISTER, SITES, type EmbeddedApp, type EmbeddedAppOptions } from './embedded-app.js';
 
@@ -80,14 +81,4 @@ export function embeddedVisits(): {
       return answer === 'approve' ? wechat.phone.approve(uuid).url : '';
     },
   };
-}
-
-/** Waits until there is a value. */
-export async function until<T>(value: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let waited = 0; waited < 10_000; waited += 20) {
-    const found = await value();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it did not happen');
 }

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
+import { WECHAT_UA } from '../support/user-agent.js';
 import { describeBrowser, launch } from './chromium.js';
 import { callbackSite, type CallbackSite } from './callback-site.js';
 
@@ -7,8 +8,6 @@ const { appid, secret } = DEFAULT_APPS.find(({ platform }) => platform === 'offi
   appid: '',
   secret: '',
 };
-const WECHAT =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50(0x18003226) NetType/WIFI Language/zh_CN';
 
 describeBrowser('the consent page inside WeChat', () => {
   const wechat = createEmulator();
@@ -31,7 +30,7 @@ describeBrowser('the consent page inside WeChat', () => {
   beforeEach(async () => {
     wechat.reset();
     phone = await browser.newContext({
-      userAgent: WECHAT,
+      userAgent: WECHAT_UA,
       viewport: { width: 375, height: 720 },
       isMobile: true,
       hasTouch: true,

@@ -1,6 +1,7 @@
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
+import { uuidIn } from '../support/qr-code.js';
 import { describeBrowser, launch } from './chromium.js';
 
 const website = DEFAULT_APPS.find(({ platform }) => platform === 'website')?.appid ?? '';
@@ -29,7 +30,7 @@ describeBrowser('the pages of the emulator', () => {
   /** A login that fails in a way that the start page has to explain. */
   async function failLogin(): Promise<void> {
     const page = await (await fetch(origin + QR)).text();
-    const { code } = wechat.phone.approve(/\/connect\/qrcode\/([\w-]+)/.exec(page)?.[1] ?? '', 'amei');
+    const { code } = wechat.phone.approve(uuidIn(page), 'amei');
     await fetch(
       `${origin}/sns/oauth2/access_token?appid=${website}&secret=wrong&code=${code}&grant_type=authorization_code`,
     );

@@ -3,7 +3,7 @@ import { createEmulator, type Emulator } from 'wechat-login-emulator';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { startExample, type RunningApp } from '../example/running-app.js';
-import { inWeChat } from '../example/visitor.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 import { describeBrowser, launch } from './chromium.js';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -139,7 +139,7 @@ describeBrowser('the example in a browser', () => {
 
   it('needs one tap inside WeChat', async () => {
     const context = await chromium.newContext({
-      userAgent: inWeChat,
+      userAgent: WECHAT_UA,
       locale: 'zh-CN',
       viewport: { width: 375, height: 700 },
     });

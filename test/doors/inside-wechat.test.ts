@@ -6,11 +6,11 @@ import {
   browser,
   profileAsUser,
   startEmulator,
-  WECHAT_UA,
   website,
   websiteOptions,
   type Browser,
 } from '../strategy/support.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'libsql';
-import { inWeChat, local, logIn, visitor } from '../example/visitor.js';
+import { local, logIn, visitor } from '../example/visitor.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 import { startExample } from '../example/running-app.js';
 import { account, miniProgram, mobileApp, startEmulator, website } from '../strategy/support.js';
 
@@ -24,7 +25,7 @@ it('is one person who comes in through four doors', async () => {
     await logIn(visitor(app.origin), wechat, 'dawei');
 
     // With a tap, inside WeChat.
-    const phone = visitor(app.origin, { 'User-Agent': inWeChat });
+    const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
     const { headers } = await phone.get('/auth/wechat').expect(302);
     const { url = '' } = wechat.phone.open(headers['location'] ?? '', { user: 'dawei' });
     await phone.get(local(url)).expect(302);

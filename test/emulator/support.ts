@@ -5,16 +5,14 @@ import {
   type EmulatorApp,
   type EmulatorOptions,
 } from 'wechat-login-emulator';
+import { uuidIn } from '../support/qr-code.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 
 export const [website, account, mobileApp, miniProgram] = DEFAULT_APPS;
 
 export const CALLBACK = 'http://localhost:3000/auth/wechat/callback';
 
-/** The User-Agent of WeChat's browser on Windows. */
-export const IN_WECHAT = {
-  'User-Agent':
-    'Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0.20.1781(0x6700143B) NetType/WIFI WindowsWechat(0x63090a13)',
-};
+export const IN_WECHAT = { 'User-Agent': WECHAT_UA };
 
 type Params = Record<string, string>;
 type Credentials = Pick<EmulatorApp, 'appid' | 'secret'>;
@@ -151,12 +149,6 @@ export function authorizeParams(): Params {
     scope: 'snsapi_userinfo',
     state: 's1',
   };
-}
-
-export function uuidIn(page: string): string {
-  const uuid = /\/connect\/qrcode\/([\w-]+)"/.exec(page)?.[1];
-  if (uuid === undefined) throw new Error(`no QR code in: ${page.slice(0, 2000)}`);
-  return uuid;
 }
 
 /** Starts an emulator for the tests of a file (or a describe block) and forgets everything between them. */

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import request from 'supertest';
 import { createEmulator, DEFAULT_APPS, type Emulator, type EmulatorApp } from 'wechat-login-emulator';
 import { startExample, type RunningApp } from './running-app.js';
-import { approve, inWeChat, local, logIn, visitor, type Visitor } from './visitor.js';
+import { approve, local, logIn, visitor, type Visitor } from './visitor.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 
 const run = promisify(execFile);
 const clients = join(__dirname, '../../examples/express-app/clients');
@@ -43,7 +44,7 @@ describe('one person, four doors', () => {
     await start();
     const desktop = visitor(app.origin);
     await logIn(desktop, wechat, 'amei');
-    const phone = visitor(app.origin, { 'User-Agent': inWeChat });
+    const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
     await logInInsideWeChat(phone, 'amei');
     const native = visitor(app.origin);
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid, user: 'amei' });

@@ -1,6 +1,7 @@
 import { createEmulator, DEFAULT_USERS, type Emulator } from 'wechat-login-emulator';
 import { startExample, type RunningApp } from './running-app.js';
-import { approve, inWeChat, local, logIn, openQrCode, visitor, type Visitor } from './visitor.js';
+import { approve, local, logIn, openQrCode, visitor, type Visitor } from './visitor.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 
 const secret = '10000000000000000000000000000001';
 
@@ -101,7 +102,7 @@ describe('a login', () => {
   });
 
   it('happens with one tap inside WeChat, through the official account', async () => {
-    const phone = visitor(app.origin, { 'User-Agent': inWeChat });
+    const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
     const page = await phone.get('/login').expect(200);
     expect(page.text).toContain('Log in with WeChat');
     expect(page.text).not.toContain('wechat-qr');
@@ -169,7 +170,7 @@ describe('a login that fails', () => {
   });
 
   it('because WeChat shows a snapshot of the page', async () => {
-    const phone = visitor(app.origin, { 'User-Agent': inWeChat });
+    const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
     const start = await phone.get('/auth/wechat');
     const { url } = wechat.phone.open(`${start.get('Location') ?? ''}`.replace('#', '&forceSnapShot=true#'));
     const end = await phone.get(local(url ?? '')).expect(403);

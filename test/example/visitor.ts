@@ -1,8 +1,6 @@
 import request from 'supertest';
 import type { Emulator } from 'wechat-login-emulator';
-
-export const inWeChat =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.40(0x18002831) NetType/WIFI Language/zh_CN';
+import { uuidIn } from '../support/qr-code.js';
 
 /** A browser without pages: keeps cookies, follows nothing. */
 export type Visitor = ReturnType<typeof request.agent>;
@@ -31,7 +29,7 @@ export async function openQrCode(
   const start = await browser.get(path).expect(302);
   const page = new URL(start.get('Location') ?? '');
   const html = await (await fetch(page)).text();
-  return { uuid: /\/connect\/qrcode\/([\w-]+)/.exec(html)?.[1] ?? '', page };
+  return { uuid: uuidIn(html), page };
 }
 
 /** The whole way: to WeChat, back, and where the app sends the visitor then. */

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import request from 'supertest';
 import { createEmulator } from 'wechat-login-emulator';
-import { miniProgram, WECHAT_UA, type Browser } from '../strategy/support.js';
+import { miniProgram, type Browser } from '../strategy/support.js';
+import { WECHAT_UA } from '../support/user-agent.js';
+import { uuidIn } from '../support/qr-code.js';
 import { sent, startForeignApps } from './support.js';
 
 // Clients that this project did not write, with WeChat's hosts built in, against an emulator at those hosts.
@@ -32,9 +34,7 @@ async function begin(name: string, visitor = browser()): Promise<string> {
 /** A person scans the code of the QR page and allows: where the browser goes, as a path of the app. */
 async function scan(address: string): Promise<string> {
   const { body } = await visit(address);
-  const uuid = /\/connect\/qrcode\/([\w-]+)"/.exec(body)?.[1];
-  if (uuid === undefined) throw new Error(`no QR code in: ${body}`);
-  return back(wechat.phone.approve(uuid, 'amei').url);
+  return back(wechat.phone.approve(uuidIn(body), 'amei').url);
 }
 
 /** The same in WeChat's browser, on the consent page where there is one. */

@@ -9,6 +9,7 @@ import tls from 'node:tls';
 import request from 'supertest';
 import { createEmulator } from 'wechat-login-emulator';
 import { selfSignedCertificate, type Certificate } from '../../emulator/src/tls.js';
+import { until } from '../support/until.js';
 import { startLine, type Line } from './line.js';
 import { replyBytes } from './raw-server.js';
 import { account } from './support.js';
@@ -104,10 +105,6 @@ async function endSilently({ callback, cookie }: Begun): Promise<void> {
 }
 
 const counts = (): object => ({ connections: line.connections, flights: line.flights });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(5);
-}
 
 describe('a login', () => {
   test('the first one: the connection is made while the person is still at WeChat', async () => {

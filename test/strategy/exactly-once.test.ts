@@ -7,6 +7,7 @@ import {
   type WeChatProfile,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
+import { act, type Action } from '../support/act.js';
 import {
   appWith,
   approve,
@@ -37,21 +38,10 @@ const native = (): WeChatStrategyOptions => ({
 });
 
 type AnyFunction = (...args: never[]) => unknown;
-type Action = [name: string, ...args: unknown[]];
-
-/** Runs a strategy as Passport does, on an object derived from it, and waits well beyond the first action. */
+/** What a strategy does with a request, until well beyond its first action. */
 async function actionsOf(strategy: WeChatStrategy, req: object, options?: object): Promise<Action[]> {
   const actions: Action[] = [];
-  const derived = Object.create(strategy) as WeChatStrategy;
-  await new Promise<void>((resolve) => {
-    for (const name of ['success', 'fail', 'redirect', 'error', 'pass'] as const) {
-      derived[name] = (...args: unknown[]) => {
-        actions.push([name, ...args]);
-        resolve();
-      };
-    }
-    derived.authenticate({ headers: {}, query: {}, ...req } as never, options);
-  });
+  await act(strategy, { headers: {}, query: {}, ...req }, options, actions);
   await new Promise((resolve) => setTimeout(resolve, 40));
   return actions;
 }

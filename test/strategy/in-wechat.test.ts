@@ -7,11 +7,11 @@ import {
   browser,
   profileAsUser,
   startEmulator,
-  WECHAT_UA,
   website,
   websiteOptions,
   type Browser,
 } from './support.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 
 const { wechat, origin } = startEmulator();
 

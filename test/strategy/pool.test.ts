@@ -4,7 +4,9 @@ import tls, { type TLSSocket } from 'node:tls';
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { selfSignedCertificate, type Certificate } from '../../emulator/src/tls.js';
 import { agents } from '../../lib/pool.js';
+import { act, type Action } from '../support/act.js';
 import { refusingOrigin } from '../support/ports.js';
+import { until } from '../support/until.js';
 import { rawServer } from './raw-server.js';
 import { profileAsUser } from './support.js';
 
@@ -46,8 +48,6 @@ async function secureWeChat(greet?: (socket: TLSSocket) => void): Promise<Secure
   return seen;
 }
 
-type Action = [name: string, ...args: unknown[]];
-
 /** A browser's requests to a strategy that stands for the website of an app. */
 function visitor(apiOrigin: string | string[]): {
   start: () => Promise<URL>;
@@ -61,23 +61,13 @@ function visitor(apiOrigin: string | string[]): {
   };
   const strategy = new WeChatStrategy(options, profileAsUser);
   const session = {};
-  const act = (query: object): Promise<Action> =>
-    new Promise((resolve) => {
-      const derived = Object.create(strategy) as WeChatStrategy;
-      for (const name of ['success', 'fail', 'redirect', 'error'] as const) {
-        derived[name] = (...args: unknown[]) => resolve([name, ...args]);
-      }
-      derived.authenticate({ query, session, headers: {} } as never);
-    });
+  const send = (query: object): Promise<Action> => act(strategy, { query, session, headers: {} });
   return {
-    start: async () => new URL(String((await act({}))[1])),
-    finish: (start) => act({ code: 'C', state: start.searchParams.get('state') }),
+    start: async () => new URL(String((await send({}))[1])),
+    finish: (start) => send({ code: 'C', state: start.searchParams.get('state') }),
   };
 }
 
-const until = async (done: () => boolean): Promise<void> => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 const person = ['success', expect.objectContaining({ openid: 'o1', displayName: '阿梅' }), {}];
 
 it('while a person is at WeChat, one connection is made, which the login then uses for both of its calls', async () => {

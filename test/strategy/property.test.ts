@@ -6,6 +6,7 @@ import {
   WeChatStrategy,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
+import { act } from '../support/act.js';
 import { anything, isText } from './arbitraries.js';
 import { META, responseOf } from './cookie-site.js';
 
@@ -27,22 +28,6 @@ const OPTIONS = {
     },
   } as never,
 } satisfies WeChatStrategyOptions;
-
-interface Acted {
-  action: string;
-  args: unknown[];
-}
-
-/** Runs one request as Passport does, to its first action. */
-function act(strategy: WeChatStrategy, req: object, options?: object): Promise<Acted> {
-  return new Promise((resolve) => {
-    const derived = Object.create(strategy) as WeChatStrategy;
-    for (const action of ['success', 'fail', 'redirect', 'error', 'pass'] as const) {
-      derived[action] = (...args: unknown[]) => resolve({ action, args });
-    }
-    derived.authenticate(req as never, options);
-  });
-}
 
 const parameters = fc
   .record({ code: anything, state: anything, other: anything }, { requiredKeys: [] })
@@ -69,7 +54,7 @@ describe('whatever a visitor sends', () => {
         async (query, body, headers, session) => {
           asked.length = 0;
           const req = { query, body, headers, session, url: '/', res: responseOf() };
-          const { action, args } = await act(strategy, req);
+          const [action, ...args] = await act(strategy, req);
           expect(['fail', 'redirect', 'error']).toContain(action);
           // A code that is worth asking WeChat about is a text; without a state of ours there is none.
           for (const { params } of asked as { params: Record<string, string> }[]) {
@@ -112,7 +97,7 @@ describe('whatever a visitor sends', () => {
           fc.constant(undefined),
         ),
         async (url) => {
-          const { action } = await act(strategies.website, {
+          const [action] = await act(strategies.website, {
             url,
             headers: { host: 'example.com' },
             session: {},

@@ -9,12 +9,9 @@ import {
   type WeChatProfile,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
+import { uuidIn } from '../support/qr-code.js';
 
 export const [website, account, mobileApp, miniProgram] = DEFAULT_APPS;
-
-/** The User-Agent of WeChat's browser on a phone. */
-export const WECHAT_UA =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.49(0x18003130) NetType/WIFI Language/zh_CN';
 
 /** An emulator for a file of tests, forgetting everything between them. */
 export function startEmulator(options: EmulatorOptions = {}): { wechat: Emulator; origin: () => string } {
@@ -113,9 +110,7 @@ export async function beginLogin(visitor: Browser, path = '/auth/wechat'): Promi
 /** Plays WeChat's QR page and the phone: returns the path and query that the browser comes back to. */
 export async function approve(wechat: Emulator, qrconnect: URL, user?: string): Promise<string> {
   const page = await (await fetch(qrconnect)).text();
-  const uuid = /\/connect\/qrcode\/([\w-]+)"/.exec(page)?.[1];
-  if (uuid === undefined) throw new Error(`no QR code in: ${page.slice(0, 500)}`);
-  const { code } = wechat.phone.approve(uuid, user);
+  const { code } = wechat.phone.approve(uuidIn(page), user);
   const state = qrconnect.searchParams.get('state');
   const query = new URLSearchParams({ code, ...(state === null ? {} : { state }) }).toString();
   return `/auth/wechat/callback?${query}`;

@@ -1,4 +1,5 @@
-import { absoluteCallbackURL, checkedCallbackURL, suspectCallbackURL } from '../../lib/callback-url.js';
+import { absoluteCallbackURL, checkedCallbackURL } from '../../lib/callback-url.js';
+import { warningsOf } from '../support/warnings.js';
 
 const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'www.example.com' };
 
@@ -128,21 +129,6 @@ describe('a callbackURL is checked when the app starts', () => {
 });
 
 describe('what the real WeChat would refuse', () => {
-  /** The codes of the warnings; each comes once in a process, so a module of its own makes them. */
-  async function warningsOf(callbackURL: string): Promise<unknown[]> {
-    const codes: unknown[] = [];
-    const emit = jest.spyOn(process, 'emitWarning').mockImplementation((_text, options) => {
-      codes.push((options as { code?: string }).code);
-    });
-    await jest.isolateModulesAsync(async () => {
-      const fresh: { suspectCallbackURL: typeof suspectCallbackURL } =
-        await import('../../lib/callback-url.js');
-      fresh.suspectCallbackURL(callbackURL);
-    });
-    emit.mockRestore();
-    return codes;
-  }
-
   it.each<[string, string[]]>([
     ['https://www.example.com/cb', []],
     ['https://127.example.com/cb', []],
@@ -156,6 +142,10 @@ describe('what the real WeChat would refuse', () => {
     ['https://127.0.0.1/cb', ['WECHAT_CALLBACK_HOST']],
     ['http://[::1]/cb', ['WECHAT_CALLBACK_HTTP', 'WECHAT_CALLBACK_HOST']],
   ])('is warned of: %s', async (callbackURL, codes) => {
-    expect(await warningsOf(callbackURL)).toEqual(codes);
+    const warnings = await warningsOf(async () => {
+      const { suspectCallbackURL } = await import('../../lib/callback-url.js');
+      suspectCallbackURL(callbackURL);
+    });
+    expect(warnings).toEqual(codes);
   });
 });

@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { CookieStateStore, type CookieStateStoreOptions } from '../../lib/state/cookie-store.js';
 import type { StateMeta } from '../../lib/state/store.js';
+import { warningsOf } from '../support/warnings.js';
 
 const SECRET = 'first-secret-of-at-least-32-characters';
 const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
@@ -321,21 +322,6 @@ describe('the logins of one browser', () => {
 });
 
 describe('what is warned of', () => {
-  /** The codes of the warnings; each comes once in a process, so a module of its own makes them. */
-  async function warningsOf(use: (Store: typeof CookieStateStore) => unknown): Promise<unknown[]> {
-    const codes: unknown[] = [];
-    const emit = jest.spyOn(process, 'emitWarning').mockImplementation((_text, options) => {
-      codes.push((options as { code?: string }).code);
-    });
-    await jest.isolateModulesAsync(async () => {
-      const fresh: { CookieStateStore: typeof CookieStateStore } =
-        await import('../../lib/state/cookie-store.js');
-      use(fresh.CookieStateStore);
-    });
-    emit.mockRestore();
-    return codes;
-  }
-
   it.each<[number[], string[]]>([
     [[32], []],
     [[31], ['WECHAT_COOKIE_SECRET']],
@@ -343,6 +329,10 @@ describe('what is warned of', () => {
     [[33, 32], []],
   ])('secrets of so many characters: %p', async (lengths, codes) => {
     const secret = lengths.map((length) => 's'.repeat(length));
-    expect(await warningsOf((Store) => new Store({ secret }))).toEqual(codes);
+    const warnings = await warningsOf(async () => {
+      const fresh = await import('../../lib/state/cookie-store.js');
+      void new fresh.CookieStateStore({ secret });
+    });
+    expect(warnings).toEqual(codes);
   });
 });
