@@ -125,7 +125,7 @@ describe('embed', () => {
     );
     const visitor = req() as { session: Record<string, [{ handle: string }]> };
     const given = await strategy.embed(visitor as never);
-    expect(given).toEqual({
+    expect(given).toStrictEqual({
       appid: websiteOptions(origin()).clientID,
       scope: 'snsapi_login',
       redirect_uri: encodeURIComponent('https://example.com/callback?a=1'),
@@ -150,7 +150,7 @@ describe('embed', () => {
       appid: _appid,
       ...given
     } = await strategy.embed(req() as never, looks as never);
-    expect(given).toEqual({
+    expect(given).toStrictEqual({
       ...looks,
       scope: 'snsapi_login',
       lang: 'en',

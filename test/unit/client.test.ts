@@ -1,0 +1,62 @@
+import type { AxiosRequestConfig } from 'axios';
+import { WeChatClient } from '../../lib/client.js';
+
+/** A client, and what it asks WeChat, which answers everything at once. */
+function clientAnswered(): { client: WeChatClient; asked: unknown[] } {
+  const asked: unknown[] = [];
+  const reply = { access_token: 'A', openid: 'oA', scope: 'snsapi_login', session_key: 'k', errcode: 0 };
+  const axios = {
+    request: ({ url, params }: AxiosRequestConfig) => {
+      asked.push(new URL(url ?? '').pathname, params);
+      return Promise.resolve({ status: 200, data: JSON.stringify(reply) });
+    },
+  };
+  const client = new WeChatClient({ clientID: 'wx1', clientSecret: 'the-secret', axios: axios as never });
+  return { client, asked };
+}
+
+const TOKENS = { access_token: 'A', expires_in: 0, openid: 'oA', scope: 'snsapi_login' };
+
+it('exchanges a code', async () => {
+  const { client, asked } = clientAnswered();
+  expect(await client.exchangeCode('C')).toEqual(TOKENS);
+  const params = { appid: 'wx1', secret: 'the-secret', code: 'C', grant_type: 'authorization_code' };
+  expect(asked).toEqual(['/sns/oauth2/access_token', params]);
+});
+
+it('refreshes a token', async () => {
+  const { client, asked } = clientAnswered();
+  expect(await client.refresh('R')).toEqual(TOKENS);
+  const params = { appid: 'wx1', grant_type: 'refresh_token', refresh_token: 'R' };
+  expect(asked).toEqual(['/sns/oauth2/refresh_token', params]);
+});
+
+it.each([
+  [undefined, 'zh_CN'],
+  ['en', 'en'],
+] as const)('reads a profile in %p', async (lang, sent) => {
+  const { client, asked } = clientAnswered();
+  expect(await client.userInfo('A', 'oA', lang && { lang })).toMatchObject({ openid: 'oA' });
+  expect(asked).toEqual(['/sns/userinfo', { access_token: 'A', openid: 'oA', lang: sent }]);
+});
+
+it('checks a token', async () => {
+  const { client, asked } = clientAnswered();
+  expect(await client.check('A', 'oA')).toBe(true);
+  expect(asked).toEqual(['/sns/auth', { access_token: 'A', openid: 'oA' }]);
+});
+
+it('exchanges the code of a mini program', async () => {
+  const { client, asked } = clientAnswered();
+  expect(await client.codeToSession('C')).toEqual({ openid: 'oA', session_key: 'k' });
+  const params = { appid: 'wx1', secret: 'the-secret', js_code: 'C', grant_type: 'authorization_code' };
+  expect(asked).toEqual(['/sns/jscode2session', params]);
+});
+
+it.each([
+  [{ clientID: '', clientSecret: 's' }, /^clientID is missing: it is the AppID/],
+  [{ clientID: 'wx1', clientSecret: ' ' }, /^clientSecret is missing: it is the AppSecret/],
+  [{ clientID: 'wx1', clientSecret: 's', timeout: 0 }, /^timeout must be/],
+])('refuses %j', (options, message) => {
+  expect(() => new WeChatClient(options)).toThrow(message);
+});
