@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { logIn, visitorOf } from '../hosts/login.js';
 import { miniProgram, mobileApp, startEmulator } from '../strategy/support.js';
+import { browser, logIn } from '../support/login.js';
 import { examplePrograms } from './programs.js';
 
 // The examples of the guides, as they stand there. Those with pages are tested in a browser, under test/browser.
@@ -70,7 +70,7 @@ describe('mini-program', () => {
 describe('website-qr', () => {
   it('leads back to where the visitor came from', async () => {
     const app = await start('website-qr');
-    const visitor = visitorOf(app);
+    const visitor = browser(app);
     const { headers } = await visitor.get('/cart').expect(302);
     const end = await logIn(wechat, visitor, headers['location'] ?? '');
     expect([end.status, end.headers['location']]).toEqual([302, '/cart']);
@@ -79,21 +79,18 @@ describe('website-qr', () => {
 
   it('leads nowhere else', async () => {
     const app = await start('website-qr');
-    for (const returnTo of ['https://evil.example', '//evil.example', '/\\evil.example', '']) {
-      const end = await logIn(
-        wechat,
-        visitorOf(app),
-        `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
-      );
+    const tooLong = `/${'x'.repeat(3000)}`;
+    for (const returnTo of ['https://evil.example', '//evil.example', '/\\evil.example', tooLong, '']) {
+      const end = await logIn(wechat, browser(app), `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`);
       expect(end.headers['location']).toBe('/');
     }
   });
 
   it('says why a login failed, and bothers nobody who is logged in', async () => {
     const app = await start('website-qr');
-    const failed = await visitorOf(app).get('/auth/wechat/callback?code=x&state=y');
+    const failed = await browser(app).get('/auth/wechat/callback?code=x&state=y');
     expect([failed.status, failed.body.reason]).toEqual([403, 'state']);
-    const visitor = visitorOf(app);
+    const visitor = browser(app);
     await logIn(wechat, visitor, '/auth/wechat');
     const again = await visitor.get('/auth/wechat/callback?code=x&state=y');
     expect([again.status, again.headers['location']]).toEqual([302, '/']);

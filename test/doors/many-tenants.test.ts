@@ -5,16 +5,8 @@ import { runInNewContext } from 'node:vm';
 import type { Request } from 'express';
 import type { EmulatorApp } from 'wechat-login-emulator';
 import { CookieStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { begin, logIn, visitorOf, wayBack } from '../hosts/login.js';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  profileAsUser,
-  startEmulator,
-  type TestApp,
-} from '../strategy/support.js';
+import { appWith, profileAsUser, startEmulator, type TestApp } from '../strategy/support.js';
+import { approve, beginLogin, browser, logIn } from '../support/login.js';
 import { examplePrograms } from './programs.js';
 
 function tenant(number: number, platform: EmulatorApp['platform']): EmulatorApp {
@@ -220,17 +212,19 @@ describe('the example', () => {
     );
     for (const [number, { appid }] of sites.entries()) {
       const host = { Host: `shop-${number}.example.com:${port}` };
-      const visitor = visitorOf(address);
+      const visitor = browser(address);
       const end = await logIn(wechat, visitor, '/auth/wechat', host);
       expect(end.headers['location']).toBe('/');
       const { body } = await visitor.get('/').set(host);
       expect(body.user.id).toMatch(new RegExp(`^${appid}/o`));
+      const elsewhere = await visitor.get('/').set('Host', `shop-${1 - number}.example.com:${port}`);
+      expect(elsewhere.body).toEqual({ user: null });
     }
-    const stranger = visitorOf(address);
+    const stranger = browser(address);
     expect((await stranger.get('/auth/wechat').set('Host', 'else.example.com')).status).toBe(500);
     // A browser that knows both names, and takes the answer of one tenant to the other.
-    const started = await begin(stranger, '/auth/wechat', { Host: `shop-0.example.com:${port}` });
-    const end = await stranger.get(await wayBack(wechat, started)).set('Host', `shop-1.example.com:${port}`);
+    const started = await beginLogin(stranger, '/auth/wechat', { Host: `shop-0.example.com:${port}` });
+    const end = await stranger.get(await approve(wechat, started)).set('Host', `shop-1.example.com:${port}`);
     expect(end.headers['location']).toBe('/?login=failed');
   });
 });

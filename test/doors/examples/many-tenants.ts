@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type Request } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { WeChatStrategy, type WeChatApp } from 'passport-wechat-oauth2';
@@ -28,8 +28,13 @@ passport.use(
     }),
   ),
 );
-passport.serializeUser((user, done) => done(null, user));
-passport.deserializeUser((user: Express.User, done) => done(null, user));
+// A session is good at its own tenant's host only: whoever copies the cookie to another's is nobody there.
+passport.serializeUser((req: Request, user: Express.User, done) =>
+  done(null, { tenant: req.hostname, user }),
+);
+passport.deserializeUser((req: Request, kept: { tenant: string; user: Express.User }, done) =>
+  done(null, kept.tenant === req.hostname ? kept.user : false),
+);
 
 const app = express();
 app.use(

@@ -48,9 +48,14 @@ app.get('/cart', (req, res) => {
   else res.redirect('/auth/wechat?returnTo=/cart');
 });
 
+/** A path of this site, and no endless one: anything else would send people wherever a link says. */
+function localPath(wanted: unknown): string {
+  return typeof wanted === 'string' && /^\/(?!\/)[\w/-]{0,500}$/.test(wanted) ? wanted : '/';
+}
+
 app.get('/auth/wechat', (req, res, next) => {
   // Comes back as info.state. In the session it would be lost, since passport starts a new one at login.
-  const options: WeChatAuthenticateOptions = { state: { returnTo: req.query['returnTo'] } };
+  const options: WeChatAuthenticateOptions = { state: { returnTo: localPath(req.query['returnTo']) } };
   passport.authenticate('wechat', options as AuthenticateOptions)(req, res, next);
 });
 
@@ -63,9 +68,7 @@ app.get('/auth/wechat/callback', (req, res, next) => {
     if (!user) return res.status(status ?? 401).json({ reason: info.reason, message: info.message });
     req.logIn(user, (failed) => {
       if (failed) return next(failed);
-      // Only a path of this site: anything else would send people wherever a link says.
-      const { returnTo } = info.state ?? {};
-      res.redirect(typeof returnTo === 'string' && /^\/(?!\/)[\w/-]*$/.test(returnTo) ? returnTo : '/');
+      res.redirect(localPath(info.state?.returnTo));
     });
   };
   passport.authenticate('wechat', finish)(req, res, next);
