@@ -1,0 +1,163 @@
+import http from 'node:http';
+import { hostOf } from '../../lib/host.js';
+import { agents } from '../../lib/pool.js';
+import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/transport.js';
+import { answering, rawServer, unreachableOrigin, type RawServer } from '../strategy/raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+
+function requestTo(origin: string, more: Partial<WeChatRequest> = {}): WeChatRequest {
+  const times = { timeout: 1000, connectTimeout: 1000 };
+  return {
+    host: hostOf(origin),
+    path: '/sns/auth',
+    params: { openid: 'o', lang: '阿 &=' },
+    ...times,
+    ...more,
+  };
+}
+
+async function failureOf(request: WeChatRequest): Promise<[string, boolean]> {
+  const error: unknown = await sendDirectly(request).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(TransportFailure);
+  const { code, sent, message } = error as TransportFailure;
+  expect(message).toBe(code);
+  return [code, sent];
+}
+
+let server: RawServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+it('sends what WeChat needs, and nothing more', async () => {
+  let text = '';
+  server = await rawServer((socket) => {
+    socket.on('data', (data) => {
+      text += data.toString();
+      socket.write(OK);
+    });
+  });
+  const { status, data } = await sendDirectly(requestTo(server.origin));
+  expect([status, String(data)]).toEqual([200, '{}']);
+  const { host } = new URL(server.origin);
+  expect(text).toBe(
+    `GET /sns/auth?openid=o&lang=%E9%98%BF%20%26%3D HTTP/1.1\r\nHost: ${host}\r\nAccept-Encoding: identity\r\n` +
+      'Connection: keep-alive\r\n\r\n',
+  );
+});
+
+it.each([204, 302, 404, 500])('takes a reply of any status: %i', async (status) => {
+  server = await rawServer(answering(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`));
+  expect(await sendDirectly(requestTo(server.origin))).toEqual({ status, data: Buffer.alloc(0) });
+  expect(server.requests).toHaveLength(1);
+});
+
+it('puts a reply together that comes in parts', async () => {
+  server = await rawServer((socket) => {
+    socket.on('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n');
+      setTimeout(() => socket.write('3\r\ncde\r\n0\r\n\r\n'), 10);
+    });
+  });
+  expect(String((await sendDirectly(requestTo(server.origin))).data)).toBe('abcde');
+});
+
+it('uses a connection again, also for the request that comes right after a reply', async () => {
+  server = await rawServer(answering(OK));
+  for (let i = 0; i < 4; i++) await sendDirectly(requestTo(server.origin));
+  expect([server.requests.length, server.connections]).toEqual([4, 1]);
+});
+
+describe('the limit of a reply', () => {
+  const ofLength = (length: number): string =>
+    `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
+
+  it('is 64 KiB', async () => {
+    server = await rawServer(answering(ofLength(65_536)));
+    expect((await sendDirectly(requestTo(server.origin))).data).toHaveLength(65_536);
+  });
+
+  it('ends what is longer, and its connection', async () => {
+    let closed = false;
+    server = await rawServer((socket) => {
+      socket.on('close', () => (closed = true));
+      answering(ofLength(65_537))(socket);
+    });
+    expect(await failureOf(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(closed).toBe(true);
+  });
+});
+
+describe('a request that fails', () => {
+  it('was never sent where nobody listens', async () => {
+    expect(await failureOf(requestTo(await refusingOrigin()))).toEqual(['ECONNREFUSED', false]);
+  });
+
+  it('was never sent where nobody lets it in, which is told when the time for a connection is over', async () => {
+    const { origin, close } = await unreachableOrigin();
+    expect(await failureOf(requestTo(origin, { connectTimeout: 50 }))).toEqual(['ETIMEDOUT', false]);
+    await close();
+  });
+
+  it('is out of time wherever it is, which says nothing against the host', async () => {
+    const { origin, close } = await unreachableOrigin();
+    expect(await failureOf(requestTo(origin, { timeout: 50 }))).toEqual(['ETIMEDOUT', true]);
+    await close();
+  });
+
+  it('may have been sent where there is no answer in time', async () => {
+    server = await rawServer(() => undefined);
+    const request = requestTo(server.origin, { timeout: 80, connectTimeout: 40 });
+    expect(await failureOf(request)).toEqual(['ETIMEDOUT', true]);
+  });
+
+  it.each<[string, string, Parameters<typeof rawServer>[0]]>([
+    ['at once', 'ECONNRESET', (socket) => socket.on('data', () => socket.resetAndDestroy())],
+    ['without an answer', 'ECONNRESET', (socket) => socket.on('data', () => socket.end())],
+    ['in the middle of one', 'ECONNRESET', (socket) => socket.on('data', () => socket.end(OK.slice(0, -1)))],
+  ])('may have been sent where the connection ends %s', async (_how, code, onConnection) => {
+    server = await rawServer(onConnection);
+    expect(await failureOf(requestTo(server.origin))).toEqual([code, true]);
+  });
+
+  it('may have been sent where something else than HTTP answers', async () => {
+    server = await rawServer(answering('SSH-2.0\r\n\r\n'));
+    expect(await failureOf(requestTo(server.origin))).toEqual([expect.stringMatching(/^HPE_/), true]);
+  });
+
+  it('may have been sent over a connection that others have used', async () => {
+    let requests = 0;
+    server = await rawServer((socket) => {
+      socket.on('data', () => (++requests < 2 ? socket.write(OK) : socket.resetAndDestroy()));
+    });
+    await sendDirectly(requestTo(server.origin));
+    // Less than a connection would take, which there is no need for.
+    expect(await failureOf(requestTo(server.origin, { connectTimeout: 0 }))).toEqual(['ECONNRESET', true]);
+    expect(server.connections).toBe(1);
+  });
+
+  it('leaves no timer behind, and none does that succeeds', async () => {
+    server = await rawServer((socket) => {
+      socket.once('data', () => socket.write(OK));
+    });
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await sendDirectly(requestTo(server.origin, { timeout: 60_000, connectTimeout: 50_000 }));
+    await failureOf(requestTo(await refusingOrigin(), { timeout: 60_000, connectTimeout: 50_000 }));
+    expect(timers()).toBe(before);
+  });
+});
+
+describe('the pool', () => {
+  it('is bounded, keeps connections, and takes the one that was used last', () => {
+    for (const agent of [agents.httpAgent, agents.httpsAgent]) {
+      const options = { keepAlive: true, timeout: 60_000, scheduling: 'lifo' };
+      expect(agent).toMatchObject({ maxSockets: 128, maxFreeSockets: 32, options });
+    }
+    expect(agents.httpAgent).toBeInstanceOf(http.Agent);
+  });
+});
