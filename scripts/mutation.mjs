@@ -19,10 +19,7 @@ const GROUPS = {
   },
   options: {
     files: ['doors', 'settings', 'checks', 'platform', 'warnings', 'options', 'state/login-state'],
-    tests: [
-      'strategy/{configuration,in-wechat,state-custom,outcomes}',
-      'doors/{many-tenants,posted-code,wechat-browser}',
-    ],
+    tests: ['unit/{doors,options}', 'strategy/state-custom'],
   },
   reply: {
     files: ['reply', 'endpoints', 'errors', 'errcodes'],
@@ -32,15 +29,15 @@ const GROUPS = {
     files: ['call', 'call-options', 'through-axios', 'diagnostics', 'host'],
     tests: ['unit/{call,host,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
   },
-  transport: { files: ['transport', 'pool'], tests: ['strategy/{pool,faults-network,retries}'] },
+  transport: { files: ['transport', 'pool'], tests: ['unit/transport', 'strategy/{pool,faults-network}'] },
   callback: {
     files: [
       ...['authorization-url', 'callback', 'callback-url', 'request-origin', 'embed', 'leave-frame'],
       ...['client', 'refresh', 'shared-exchange'],
     ],
     tests: [
-      'unit/{callback,callback-url,leave-frame}',
-      'strategy/{website-login,user-profile,in-wechat,double-callback,refresh,configuration}',
+      'unit/{callback,callback-url,client,leave-frame}',
+      'strategy/{website-login,user-profile,in-wechat,double-callback,refresh}',
     ],
   },
   state: {
