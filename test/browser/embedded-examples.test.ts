@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { examplePrograms } from '../doors/programs.js';
 import { startEmulator } from '../strategy/support.js';
-import { describeBrowser, launch } from './chromium.js';
 import { until } from '../support/until.js';
+import { describeBrowser, launch } from './chromium.js';
 
 describeBrowser('the examples of the embedded QR code', () => {
   // The app is at localhost, WeChat at 127.0.0.1: two sites to the browser, as in production.

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
+import { until } from '../support/until.js';
 import { describeBrowser } from './chromium.js';
 import { SISTER, SITES } from './embedded-app.js';
 import { embeddedVisits } from './embedded-visit.js';
-import { until } from '../support/until.js';
 
 const LAX = { sameSite: 'lax' } as const;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../support/until.js';
 import { describeBrowser } from './chromium.js';
 import { embeddedVisits, type Visit } from './embedded-visit.js';
-import { until } from '../support/until.js';
 
 const COOKIES = {
   Lax: { sameSite: 'lax' },

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { logIn, visitorOf } from '../hosts/login.js';
 import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
+import { browser, logIn } from '../support/login.js';
 import { startEmulator } from '../strategy/support.js';
 import { freePort } from '../support/ports.js';
 
@@ -33,7 +33,7 @@ it('the example of the README logs a person in, with the settings beside it', as
   });
   try {
     await untilPrinted(program, `Open http://localhost:${port}`);
-    const visitor = visitorOf(`http://localhost:${port}`);
+    const visitor = browser(`http://localhost:${port}`);
     const response = await logIn(wechat, visitor, '/auth/wechat');
     expect(response.headers['location']).toBe('/');
     expect((await visitor.get('/')).body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });

@@ -3,9 +3,6 @@ import session from 'express-session';
 import passport from 'passport';
 import { WeChatAPIError, WeChatClient, WeChatStrategy, type WeChatErrorKind } from 'passport-wechat-oauth2';
 import {
-  approve,
-  beginLogin,
-  browser,
   miniProgram,
   mobileApp,
   profileAsUser,
@@ -13,6 +10,7 @@ import {
   website,
   websiteOptions,
 } from '../strategy/support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
 
 const { wechat, origin } = startEmulator();
 const HOURS = 3_600_000;

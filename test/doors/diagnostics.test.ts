@@ -2,21 +2,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import express from 'express';
 import { WeChatClient, WeChatStrategy, type WeChatRequestMessage } from 'passport-wechat-oauth2';
-import { logWeChat } from './examples/observability-logs.js';
-import { measureWeChat } from './examples/observability-metrics.js';
-import { traceWeChat } from './examples/observability-traces.js';
 import {
   appWith,
-  approve,
-  beginLogin,
-  browser,
   mobileApp,
   profileAsUser,
   startEmulator,
   website,
   websiteOptions,
 } from '../strategy/support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
+import { logWeChat } from './examples/observability-logs.js';
+import { measureWeChat } from './examples/observability-metrics.js';
+import { traceWeChat } from './examples/observability-traces.js';
 
 const { wechat, origin } = startEmulator();
 const CHANNEL = 'passport-wechat-oauth2:request';

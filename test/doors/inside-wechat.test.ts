@@ -2,14 +2,12 @@ import { WeChatStrategy, type WeChatAuthenticateOptions } from 'passport-wechat-
 import {
   account,
   appWith,
-  beginLogin,
-  browser,
   profileAsUser,
   startEmulator,
   website,
   websiteOptions,
-  type Browser,
 } from '../strategy/support.js';
+import { beginLogin, browser, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 
 const { wechat, origin } = startEmulator();

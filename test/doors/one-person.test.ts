@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'libsql';
-import { local, logIn, visitor } from '../example/visitor.js';
-import { WECHAT_UA } from '../support/user-agent.js';
+import { logIn, visitor } from '../example/visitor.js';
+import { local } from '../support/login.js';
 import { startExample } from '../example/running-app.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 import { account, miniProgram, mobileApp, startEmulator, website } from '../strategy/support.js';
 
 const { wechat, origin } = startEmulator();

@@ -3,9 +3,6 @@ import type { Response } from 'supertest';
 import { WeChatStrategy, type WeChatParams, type WeChatProfile } from 'passport-wechat-oauth2';
 import {
   appWith,
-  approve,
-  beginLogin,
-  browser,
   miniProgram,
   mobileApp,
   profileAsUser,
@@ -14,6 +11,7 @@ import {
   websiteOptions,
   type TestApp,
 } from '../strategy/support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -1,8 +1,8 @@
 import jpeg from 'jpeg-js';
 import jsQR from 'jsqr';
 import { createEmulator } from 'wechat-login-emulator';
-import { account, CALLBACK, Client, mobileApp, query, qrParams, startClient, website } from './support.js';
 import { uuidIn } from '../support/qr-code.js';
+import { account, CALLBACK, Client, mobileApp, query, qrParams, startClient, website } from './support.js';
 
 const client = startClient();
 

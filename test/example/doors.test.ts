@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import request from 'supertest';
 import { createEmulator, DEFAULT_APPS, type Emulator, type EmulatorApp } from 'wechat-login-emulator';
-import { startExample, type RunningApp } from './running-app.js';
-import { approve, local, logIn, visitor, type Visitor } from './visitor.js';
+import { approve, beginLogin, local, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
+import { startExample, type RunningApp } from './running-app.js';
+import { logIn, visitor } from './visitor.js';
 
 const run = promisify(execFile);
 const clients = join(__dirname, '../../examples/express-app/clients');
@@ -27,14 +28,14 @@ afterEach(async () => {
   await app.stop();
 });
 
-async function logInInsideWeChat(phone: Visitor, user: string): Promise<void> {
+async function logInInsideWeChat(phone: Browser, user: string): Promise<void> {
   const start = await phone.get('/auth/wechat').expect(302);
   const { url } = wechat.phone.open(start.get('Location') ?? '', { user });
   await phone.get(local(url ?? '')).expect(302);
 }
 
 /** The AppIDs on the account page. */
-async function doorsOf(browser: Visitor): Promise<string[]> {
+async function doorsOf(browser: Browser): Promise<string[]> {
   const { text } = await browser.get('/account').expect(200);
   return [...text.matchAll(/<code>(wx\d+)<\/code>/g)].map((match) => match[1] ?? '');
 }
@@ -118,8 +119,8 @@ describe('a native app and a mini program', () => {
 });
 
 describe('linking a WeChat', () => {
-  async function link(browser: Visitor, user: string): Promise<string> {
-    return approve(browser, wechat, user, '/auth/wechat/link');
+  async function link(browser: Browser, user: string): Promise<string> {
+    return approve(wechat, await beginLogin(browser, '/auth/wechat/link'), user);
   }
 
   it('makes one person of two that WeChat itself does not join', async () => {
@@ -165,7 +166,7 @@ describe('linking a WeChat', () => {
     await start();
     const desktop = visitor(app.origin);
     await logIn(desktop, wechat, 'amei');
-    const callback = await approve(desktop, wechat, 'amei');
+    const callback = await approve(wechat, await beginLogin(desktop), 'amei');
     const end = await desktop.get(callback.replace('/callback', '/link/callback')).expect(403);
     expect(end.text).toContain('can’t be continued');
   });

@@ -1,13 +1,14 @@
 import { createEmulator, DEFAULT_USERS, type Emulator } from 'wechat-login-emulator';
-import { startExample, type RunningApp } from './running-app.js';
-import { approve, local, logIn, openQrCode, visitor, type Visitor } from './visitor.js';
+import { approve, beginLogin, local, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
+import { startExample, type RunningApp } from './running-app.js';
+import { logIn, visitor } from './visitor.js';
 
 const secret = '10000000000000000000000000000001';
 
 let wechat: Emulator;
 let app: RunningApp;
-let browser: Visitor;
+let browser: Browser;
 
 beforeAll(async () => {
   wechat = createEmulator({
@@ -36,7 +37,7 @@ describe('a login', () => {
   });
 
   it('shows a nickname whole that arrived in pieces, cut inside a character', async () => {
-    const callback = await approve(browser, wechat, 'split');
+    const callback = await approve(wechat, await beginLogin(browser), 'split');
     wechat.faults.next('userinfo', { split: true });
     await browser.get(callback).expect(302);
     expect((await browser.get('/')).text).toContain('Hello, 李雷👨‍👩‍👧🍵');
@@ -59,7 +60,7 @@ describe('a login', () => {
 
   it('gives the visitor a new session', async () => {
     const before = (await browser.get('/login')).get('Set-Cookie')?.[0] ?? '';
-    const callback = await approve(browser, wechat, 'amei');
+    const callback = await approve(wechat, await beginLogin(browser), 'amei');
     const after = (await browser.get(callback)).get('Set-Cookie')?.[0] ?? '';
     expect(after).toMatch(/^session=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(after.split(';')[0]).not.toBe(before.split(';')[0]);
@@ -68,7 +69,7 @@ describe('a login', () => {
   });
 
   it('asks WeChat for its page in the language of the visitor', async () => {
-    const { page } = await openQrCode(browser);
+    const page = await beginLogin(browser);
     expect(page.searchParams.get('lang')).toBe('en');
   });
 
@@ -85,7 +86,7 @@ describe('a login', () => {
   });
 
   it('leads home when its callback is called again', async () => {
-    const callback = await approve(browser, wechat, 'amei');
+    const callback = await approve(wechat, await beginLogin(browser), 'amei');
     await browser.get(callback).expect(302);
     const again = await browser.get(callback).expect(302);
     expect(again.get('Location')).toBe('/');
@@ -93,11 +94,10 @@ describe('a login', () => {
   });
 
   it('is not disturbed by a second tab, nor by a forged answer', async () => {
-    const first = await approve(browser, wechat, 'amei');
-    const second = await openQrCode(browser);
+    const first = await approve(wechat, await beginLogin(browser), 'amei');
+    await beginLogin(browser);
     await browser.get('/auth/wechat/callback?code=forged&state=forged').expect(403);
     await browser.get(first).expect(302);
-    expect(second.uuid).not.toBe('');
     expect((await browser.get('/')).text).toContain('阿梅');
   });
 
@@ -136,7 +136,7 @@ describe('a login that fails', () => {
   });
 
   it('because it was started in another browser', async () => {
-    const callback = await approve(visitor(app.origin), wechat, 'amei');
+    const callback = await approve(wechat, await beginLogin(visitor(app.origin)), 'amei');
     expect(await failed(callback)).toMatchObject({
       status: 403,
       text: expect.stringContaining('started in another browser') as string,
@@ -152,7 +152,7 @@ describe('a login that fails', () => {
   });
 
   it('because the code is too old', async () => {
-    const callback = await approve(browser, wechat, 'amei');
+    const callback = await approve(wechat, await beginLogin(browser), 'amei');
     wechat.clock.advance(11 * 60_000);
     expect(await failed(callback)).toMatchObject({
       status: 401,
@@ -161,7 +161,7 @@ describe('a login that fails', () => {
   });
 
   it('because WeChat blocks the visitor', async () => {
-    const callback = await approve(browser, wechat, 'amei');
+    const callback = await approve(wechat, await beginLogin(browser), 'amei');
     wechat.faults.next('access_token', { errcode: 50002 });
     expect(await failed(callback)).toMatchObject({
       status: 403,
@@ -185,7 +185,7 @@ describe('a login that fails', () => {
   ] as const)(
     'because %s: told to the developer, not to the visitor',
     async (_why, fault, status, title, log) => {
-      const callback = await approve(browser, wechat, 'amei');
+      const callback = await approve(wechat, await beginLogin(browser), 'amei');
       const code = new URLSearchParams(callback.split('?')[1]).get('code') ?? '';
       const before = app.output().length;
       wechat.faults.next('access_token', fault);

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, type Emulator, type EmulatorUser } from 'wechat-login-emulator';
 import { roundRobin, type RoundRobin } from '../scale/round-robin.js';
+import { approve, beginLogin } from '../support/login.js';
 import { describeRedis, startRedis, type Redis } from './redis.js';
 import { startExample, type RunningApp } from './running-app.js';
-import { approve, logIn, visitor } from './visitor.js';
+import { logIn, visitor } from './visitor.js';
 
 const PROCESSES = 3;
 const PEOPLE = 200;
@@ -64,7 +65,7 @@ describeRedis('several processes with Redis', () => {
       users.slice(0, 60).map(async ({ name, nickname }) => {
         const browser = visitor(site.origin);
         try {
-          const callback = await approve(browser, wechat, name);
+          const callback = await approve(wechat, await beginLogin(browser), name);
           // Everybody is somewhere in the middle of a login, which all three processes take part in.
           if (!killed) apps[0]?.process.kill('SIGKILL');
           killed = true;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { startEmulator, website } from '../strategy/support.js';
-import { logIn, visitorOf, type Visitor } from './login.js';
+import { browser, logIn, type Browser } from '../support/login.js';
 import { freePort } from '../support/ports.js';
 import { compileFolder, startProgram, stop, untilPrinted } from './processes.js';
 
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** Starts an example, and returns a maker of visitors to it. */
-async function start(folder: string, example: string): Promise<() => Visitor> {
+async function start(folder: string, example: string): Promise<() => Browser> {
   const port = await freePort();
   const program = startProgram(join(folder, `${example}.js`), {
     PORT: String(port),
@@ -31,7 +31,7 @@ async function start(folder: string, example: string): Promise<() => Visitor> {
   programs.push(program);
   const origin = `http://localhost:${port}`;
   await untilPrinted(program, `Open ${origin}`);
-  return () => visitorOf(origin);
+  return () => browser(origin);
 }
 
 it.each([

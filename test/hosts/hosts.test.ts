@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startEmulator, websiteOptions } from '../strategy/support.js';
-import { begin, callbackOf, logIn, visitorOf, wayBack, type Visitor } from './login.js';
+import { approve, beginLogin, browser, logIn, type Browser } from '../support/login.js';
 import { compileFolder, stop } from './processes.js';
 import type { Setup } from './servers/serve.js';
 
@@ -15,6 +15,11 @@ const [{ path: servers }, { path: withExpress4 }] = folders;
 afterAll(() => {
   for (const folder of folders) folder.remove();
 });
+
+/** Where the app asks WeChat to send the browser back to. */
+function callbackOf(qrconnect: URL): URL {
+  return new URL(qrconnect.searchParams.get('redirect_uri') ?? '');
+}
 
 const FORWARDED = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'localhost:8443' };
 
@@ -51,26 +56,29 @@ describe.each([
       throw new Error(`The host complains, of something deprecated maybe:\n${complaints}`);
   });
 
-  async function start(callbackURL: string, setup: Partial<Setup> = {}): Promise<() => Visitor> {
+  async function start(callbackURL: string, setup: Partial<Setup> = {}): Promise<() => Browser> {
     const options = { ...websiteOptions(emulator()), callbackURL };
     child.send({ options, trustProxy: false, prefix: '', session: true, ...setup });
     const [port] = await once(child, 'message');
-    return () => visitorOf(`http://localhost:${port}`);
+    return () => browser(`http://localhost:${port}`);
   }
 
   it('logs people in, in two tabs, with an absolute callback address', async () => {
     const visitor = await start('http://localhost:3000/auth/wechat/callback');
     const person = visitor();
-    const [first, second] = [await begin(person, '/auth/wechat'), await begin(person, '/auth/wechat')];
+    const [first, second] = [
+      await beginLogin(person, '/auth/wechat'),
+      await beginLogin(person, '/auth/wechat'),
+    ];
     expect(callbackOf(first).href).toBe('http://localhost:3000/auth/wechat/callback');
     const forged = `/auth/wechat/callback?code=forged&state=${'0'.repeat(32)}`;
     await person.get(forged).expect(refused);
-    const { body } = await person.get(await wayBack(wechat, first)).expect(200);
+    const { body } = await person.get(await approve(wechat, first)).expect(200);
     expect(body.id).toMatch(/^o/);
     expect((await person.get('/me')).body).toEqual({ user: body });
     expect((await visitor().get('/me')).body).toEqual({ user: null });
     await visitor()
-      .get(await wayBack(wechat, second))
+      .get(await approve(wechat, second))
       .expect(refused);
   });
 
@@ -78,9 +86,9 @@ describe.each([
     const visitor = await start('/auth/wechat/callback');
     const person = visitor();
     const { host } = new URL(person.get('/').url);
-    const login = await begin(person, '/auth/wechat', FORWARDED);
+    const login = await beginLogin(person, '/auth/wechat', FORWARDED);
     expect(callbackOf(login).href).toBe(`http://${host}/auth/wechat/callback`);
-    await person.get(await wayBack(wechat, login)).expect(200);
+    await person.get(await approve(wechat, login)).expect(200);
   });
 
   it('resolves a relative callback address behind a proxy that it trusts', async () => {
@@ -91,7 +99,7 @@ describe.each([
     // The proxy speaks https to the browser, which therefore gives back cookies that are Secure.
     const cookies = [begun.headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';')[0]);
     await visitor()
-      .get(await wayBack(wechat, login))
+      .get(await approve(wechat, login))
       .set({ ...FORWARDED, Cookie: cookies.join('; ') })
       .expect(200);
   });
@@ -99,16 +107,16 @@ describe.each([
   it('works under a path', async () => {
     const visitor = await start('wechat/callback', { prefix: '/shop' });
     const person = visitor();
-    const login = await begin(person, '/shop/auth/wechat');
+    const login = await beginLogin(person, '/shop/auth/wechat');
     expect(callbackOf(login).pathname).toBe('/shop/auth/wechat/callback');
-    await person.get(await wayBack(wechat, login)).expect(200);
+    await person.get(await approve(wechat, login)).expect(200);
   });
 
   it('works without a session, for the browser that began', async () => {
     const visitor = await start('/auth/wechat/callback', { session: false });
     const person = visitor();
-    const login = await begin(person, '/auth/wechat');
-    const back = await wayBack(wechat, login);
+    const login = await beginLogin(person, '/auth/wechat');
+    const back = await approve(wechat, login);
     await visitor().get(back).expect(refused);
     expect((await person.get(back).expect(200)).body.id).toMatch(/^o/);
     expect((await person.get('/me')).body).toEqual({ user: null });

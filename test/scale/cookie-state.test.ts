@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { begin, visitorOf, type Visitor } from '../hosts/login.js';
 import { compileFolder, stop } from '../hosts/processes.js';
+import { approve, beginLogin, browser, type Browser } from '../support/login.js';
 import type { Setup } from '../hosts/servers/serve.js';
-import { approve, startEmulator, websiteOptions } from '../strategy/support.js';
+import { startEmulator, websiteOptions } from '../strategy/support.js';
 import { roundRobin, type RoundRobin } from './round-robin.js';
 
 // Several processes with a CookieStateStore each, which have one secret in common, and nothing else.
@@ -38,23 +38,23 @@ async function start(child: ChildProcess): Promise<string> {
 }
 
 /** Begins a login, and lets the person approve it. Returns the path that the browser comes back to. */
-async function wayBack(visitor: Visitor, person: string): Promise<string> {
-  return approve(wechat, await begin(visitor, '/auth/wechat'), person);
+async function wayBack(visitor: Browser, person: string): Promise<string> {
+  return approve(wechat, await beginLogin(visitor), person);
 }
 
 async function logIn(person: string): Promise<string> {
-  const visitor = visitorOf(site.origin);
+  const visitor = browser(site.origin);
   const { body } = await visitor.get(await wayBack(visitor, person)).expect(200);
   return body.id;
 }
 
 it('end on one process what has begun on another', async () => {
   const [first = '', second = ''] = origins;
-  const begun = await visitorOf(first).get('/auth/wechat').expect(302);
+  const begun = await browser(first).get('/auth/wechat').expect(302);
   const back = await approve(wechat, new URL(begun.headers['location'] ?? ''));
   const cookie = [begun.headers['set-cookie'] ?? []].flat().map((text) => text.split(';')[0] ?? '');
-  expect((await visitorOf(second).get(back)).status).toBe(403);
-  expect((await visitorOf(second).get(back).set('Cookie', cookie)).status).toBe(200);
+  expect((await browser(second).get(back)).status).toBe(403);
+  expect((await browser(second).get(back).set('Cookie', cookie)).status).toBe(200);
 });
 
 it('lose none of hundreds of logins at once, and mix none up', async () => {
@@ -67,7 +67,7 @@ it('lose with one that is killed only the requests that it was answering', async
   let killed = false;
   const outcomes = await Promise.all(
     people.map(async (person) => {
-      const visitor = visitorOf(site.origin);
+      const visitor = browser(site.origin);
       const page = await visitor.get('/auth/wechat');
       if (page.status !== 302) return { person, status: page.status };
       const back = await approve(wechat, new URL(page.headers['location'] ?? ''), person);

@@ -1,5 +1,6 @@
 import { WeChatClient, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { appWith, browser, profileAsUser } from './support.js';
+import { browser } from '../support/login.js';
+import { appWith, profileAsUser } from './support.js';
 
 const good = {
   clientID: 'wx0123456789abcdef',

@@ -1,18 +1,9 @@
 import session from 'express-session';
 import { sharedExchange } from '../../lib/shared-exchange.js';
 import { WeChatStrategy } from 'passport-wechat-oauth2';
+import { approve, beginLogin, browser } from '../support/login.js';
 import { beginAt, cookieSite } from './cookie-site.js';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  mobileApp,
-  profileAsUser,
-  startEmulator,
-  websiteOptions,
-  type TestApp,
-} from './support.js';
+import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions, type TestApp } from './support.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -8,16 +8,8 @@ import {
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
 import { act, type Action } from '../support/act.js';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  mobileApp,
-  profileAsUser,
-  startEmulator,
-  websiteOptions,
-} from './support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
+import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from './support.js';
 
 const { wechat, origin } = startEmulator();
 

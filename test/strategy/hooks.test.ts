@@ -1,13 +1,6 @@
 import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  profileAsUser,
-  startEmulator,
-  websiteOptions,
-} from './support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
+import { appWith, profileAsUser, startEmulator, websiteOptions } from './support.js';
 
 const { wechat, origin } = startEmulator();
 const gone = new Error('redis is gone');

@@ -1,17 +1,8 @@
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
-import {
-  account,
-  appWith,
-  beginLogin,
-  browser,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-  type Browser,
-} from './support.js';
+import { beginLogin, browser, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
+import { account, appWith, profileAsUser, startEmulator, website, websiteOptions } from './support.js';
 
 const { wechat, origin } = startEmulator();
 

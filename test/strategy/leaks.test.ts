@@ -11,11 +11,12 @@ import {
   type WeChatEndpoint,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
+import { refusingOrigin } from '../support/ports.js';
+import { beginLogin, browser } from '../support/login.js';
 import { ended, ENDPOINTS, type Ending } from './calls.js';
 import { FAULTS } from './fault-table.js';
-import { refusingOrigin } from '../support/ports.js';
 import { everythingIn } from './scan.js';
-import { appWith, beginLogin, browser, profileAsUser, startEmulator, websiteOptions } from './support.js';
+import { appWith, profileAsUser, startEmulator, websiteOptions } from './support.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -8,16 +8,8 @@ import {
 } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
 import type { Fault } from 'wechat-login-emulator';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  startEmulator,
-  websiteOptions,
-  type Browser,
-  type TestApp,
-} from './support.js';
+import { approve, beginLogin, browser, type Browser } from '../support/login.js';
+import { appWith, startEmulator, websiteOptions, type TestApp } from './support.js';
 
 const { wechat, origin } = startEmulator();
 

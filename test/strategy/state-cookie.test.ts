@@ -1,4 +1,5 @@
 import { CookieStateStore } from 'passport-wechat-oauth2';
+import { approve } from '../support/login.js';
 import {
   beginAt,
   cookieSite,
@@ -8,7 +9,7 @@ import {
   type CookieSite,
   type SiteOptions,
 } from './cookie-site.js';
-import { approve, startEmulator } from './support.js';
+import { startEmulator } from './support.js';
 
 const { wechat, origin } = startEmulator();
 const site = (...how: SiteOptions): Promise<CookieSite> => cookieSite(origin(), ...how);

@@ -1,10 +1,8 @@
 import { WeChatStrategy, type StateStore, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import { approve, beginLogin, browser } from '../support/login.js';
 import {
   account,
   appWith,
-  approve,
-  beginLogin,
-  browser,
   profileAsUser,
   startEmulator,
   website,

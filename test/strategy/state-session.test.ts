@@ -1,11 +1,9 @@
 import session from 'express-session';
 import { SessionStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import { approve, beginLogin, browser } from '../support/login.js';
 import {
   account,
   appWith,
-  approve,
-  beginLogin,
-  browser,
   profileAsUser,
   startEmulator,
   website,

@@ -1,7 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import session from 'express-session';
 import passport from 'passport';
-import request from 'supertest';
 import { createEmulator, DEFAULT_APPS, type Emulator, type EmulatorOptions } from 'wechat-login-emulator';
 import {
   WeChatStrategy,
@@ -9,7 +8,6 @@ import {
   type WeChatProfile,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
-import { uuidIn } from '../support/qr-code.js';
 
 export const [website, account, mobileApp, miniProgram] = DEFAULT_APPS;
 
@@ -92,26 +90,4 @@ export function appWith(strategy: WeChatStrategy, options: AppOptions = {}): Tes
     res.status(500).json({ error: (error as Error).name });
   }) as ErrorRequestHandler);
   return { app, errors };
-}
-
-/** A browser of one visitor: keeps cookies, does not follow redirects. */
-export function browser(app: Express): ReturnType<typeof request.agent> {
-  return request.agent(app).redirects(0);
-}
-
-export type Browser = ReturnType<typeof browser>;
-
-/** Begins a login and returns the address at WeChat that the browser is sent to. */
-export async function beginLogin(visitor: Browser, path = '/auth/wechat'): Promise<URL> {
-  const response = await visitor.get(path).expect(302);
-  return new URL(response.headers['location'] ?? '');
-}
-
-/** Plays WeChat's QR page and the phone: returns the path and query that the browser comes back to. */
-export async function approve(wechat: Emulator, qrconnect: URL, user?: string): Promise<string> {
-  const page = await (await fetch(qrconnect)).text();
-  const { code } = wechat.phone.approve(uuidIn(page), user);
-  const state = qrconnect.searchParams.get('state');
-  const query = new URLSearchParams({ code, ...(state === null ? {} : { state }) }).toString();
-  return `/auth/wechat/callback?${query}`;
 }

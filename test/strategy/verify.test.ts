@@ -1,14 +1,7 @@
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  startEmulator,
-  websiteOptions,
-  type TestApp,
-} from './support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
+import { appWith, startEmulator, websiteOptions, type TestApp } from './support.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -1,14 +1,6 @@
 import { WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
-import {
-  appWith,
-  approve,
-  beginLogin,
-  browser,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-} from './support.js';
+import { approve, beginLogin, browser } from '../support/login.js';
+import { appWith, profileAsUser, startEmulator, website, websiteOptions } from './support.js';
 
 const { wechat, origin } = startEmulator();
 
