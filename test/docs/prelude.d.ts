@@ -29,12 +29,16 @@ declare const options: {
 };
 declare const verify: import('passport-wechat-oauth2').VerifyFunction;
 declare const refreshToken: string;
+declare const access_token: string;
+declare const refresh_token: string;
+declare const openid: string;
 declare const clientID: string;
 declare const clientSecret: string;
 
 // The application's own.
 interface User {
   id: string;
+  refreshToken: string;
 }
 declare const user: User;
 declare const users: {
@@ -55,7 +59,9 @@ declare function localPath(wanted: unknown): string;
 declare const createEmulator: typeof import('wechat-login-emulator').createEmulator;
 declare const selfSignedCertificate: typeof import('wechat-login-emulator').selfSignedCertificate;
 declare const DEFAULT_APPS: typeof import('wechat-login-emulator').DEFAULT_APPS;
-declare const wechat: import('wechat-login-emulator').Emulator;
+/** The emulator; in the reference of the client, that client. */
+declare const wechat: import('wechat-login-emulator').Emulator &
+  import('passport-wechat-oauth2').WeChatClient;
 declare const appid: string;
 declare const uuid: string;
 declare const address: string;
