@@ -45,7 +45,7 @@ describe('mini-program', () => {
     const { body, text } = await visitor.post('/auth/wechat/mini').send({ code }).expect(200);
     expect(body).toEqual({ user: { id: expect.any(String) } });
     expect(text).not.toContain('session_key');
-    expect((await visitor.get('/me')).body).toEqual(body);
+    expect((await visitor.get('/')).body).toEqual(body);
   });
 
   it('takes no code that a stranger’s page can make a browser send', async () => {

@@ -25,7 +25,6 @@ export function examplePrograms(
       PORT: String(port),
       WECHAT_APP_ID: website.appid,
       WECHAT_APP_SECRET: website.secret,
-      WECHAT_CALLBACK_URL: `${origin}/auth/wechat/callback`,
       EMULATOR_URL: emulator(),
       ...env,
     });

@@ -53,7 +53,7 @@ app.post(
   },
 );
 
-app.get('/me', (req, res) => {
+app.get('/', (req, res) => {
   res.json({ user: req.user ?? null });
 });
 

@@ -8,7 +8,7 @@ const {
   SESSION_SECRET = crypto.randomUUID(),
   WECHAT_APP_ID = '',
   WECHAT_APP_SECRET = '',
-  WECHAT_CALLBACK_URL = 'http://localhost:3000/auth/wechat/callback',
+  WECHAT_CALLBACK_URL = `http://localhost:${PORT}/auth/wechat/callback`,
   EMULATOR_URL,
 } = process.env;
 
