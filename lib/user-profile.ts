@@ -18,10 +18,8 @@ export interface ProfileRequest {
 }
 
 /** Asks WeChat who the person is. */
-export async function readProfile(
-  accessToken: string,
-  { call, origin, lang }: ProfileRequest,
-): Promise<WeChatProfile> {
+export async function readProfile(accessToken: string, request: ProfileRequest): Promise<WeChatProfile> {
+  const { call, origin, lang } = request;
   const { user, raw } = await userInfo(call, accessToken, origin.ids.openid, lang);
   return parseProfile(user, raw, origin);
 }
