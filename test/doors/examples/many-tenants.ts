@@ -29,10 +29,12 @@ passport.use(
   ),
 );
 // A session is good at its own tenant's host only: whoever copies the cookie to another's is nobody there.
-passport.serializeUser((req: Request, user: Express.User, done) =>
-  done(null, { tenant: req.hostname, user }),
-);
-passport.deserializeUser((req: Request, kept: { tenant: string; user: Express.User }, done) =>
+interface Kept {
+  tenant: string;
+  user: Express.User;
+}
+passport.serializeUser<Kept, Request>((req, user, done) => done(null, { tenant: req.hostname, user }));
+passport.deserializeUser<Kept, Request>((req, kept, done) =>
   done(null, kept.tenant === req.hostname ? kept.user : false),
 );
 
