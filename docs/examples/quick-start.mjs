@@ -6,7 +6,7 @@ import { WeChatStrategy } from 'passport-wechat-oauth2';
 
 const {
   PORT = '3000',
-  SESSION_SECRET = randomUUID(), // in production set one that stays, long and random
+  SESSION_SECRET = randomUUID(), // in production, set a long random one that stays the same
   WECHAT_APP_ID,
   WECHAT_APP_SECRET,
   EMULATOR_URL,
@@ -21,7 +21,7 @@ passport.use(
       openOrigin: EMULATOR_URL, // unset in production: WeChat itself
       apiOrigin: EMULATOR_URL,
     },
-    // Find or create your own user here, by profile.id: the unionid where there is one, else this app's openid.
+    // Find or create your own user here, by profile.id.
     async (accessToken, refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
   ),
 );
