@@ -101,7 +101,7 @@ function reason(error: unknown): string {
     hostname?: string;
   };
   if (code === 'EADDRINUSE') {
-    return `port ${port} is in use. Stop the program that uses it, or choose another port with --port.`;
+    return `port ${port} is in use. Stop the program that uses it, or choose another port with --port, and tell your app (EMULATOR_URL).`;
   }
   if (code === 'EACCES')
     return `port ${port} may not be opened by this user. Choose one above 1023 with --port.`;

@@ -98,7 +98,7 @@ test('says so when the port is in use', async () => {
 
   expect(await cli.exit).toBe(1);
   expect(cli.output()).toBe(
-    `error: port ${port} is in use. Stop the program that uses it, or choose another port with --port.\n`,
+    `error: port ${port} is in use. Stop the program that uses it, or choose another port with --port, and tell your app (EMULATOR_URL).\n`,
   );
   other.close();
 });

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { account, miniProgram, mobileApp, startClient, website } from './support.js';
+import { account, Client, miniProgram, mobileApp, startClient, website } from './support.js';
 
 const client = startClient();
 
@@ -117,12 +117,23 @@ describe('pages of other sites', () => {
     }
   });
 
-  test('a foreign name that leads here may not read either', async () => {
-    const { port } = new URL(client.origin);
-    for (const path of ['/requests', '/logins']) {
+  test.each(['/', '/_emulator/requests', '/_emulator/logins', '/_emulator/assets/base.css', '/sns/userinfo'])(
+    'a foreign name that leads here may not read %s either',
+    async (path) => {
+      const { port } = new URL(client.origin);
       expect(await statusAs(`evil.example:${port}`, 'GET', path)).toBe(403);
-      expect(await statusAs(`localhost:${port}`, 'GET', path)).toBe(200);
-    }
+      for (const ours of [`localhost:${port}`, 'open.weixin.qq.com', 'res.wx.qq.com', 'thirdwx.qlogo.cn']) {
+        expect(await statusAs(ours, 'GET', path)).toBe(200);
+      }
+    },
+  );
+
+  test('publicOrigin is a name of the emulator', async () => {
+    const tunnelled = new Client({ publicOrigin: 'https://tunnel.example' });
+    await tunnelled.listen();
+    expect(await statusAs('tunnel.example', 'GET', '/', tunnelled)).toBe(200);
+    expect(await statusAs('evil.example', 'GET', '/', tunnelled)).toBe(403);
+    await tunnelled.wechat.close();
   });
 
   test('the emulator’s own pages are not', async () => {
@@ -132,18 +143,23 @@ describe('pages of other sites', () => {
 
 /** A page's reset, sent by a browser that reached the emulator under this name. */
 function resetAs(host: string): Promise<number | undefined> {
-  return statusAs(host, 'POST', '/reset');
+  return statusAs(host, 'POST', '/_emulator/reset');
 }
 
 /** fetch sets Host itself. */
-function statusAs(host: string, method: string, path: string): Promise<number | undefined> {
-  const { hostname, port } = new URL(client.origin);
+function statusAs(
+  host: string,
+  method: string,
+  path: string,
+  { origin } = client,
+): Promise<number | undefined> {
+  const { hostname, port } = new URL(origin);
   const headers = {
     Host: host,
     ...(method === 'POST' && { Origin: `http://${host}`, 'Content-Type': 'application/json' }),
   };
   return new Promise((resolve, reject) => {
-    request({ hostname, port, path: `/_emulator${path}`, method, headers }, (reply) => {
+    request({ hostname, port, path, method, headers }, (reply) => {
       reply.resume();
       resolve(reply.statusCode);
     })

@@ -14,7 +14,7 @@ export function isFromOtherSite({ settings }: Backend, req: Request): boolean {
   return host !== req.headers.host?.toLowerCase() || !isPrivateName(hostname);
 }
 
-/** Whether a request was sent to a name that somebody else can own, as DNS rebinding does it. */
+/** Whether a request was sent to a name that somebody else can own. */
 export function isToForeignName({ settings }: Backend, req: Request): boolean {
   const origin = `http://${req.headers.host ?? ''}`;
   if (!URL.canParse(origin)) return true;
@@ -23,8 +23,9 @@ export function isToForeignName({ settings }: Backend, req: Request): boolean {
   return !isPrivateName(hostname) && (publicOrigin === undefined || new URL(publicOrigin).host !== host);
 }
 
+/** A name that nobody on the internet can have point here: a private one, or one of WeChat's own. */
 function isPrivateName(hostname: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, '');
   if (isIP(name) !== 0 || !name.includes('.')) return true;
-  return /\.(localhost|local|lan|internal|test|home\.arpa|weixin\.qq\.com)$/.test(name);
+  return /\.(localhost|local|lan|internal|test|home\.arpa|(weixin|wx)\.qq\.com|qlogo\.cn)$/.test(name);
 }

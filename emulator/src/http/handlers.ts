@@ -7,13 +7,24 @@ import type { Backend } from '../wechat/backend.js';
 import type { Endpoint } from '../wechat/endpoints.js';
 import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import { readCall, type Call } from './call.js';
-import { isFromOtherSite } from './cross-site.js';
+import { isFromOtherSite, isToForeignName } from './cross-site.js';
 import { answerUnder, deliver } from './deliver.js';
 import { errorPage } from './page-answers.js';
 import { pollAnswer } from './poll.js';
 
 type Page = (backend: Backend, call: Call) => Answer;
 type Work = Page | ((backend: Backend, call: Call) => Promise<Answer>);
+
+/**
+ * Refuses what was sent to a name that is neither the emulator's nor WeChat's. A page of another site can have its own
+ * name point here (DNS rebinding), and its browser would let it read every answer as one of its own origin.
+ */
+export function refuseForeignNames(backend: Backend): RequestHandler {
+  return async (req, res, next) => {
+    if (!isToForeignName(backend, req)) next();
+    else await deliver(res, errorPage(readCall(backend, req, res), PAGE_ERRORS.foreignOrigin, 403));
+  };
+}
 
 /** One of WeChat's endpoints: written into the journal, open to faults. */
 export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Work): RequestHandler {

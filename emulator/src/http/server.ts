@@ -10,7 +10,7 @@ import type { Call } from './call.js';
 import { confirm, confirmPage } from './confirm-routes.js';
 import { controlApi } from './control.js';
 import { gatewayPage } from './deliver.js';
-import { endpoint, form, page } from './handlers.js';
+import { endpoint, form, page, refuseForeignNames } from './handlers.js';
 import { authorizePage, consent } from './in-wechat-routes.js';
 import { errorPage } from './page-answers.js';
 import { poll } from './poll.js';
@@ -27,13 +27,14 @@ const SNS: readonly [path: string, endpoint: ApiEndpoint][] = [
   ['/sns/jscode2session', 'jscode2session'],
 ];
 
-/** The HTTP face of an emulator: every host of WeChat's at once, whatever the Host header says. */
+/** The HTTP face of an emulator: every host of WeChat's at once. */
 export function httpApp(backend: Backend, phone: Phone): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
   app.enable('strict routing');
+  app.use(refuseForeignNames(backend));
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
 
   // The emulator's own.

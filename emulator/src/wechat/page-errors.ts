@@ -82,8 +82,8 @@ export const PAGE_ERRORS = {
   foreignOrigin: {
     text: '该链接无法访问',
     fix: {
-      en: "A form of the emulator was sent by another site's page, and refused; behind a tunnel or a proxy, set publicOrigin.",
-      zh: '该表单由其他网站的页面提交，已被拒绝；如果使用了内网穿透或代理，请设置 publicOrigin。',
+      en: "Refused: the request came from another site's page, or to a host name that is not the emulator's; behind a tunnel or a proxy, set publicOrigin.",
+      zh: '请求来自其他网站的页面，或者所用的域名不属于模拟器，已被拒绝；如果使用了内网穿透或代理，请设置 publicOrigin。',
     },
   },
   fault: {
