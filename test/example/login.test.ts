@@ -101,6 +101,14 @@ describe('a login', () => {
     expect((await browser.get('/')).text).toContain('阿梅');
   });
 
+  it('is not titled twice', async () => {
+    await logIn(browser, wechat, 'amei');
+    expect((await browser.get('/')).text).toContain('<title>WeChat login example</title>');
+    expect((await browser.get('/account')).text).toContain(
+      '<title>Your account · WeChat login example</title>',
+    );
+  });
+
   it('happens with one tap inside WeChat, through the official account', async () => {
     const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
     const page = await phone.get('/login').expect(200);
@@ -199,6 +207,15 @@ describe('a login that fails', () => {
       expect(logged).not.toContain(code);
     },
   );
+
+  it('because WeChat does not know its own token any more: no mistake of the visitor’s, and logged', async () => {
+    const callback = await approve(wechat, await beginLogin(browser), 'amei');
+    const before = app.output().length;
+    wechat.faults.next('userinfo', { errcode: 42001 });
+    const page = await failed(callback);
+    expect(page.text).toContain('try again in a moment');
+    await app.printed('42001', before);
+  });
 
   it('lets the visitor start again', async () => {
     await failed('/auth/wechat/callback?state=any');

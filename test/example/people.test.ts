@@ -164,6 +164,23 @@ describe('a unionid that comes later', () => {
     expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-new' })).id).toBe(person.id);
   });
 
+  it('does not join two WeChats when it shows that one was linked to somebody else', () => {
+    const li = people.logIn(profile({ unionid: 'u-li' }));
+    const inAccount = {
+      clientID: 'wxaccount',
+      openid: 'o-account-han',
+      platform: 'officialAccount',
+    } as const;
+    people.link(li.id, profile(inAccount));
+    const han = people.logIn(profile({ openid: 'o-site-han', unionid: 'u-han', displayName: '韩梅梅' }));
+
+    expect(people.logIn(profile({ ...inAccount, unionid: 'u-han' })).id).toBe(han.id);
+    expect(people.find(li.id)).toMatchObject({ nickname: '李雷 🍵' });
+    expect(people.identities(li.id).map(({ appid }) => appid)).toEqual(['wxsite']);
+    expect(people.identities(han.id).map(({ appid }) => appid)).toEqual(['wxaccount', 'wxsite']);
+    expect(people.logIn(profile(inAccount)).id).toBe(han.id);
+  });
+
   it('does not give the id of a merged person to somebody new', () => {
     people.logIn(profile());
     const gone = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));

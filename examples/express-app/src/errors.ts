@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { WeChatError } from 'passport-wechat-oauth2';
 import { renderFailure } from './pages.js';
 
 export const notFound: RequestHandler = (req, res) => {
@@ -11,11 +12,13 @@ export const notFound: RequestHandler = (req, res) => {
  */
 export const errorPage: ErrorRequestHandler = (error, req, res, next) => {
   const status = statusOf(error);
-  if (status >= 500) console.error(error);
+  // A token that WeChat refuses right after issuing it has status 401, and is no mistake of the visitor's.
+  const ours = status >= 500 || error instanceof WeChatError;
+  if (ours) console.error(error);
   // Half an answer cannot be turned into another one; Express closes the connection.
   if (res.headersSent) return next(error);
 
-  const failure = status < 500 ? 'request' : status === 500 ? 'broken' : 'busy';
+  const failure = !ours ? 'request' : status === 500 ? 'broken' : 'busy';
   if (status === 503) res.set('Retry-After', '60');
   if (req.is('json')) res.status(status).json({ error: failure });
   else renderFailure(req, res, failure, status);

@@ -78,14 +78,20 @@ export class People {
     if (!appid || !openid) throw new TypeError('A WeChat login without appid or openid identifies nobody');
     const unionid = profile.unionid || undefined;
 
+    const byOpenid = this.row(
+      'SELECT person.* FROM person JOIN wechat_identity ON person_id = id WHERE appid = ? AND openid = ?',
+      appid,
+      openid,
+    );
+    const byUnionid =
+      unionid === undefined ? undefined : this.row('SELECT * FROM person WHERE unionid = ?', unionid);
+    // The openid of an unbound app was linked to another WeChat's person. Now that WeChat says whose it is, it goes
+    // there alone; to join the two people would give one the other's account.
+    const linkedElsewhere = byUnionid && byOpenid?.unionid && byOpenid.unionid !== unionid;
     const known = [
       loggedIn === undefined ? undefined : this.row('SELECT * FROM person WHERE id = ?', loggedIn),
-      this.row(
-        'SELECT person.* FROM person JOIN wechat_identity ON person_id = id WHERE appid = ? AND openid = ?',
-        appid,
-        openid,
-      ),
-      unionid === undefined ? undefined : this.row('SELECT * FROM person WHERE unionid = ?', unionid),
+      linkedElsewhere ? undefined : byOpenid,
+      byUnionid,
     ].filter((row) => row !== undefined);
 
     if (loggedIn !== undefined) refuseOtherWeChat(loggedIn, known, unionid);
