@@ -4,6 +4,8 @@ import {
   CALLBACK,
   Client,
   IN_WECHAT,
+  miniProgram,
+  mobileApp,
   query,
   startClient,
   website,
@@ -30,6 +32,43 @@ test("another browser than WeChat's is told to open the link in WeChat", async (
   const page = await client.authorize({}, { 'User-Agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/142.0' });
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('请在微信客户端打开链接');
+});
+
+describe('… and which option of passport-wechat-oauth2 brought another browser there', () => {
+  const open = (params: Record<string, string>): Promise<Response> =>
+    client.authorize(params, { 'User-Agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/142.0' });
+
+  test.each([
+    [
+      'en',
+      `${website.appid} is the appid of a website application`,
+      "set platform: 'website' and leave out scope",
+    ],
+    ['cn', `${website.appid} 是网站应用的 appid`, "请设置 platform: 'website'，并去掉 scope"],
+  ])('the appid of a website, %s', async (lang, what, cure) => {
+    const page = await read(await open({ appid: website.appid, lang }));
+    expect(page).toContain(what);
+    expect(page).toContain(cure);
+  });
+
+  test.each([
+    ['a mobile app', mobileApp.appid],
+    ['a mini program', miniProgram.appid],
+  ])('the appid of %s', async (kind, appid) => {
+    expect(await read(await open({ appid, lang: 'en' }))).toContain(`${appid} is the appid of ${kind}:`);
+  });
+
+  test.each([
+    ['en', "a scope of snsapi_userinfo or snsapi_base means platform 'officialAccount'"],
+    ['cn', "scope 为 snsapi_userinfo 或 snsapi_base 时，platform 即为 'officialAccount'"],
+  ])('an official account’s, %s', async (lang, why) => {
+    expect(await read(await open({ lang }))).toContain(why);
+    expect(await read(await open({ appid: 'wx0000000000000000', lang }))).toContain(why);
+  });
+
+  async function read(reply: Response): Promise<string> {
+    return (await reply.text()).replaceAll('&#39;', "'");
+  }
 });
 
 test('requireUserAgent: false opens it in any browser', async () => {

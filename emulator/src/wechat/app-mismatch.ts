@@ -73,6 +73,33 @@ export function wrongScope({ appid, platform }: EmulatorApp, page: Page, scope: 
   };
 }
 
+/** Refuses another browser than WeChat's on `oauth2/authorize`, and says which option may have led it there. */
+export function notInWeChat(app: EmulatorApp | undefined): PageError {
+  return {
+    text: '请在微信客户端打开链接',
+    textEn: 'Please open this link in WeChat',
+    fix: lines(
+      {
+        en: "oauth2/authorize opens only in WeChat's own browser (User-Agent with MicroMessenger); other browsers use qrconnect.",
+        zh: 'oauth2/authorize 只能在微信内置浏览器（UA 含 MicroMessenger）中打开，其他浏览器请使用 qrconnect。',
+      },
+      app && app.platform !== 'officialAccount' ? otherKind(app) : SCOPE_MEANS_ACCOUNT,
+    ),
+  };
+}
+
+function otherKind({ appid, platform }: EmulatorApp): Fix {
+  return {
+    en: `${appid} is the appid of ${KINDS[platform].en}: in passport-wechat-oauth2, set platform: '${platform}' and leave out scope.`,
+    zh: `${appid} 是${KINDS[platform].zh}的 appid：在 passport-wechat-oauth2 中请设置 platform: '${platform}'，并去掉 scope。`,
+  };
+}
+
+const SCOPE_MEANS_ACCOUNT = {
+  en: "In passport-wechat-oauth2, a scope of snsapi_userinfo or snsapi_base means platform 'officialAccount'.",
+  zh: "在 passport-wechat-oauth2 中，scope 为 snsapi_userinfo 或 snsapi_base 时，platform 即为 'officialAccount'。",
+};
+
 const FOREIGN = { text: 'redirect_uri 域名与后台配置不一致', code: 10003 };
 
 /** Refuses a callback on a host that is none of the app's domains. */

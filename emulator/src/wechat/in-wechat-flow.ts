@@ -1,5 +1,5 @@
 import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
-import { wrongPlatform, wrongScope } from './app-mismatch.js';
+import { notInWeChat, wrongPlatform, wrongScope } from './app-mismatch.js';
 import type { Backend } from './backend.js';
 import { destinationOf, withQuery, type Destination } from './callback-address.js';
 import { checkRedirect } from './callback-domain.js';
@@ -28,7 +28,7 @@ export function authorize(
   const read = reader(params);
   const known = backend.app(read('appid'));
   const trace = backend.traces.start(read('appid'), known);
-  const verdict = inWeChat ? checkRequest(backend, known, params, read) : PAGE_ERRORS.notInWeChat;
+  const verdict = inWeChat ? checkRequest(backend, known, params, read) : notInWeChat(known);
   const silent = read('scope') === 'snsapi_base';
   backend.traces.addPage(
     trace,

@@ -55,14 +55,6 @@ export const PAGE_ERRORS = {
     },
   },
   noState: { text: 'state 参数错误', code: 10013, fix: { en: 'Send state.', zh: '缺少 state 参数。' } },
-  notInWeChat: {
-    text: '请在微信客户端打开链接',
-    textEn: 'Please open this link in WeChat',
-    fix: {
-      en: "oauth2/authorize opens only in WeChat's own browser (User-Agent with MicroMessenger); other browsers use qrconnect.",
-      zh: 'oauth2/authorize 只能在微信内置浏览器（UA 含 MicroMessenger）中打开，其他浏览器请使用 qrconnect。',
-    },
-  },
   /** What WeChat shows after a refusal differs by phone (a blank page, or none); it goes nowhere. */
   refused: {
     text: '你已拒绝授权',
