@@ -18,5 +18,7 @@ module.exports = {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/emulator/dist', '<rootDir>/.stryker-tmp'],
   collectCoverageFrom: ['lib/**/*.ts', '!lib/index.ts'],
+  // npm run coverage
   coverageProvider: 'babel',
+  coverageThreshold: { global: { branches: 95, statements: 99 } },
 };
