@@ -99,7 +99,7 @@ const en: typeof zh = {
     cancelledNote: 'Scan again to log in, or close this window',
     expired: 'This QR code has expired',
     refresh: 'Refresh the QR code',
-    phone: 'No phone? Open the phone’s page here',
+    phone: 'No phone? Open one here',
     stopped: 'Polling has stopped. Reload the page.',
     blocked:
       'The browser blocked the redirect: page and callback are different sites. With WeChat it would end here.',
