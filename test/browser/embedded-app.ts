@@ -14,8 +14,8 @@ import {
 } from 'passport-wechat-oauth2';
 import { website } from '../strategy/support.js';
 
-/** Names for three sites, of which the browser has never heard that they are one machine. */
-export const SITES = { app: 'shop.example.com', wechat: 'open.example.net', other: 'portal.example.org' };
+/** Names for three sites, of which the browser has never heard that they are one machine. The emulator answers to a private name. */
+export const SITES = { app: 'shop.example.com', wechat: 'open.wechat.test', other: 'portal.example.org' };
 /** Another host of the app's site. */
 export const SISTER = 'www.example.com';
 
