@@ -70,7 +70,8 @@ function changed(answer: Answer, { fields, omit = [], control }: AnswerFault): A
 export async function deliver(res: Response, answer: Answer | undefined, fault?: KnownFault): Promise<void> {
   if (res.destroyed) return;
   if (!answer) {
-    if (fault?.kind === 'drop') res.destroy();
+    // Not res.destroy(): a response that waits for the one before it on the same connection has no socket yet.
+    if (fault?.kind === 'drop') res.req.socket.destroy();
     return;
   }
   const body = Buffer.from(answer.body);
@@ -81,7 +82,7 @@ export async function deliver(res: Response, answer: Answer | undefined, fault?:
   });
   const { truncate, split, drip }: AnswerFault = fault?.kind === 'answer' ? fault : {};
   if (truncate !== undefined) {
-    res.write(body.subarray(0, truncate), () => res.destroy());
+    res.write(body.subarray(0, truncate), () => res.req.socket.destroy());
   } else if (split) {
     const cut = insideCharacter(body);
     res.write(body.subarray(0, cut));
