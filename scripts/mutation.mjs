@@ -19,7 +19,7 @@ const GROUPS = {
   },
   options: {
     files: ['doors', 'settings', 'checks', 'platform', 'warnings', 'options', 'state/login-state'],
-    tests: ['unit/{doors,options}', 'strategy/state-custom'],
+    tests: ['unit/{doors,options,login-state}', 'strategy/state-custom'],
   },
   reply: {
     files: ['reply', 'endpoints', 'errors', 'errcodes'],
