@@ -1,0 +1,45 @@
+import { hostOf } from '../../lib/host.js';
+import { connectAhead, lacksConnection } from '../../lib/pool.js';
+import { rawServer } from '../strategy/raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
+import { until } from '../support/until.js';
+
+describe('whether a host lacks a connection', () => {
+  let elapsed = 0;
+  let now: jest.SpyInstance<number, []>;
+  beforeEach(() => {
+    const real = performance.now.bind(performance);
+    elapsed = 0;
+    now = jest.spyOn(performance, 'now').mockImplementation(() => real() + elapsed);
+  });
+  afterEach(() => now.mockRestore());
+
+  it('is asked of hosts over TLS only', () => {
+    expect(lacksConnection(hostOf('https://a.invalid'))).toBe(true);
+    expect(lacksConnection(hostOf('http://a.invalid'))).toBe(false);
+  });
+
+  it('is said once in five seconds, whatever becomes of the connection', async () => {
+    const host = hostOf((await refusingOrigin()).replace('http:', 'https:'));
+    connectAhead(host);
+    expect(lacksConnection(host)).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    elapsed = 4900;
+    expect(lacksConnection(host)).toBe(false);
+    elapsed = 5001;
+    expect(lacksConnection(host)).toBe(true);
+    expect(lacksConnection(hostOf('https://b.invalid'))).toBe(true);
+  });
+
+  it('is not said while one is being made; when that has ended, it is', async () => {
+    const server = await rawServer(() => undefined);
+    const host = hostOf(server.origin.replace('http:', 'https:'));
+    connectAhead(host);
+    await until(() => server.connections === 1);
+    elapsed = 6000;
+    expect(lacksConnection(host)).toBe(false);
+    await server.close();
+    await until(() => lacksConnection(host));
+    expect(lacksConnection(host)).toBe(true);
+  });
+});
