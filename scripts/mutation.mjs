@@ -29,7 +29,10 @@ const GROUPS = {
     files: ['call', 'call-options', 'through-axios', 'diagnostics', 'host'],
     tests: ['unit/{call,host,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
   },
-  transport: { files: ['transport', 'pool'], tests: ['unit/{pool,transport}', 'strategy/{pool,faults-network}'] },
+  transport: {
+    files: ['transport', 'pool'],
+    tests: ['unit/{pool,transport}', 'strategy/{pool,faults-network}'],
+  },
   callback: {
     files: [
       ...['authorization-url', 'callback', 'callback-url', 'request-origin', 'embed', 'leave-frame'],
