@@ -316,16 +316,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   }
 
   private _readProfile(accessToken: string, request: ProfileRequest): Promise<WeChatProfile> {
-    return callHook<WeChatProfile>((resolve, reject) =>
-      this.userProfile(
-        accessToken,
-        (error, profile) => {
-          if (error) reject(error);
-          else resolve(profile as WeChatProfile);
-        },
-        request,
-      ),
-    );
+    return callHook((done) => this.userProfile(accessToken, done, request));
   }
 }
 

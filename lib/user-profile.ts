@@ -53,10 +53,5 @@ function idsIn(reply: WeChatTokenReply | WeChatSession): ProfileOrigin['ids'] {
 async function skipsProfile(skip: SkipUserProfile, accessToken: string): Promise<boolean> {
   if (typeof skip !== 'function') return skip;
   if (skip.length < 2) return Boolean(await (skip as (accessToken: string) => unknown)(accessToken));
-  return callHook<boolean>((resolve, reject) =>
-    skip(accessToken, (error, skipped) => {
-      if (error) reject(error);
-      else resolve(Boolean(skipped));
-    }),
-  );
+  return Boolean(await callHook<unknown>((done) => skip(accessToken, done)));
 }

@@ -66,11 +66,8 @@ export async function storeLogin(
   const { length } = store.store;
   const before =
     length >= 5 ? [undefined, login, meta] : length === 4 ? [login, meta] : length === 3 ? [meta] : [];
-  const handle = await callHook<unknown>((resolve, reject) =>
-    (store.store as (...args: unknown[]) => unknown)(req, ...before, (error: unknown, handle?: unknown) => {
-      if (error) reject(error);
-      else resolve(handle);
-    }),
+  const handle = await callHook<unknown>((done) =>
+    (store.store as (...args: unknown[]) => unknown)(req, ...before, done),
   );
   if (typeof handle === 'string' && WECHAT_STATE.test(handle)) return handle;
   throw new TypeError(
@@ -79,28 +76,27 @@ export async function storeLogin(
 }
 
 /** Asks the store whether this browser has started the login that the state belongs to. */
-export function checkLogin(
+export async function checkLogin(
   store: StateStore,
   req: Request,
   state: string,
   meta: StateMeta,
 ): Promise<CheckedState> {
   const between = store.verify.length >= 4 ? [meta] : [];
-  return callHook<CheckedState>((resolve, reject) =>
+  const [ok, stateOrInfo] = await callHook<unknown[]>((done) =>
     (store.verify as (...args: unknown[]) => unknown)(
       req,
       state,
       ...between,
-      (error: unknown, ok?: unknown, stateOrInfo?: unknown) => {
-        if (error) reject(error);
-        else if (!ok)
-          resolve({ ok: false, message: messageIn(stateOrInfo) ?? 'The state could not be verified.' });
-        else if (!keepsData(store)) resolve({ ok: true, login: undefined });
-        else if (isKeptLogin(stateOrInfo)) resolve({ ok: true, login: stateOrInfo });
-        else resolve({ ok: false, message: 'The state is not from this version of the application.' });
+      (error: unknown, ...answer: unknown[]) => {
+        done(error, answer);
       },
     ),
   );
+  if (!ok) return { ok: false, message: messageIn(stateOrInfo) ?? 'The state could not be verified.' };
+  if (!keepsData(store)) return { ok: true, login: undefined };
+  if (isKeptLogin(stateOrInfo)) return { ok: true, login: stateOrInfo };
+  return { ok: false, message: 'The state is not from this version of the application.' };
 }
 
 /** The application's data of one login, which is only allowed where it can be kept. @throws TypeError */

@@ -31,27 +31,21 @@ const qrPage = (params: Params) => client.qrPage(params);
 const authorize = (params: Params) => client.authorize(params);
 
 describe('an appid on the page of another kind of app: what it is, what is needed, which option', () => {
-  test.each([
-    [account, 'an official account', 'docs/inside-wechat.md'],
-    [mobileApp, 'a mobile app', 'docs/native-app.md'],
-    [miniProgram, 'a mini program', 'docs/mini-program.md'],
-  ])('qrconnect, $platform', async ({ appid, platform }, kind, guide) => {
-    const page = await refused(qrPage, { appid });
-    expect(page).toContain(`${appid} is the appid of ${kind}`);
-    expect(page).toContain('needs that of a website application');
-    expect(page).toContain(`platform: '${platform}'`);
-    for (const each of [guide, 'docs/website-qr.md']) expect(page).toContain(existing(each));
-  });
+  const onQrPage = { show: qrPage, needs: 'a website application', own: 'docs/website-qr.md' };
+  const inWeChat = { show: authorize, needs: 'an official account', own: 'docs/inside-wechat.md' };
 
   test.each([
-    [website, 'a website application', 'docs/website-qr.md'],
-    [mobileApp, 'a mobile app', 'docs/native-app.md'],
-  ])('oauth2/authorize, $platform', async ({ appid, platform }, kind, guide) => {
-    const page = await refused(authorize, { appid });
+    [account, 'an official account', onQrPage, 'docs/inside-wechat.md'],
+    [mobileApp, 'a mobile app', onQrPage, 'docs/native-app.md'],
+    [miniProgram, 'a mini program', onQrPage, 'docs/mini-program.md'],
+    [website, 'a website application', inWeChat, 'docs/website-qr.md'],
+    [mobileApp, 'a mobile app', inWeChat, 'docs/native-app.md'],
+  ])('%#: $platform', async ({ appid, platform }, kind, { show, needs, own }, guide) => {
+    const page = await refused(show, { appid });
     expect(page).toContain(`${appid} is the appid of ${kind}`);
-    expect(page).toContain('needs that of an official account');
+    expect(page).toContain(`needs that of ${needs}`);
     expect(page).toContain(`platform: '${platform}'`);
-    for (const each of [guide, 'docs/inside-wechat.md']) expect(page).toContain(existing(each));
+    for (const each of [guide, own]) expect(page).toContain(existing(each));
   });
 });
 
