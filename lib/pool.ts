@@ -6,12 +6,14 @@ import type { TLSSocket } from 'node:tls';
 import type { Host } from './host.js';
 
 // One pool for the process, whatever the number of strategies and tenants: a connection carries no credentials.
-// The bound keeps a rush of logins from opening a connection for each; the idle time stays below that of common
-// firewalls, and a server that names a shorter one in its Keep-Alive header is heeded by Node.
+// The bound keeps a rush of logins from opening a connection for each. All of them may be idle: the exchanges of a rush
+// that end together leave more free for an instant than any smaller number, and their profiles are asked for next. The
+// idle time stays below that of common firewalls, and Node heeds a server that names a shorter one in its Keep-Alive header.
+const MAX_SOCKETS = 128;
 const POOL = {
   keepAlive: true,
-  maxSockets: 128,
-  maxFreeSockets: 32,
+  maxSockets: MAX_SOCKETS,
+  maxFreeSockets: MAX_SOCKETS,
   timeout: 60_000,
   scheduling: 'lifo',
 } as const;

@@ -156,7 +156,7 @@ describe('the pool', () => {
   it('is bounded, keeps connections, and takes the one that was used last', () => {
     for (const agent of [agents.httpAgent, agents.httpsAgent]) {
       const options = { keepAlive: true, timeout: 60_000, scheduling: 'lifo' };
-      expect(agent).toMatchObject({ maxSockets: 128, maxFreeSockets: 32, options });
+      expect(agent).toMatchObject({ maxSockets: 128, maxFreeSockets: 128, options });
     }
     expect(agents.httpAgent).toBeInstanceOf(http.Agent);
   });
