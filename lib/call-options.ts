@@ -3,7 +3,6 @@ import { callWeChat, inOrder, type CallOptions, type WeChatCall } from './call.j
 import { checkedOrigins, checkedTimeout } from './checks.js';
 import { hostOf } from './host.js';
 import { connectAhead, lacksConnection } from './pool.js';
-import { environmentNamesProxy } from './through-axios.js';
 
 /** How to reach WeChat's API. */
 export interface WeChatCallOptions {
@@ -56,7 +55,7 @@ export function callsOf({ apiOrigin, timeout, axios }: WeChatCallOptions): Calls
     },
     prepare: () => {
       const [host] = inOrder(options.hosts);
-      if (!axios && lacksConnection(host) && !environmentNamesProxy(host)) connectAhead(host);
+      if (!axios && !host.proxied && lacksConnection(host)) connectAhead(host);
     },
   };
 }

@@ -5,7 +5,7 @@ import { WeChatAPIError, WeChatNetworkError, WeChatResponseError, type WeChatEnd
 import { decodeReply, type Reply } from './reply.js';
 import type { Host } from './host.js';
 import { idleConnectionsSettled } from './pool.js';
-import { axiosForProxy, environmentNamesProxy, sendThroughAxios } from './through-axios.js';
+import { axiosForProxy, sendThroughAxios } from './through-axios.js';
 import {
   CLIENT_FAILED,
   MAX_REPLY_BYTES,
@@ -145,7 +145,7 @@ async function sendRequest(
   { endpoint, params, host, hostsLeft }: Attempt,
   deadline: number,
 ): Promise<WeChatResponse> {
-  const through = axios ?? (environmentNamesProxy(host) ? await axiosForProxy() : undefined);
+  const through = axios ?? (host.proxied ? await axiosForProxy() : undefined);
   if (!through) await idleConnectionsSettled(host);
   const timeout = Math.max(0, timeLeft(deadline));
   const request: WeChatRequest = {

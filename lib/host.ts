@@ -7,6 +7,8 @@ export interface Host {
   readonly hostname: string;
   readonly port: string;
   readonly secure: boolean;
+  /** Whether the environment named a proxy for it when the strategy or client was made. */
+  readonly proxied: boolean;
 }
 
 export function hostOf(origin: string): Host {
@@ -18,5 +20,12 @@ export function hostOf(origin: string): Host {
     hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port || (secure ? '443' : '80'),
     secure,
+    proxied: environmentNamesProxy(secure),
   };
+}
+
+/** Not asked for each call: a look into `process.env` costs more than the rest of what is done before one. */
+function environmentNamesProxy(secure: boolean): boolean {
+  const names = secure ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+  return [...names, 'all_proxy', 'ALL_PROXY'].some((name) => process.env[name]);
 }

@@ -129,8 +129,8 @@ function agreedUnionid(fromUser: string | undefined, fromToken: string | undefin
 function photoURL(value: unknown): string | undefined {
   const address = typeof value === 'string' ? value.trim() : '';
   if (!URL.canParse(address)) return undefined;
+  if (/^https:/i.test(address)) return address;
   const { protocol, hostname } = new URL(address);
-  if (protocol === 'https:') return address;
   if (protocol !== 'http:') return undefined;
   const local = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname);
   return local ? address : address.replace(/^http:/i, 'https:');

@@ -1,5 +1,4 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import type { Host } from './host.js';
 import { agents } from './pool.js';
 import {
   CLIENT_FAILED,
@@ -80,12 +79,3 @@ export async function axiosForProxy(): Promise<Pick<AxiosInstance, 'request'>> {
   proxied ??= axios.create(agents) as unknown as AxiosInstance;
   return proxied;
 }
-
-/** Whether the environment names a proxy for such a host (`HTTPS_PROXY`, `ALL_PROXY` and so on). */
-export function environmentNamesProxy({ secure }: Host): boolean {
-  return (secure ? PROXIES_OF_HTTPS : PROXIES_OF_HTTP).some((name) => process.env[name]);
-}
-
-const PROXIES_OF_ALL = ['all_proxy', 'ALL_PROXY'];
-const PROXIES_OF_HTTPS = ['https_proxy', 'HTTPS_PROXY', ...PROXIES_OF_ALL];
-const PROXIES_OF_HTTP = ['http_proxy', 'HTTP_PROXY', ...PROXIES_OF_ALL];

@@ -1,6 +1,6 @@
 import type { AxiosRequestConfig } from 'axios';
 import { hostOf } from '../../lib/host.js';
-import { environmentNamesProxy, sendThroughAxios } from '../../lib/through-axios.js';
+import { sendThroughAxios } from '../../lib/through-axios.js';
 import { TransportFailure, type WeChatRequest } from '../../lib/transport.js';
 
 const REQUEST: WeChatRequest = {
@@ -104,24 +104,5 @@ describe('what axios throws', () => {
       code: 'ENOTFOUND',
       sent: true,
     });
-  });
-});
-
-describe('the environment', () => {
-  const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
-  const before = { ...process.env };
-  beforeEach(() => {
-    for (const name of names) delete process.env[name];
-  });
-  afterAll(() => {
-    Object.assign(process.env, before);
-  });
-
-  it.each(names)('names a proxy with %s', (name) => {
-    const [secure, plain] = [hostOf('https://a.example.com'), hostOf('http://a.example.com')];
-    expect([secure, plain].map(environmentNamesProxy)).toEqual([false, false]);
-    process.env[name] = 'http://127.0.0.1:3128';
-    expect(environmentNamesProxy(secure)).toBe(!/http_/i.test(name));
-    expect(environmentNamesProxy(plain)).toBe(!/https_/i.test(name));
   });
 });
