@@ -44,25 +44,23 @@ export async function gaps(standIn, plan) {
 }
 
 /** CPU milliseconds of a login. */
-export function cpu(standIn, { warmUp, rounds, count }) {
+export function cpu(standIn, { count, ...rounds }) {
   return withEach(
     SUBJECTS,
     (subject) => startWorker(standIn, subject),
     async (workers) => {
-      await inTurn(workers, 1, ({ ask }) => ask('cpu', { count: warmUp }));
       return mapValues(await inTurn(workers, rounds, ({ ask }) => ask('cpu', { count })), summary);
     },
   );
 }
 
 /** Logins for each second of CPU in an Express app with sessions: what one core does that has nothing else to do. */
-export function express(standIn, { warmUp, rounds, count }) {
+export function express(standIn, { count, ...rounds }) {
   return withEach(
     [...strategies, 'passport-weixin-checked'],
     (subject) => startExpressApp(standIn, subject),
     async (apps) => {
       const login = ({ port }) => logIn(port);
-      await inTurn(apps, 1, (app) => often(warmUp, 16, () => login(app)));
       const milliseconds = await inTurn(apps, rounds, (app) =>
         app.cpuOf(() => often(count, 16, () => login(app))),
       );
@@ -72,28 +70,27 @@ export function express(standIn, { warmUp, rounds, count }) {
 }
 
 /** CPU microseconds of sending a visitor to WeChat, beside those that Express takes to answer any request. */
-export function redirect(standIn, { warmUp, rounds, count }) {
+export function redirect(standIn, { count, ...rounds }) {
   return withEach(
     [...strategies, 'plain'],
     (subject) => (subject === 'plain' ? startExpressApp(standIn, subject) : startWorker(standIn, subject)),
     async (processes) => {
-      const microseconds = ({ subject, ask, cpuOf, port }, times) =>
+      const microseconds = ({ subject, ask, cpuOf, port }) =>
         subject === 'plain'
-          ? cpuOf(() => often(times / 10, 16, () => beRedirected(port))).then((ms) => (10_000 * ms) / times)
-          : ask('redirects', { count: times });
-      await inTurn(processes, 1, (one) => microseconds(one, warmUp));
-      return mapValues(await inTurn(processes, rounds, (one) => microseconds(one, count)), summary);
+          ? cpuOf(() => often(count / 10, 16, () => beRedirected(port))).then((ms) => (10_000 * ms) / count)
+          : ask('redirects', { count });
+      return mapValues(await inTurn(processes, rounds, microseconds), summary);
     },
   );
 }
 
 /** Logins that all come back in the same moment, to a process that has had some before. */
-export function rush(standIn, { rounds, count }) {
+export function rush(standIn, { count, ...rounds }) {
   return withEach(
     SUBJECTS,
     (subject) => startWorker(standIn, subject),
     async (workers) => {
-      await inTurn(workers, 1, ({ ask }) => ask('cpu', { count: 200 }));
+      await inTurn(workers, { rounds: 1 }, ({ ask }) => ask('cpu', { count: 200 }));
       const samples = await inTurn(workers, rounds, ({ ask }) => ask('rush', { count }));
       return mapValues(samples, (all) => ({
         right: Math.min(...all.map(({ right }) => right)) / count,
@@ -150,7 +147,7 @@ export function outstanding(standIn, { count }) {
 }
 
 /** Milliseconds to load a package and make a strategy, in a new process each time. */
-export async function startUp({ rounds }) {
+export async function startUp(rounds) {
   const script = (subject) => `
     import { STRATEGIES } from './subjects.mjs';
     const start = performance.now();

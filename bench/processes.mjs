@@ -85,13 +85,17 @@ export async function withEach(subjects, start, measure) {
   }
 }
 
-/** Each subject in turn, `rounds` times, so that whatever else the machine does meets all of them. */
-export async function inTurn(workers, rounds, measure) {
+/**
+ * Each subject in turn, `rounds` times, so that whatever else the machine does meets all of them. The rounds of warming up
+ * before are in turn, too: a process that waits for long while others warm up loses compiled code, and begins cold.
+ */
+export async function inTurn(workers, { warmUp = 0, rounds }, measure) {
   const samples = new Map(workers.map(({ subject }) => [subject, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < warmUp + rounds; round++) {
     for (let i = 0; i < workers.length; i++) {
       const worker = workers[(i + round) % workers.length];
-      samples.get(worker.subject).push(await measure(worker));
+      const sample = await measure(worker);
+      if (round >= warmUp) samples.get(worker.subject).push(sample);
     }
   }
   return samples;
