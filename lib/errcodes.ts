@@ -34,6 +34,11 @@ const LOG_IN_AGAIN: WeChatHint = {
   zh: '该 token 已失效，请刷新 token，或让用户重新登录。',
 };
 
+const REFRESH_TOKEN_OVER: WeChatHint = {
+  en: 'The refresh token is no longer good; let the person log in again.',
+  zh: 'refresh_token 已失效，请让用户重新登录。',
+};
+
 const OUR_BUG: WeChatHint = {
   en: 'A parameter is missing from the call; if this package built the call, please report it with the rid.',
   zh: '请求缺少参数；如果请求由本软件包发出，请附上 rid 报告此问题。',
@@ -77,20 +82,20 @@ export const ERRCODES: ReadonlyMap<number, ErrcodeMeaning> = new Map<number, Err
     {
       kind: 'config',
       hint: {
-        en: 'WeChat does not know this AppID; compare clientID with the one on the platform, without blanks.',
+        en: 'WeChat does not know this AppID; compare clientID with the one on the platform, without spaces.',
         zh: '微信不认识这个 AppID，请核对 clientID 与平台上的 AppID 是否一致，注意不要有空格。',
       },
     },
   ],
   [40014, { kind: 'token', hint: LOG_IN_AGAIN }],
   [40029, { kind: 'code', hint: START_AGAIN }],
-  [40030, { kind: 'token', hint: LOG_IN_AGAIN }],
+  [40030, { kind: 'token', hint: REFRESH_TOKEN_OVER }],
   [
     40125,
     {
       kind: 'config',
       hint: {
-        en: 'The AppSecret is wrong: it may have been reset, belong to another app, or carry a blank. Look it up or reset it on the platform.',
+        en: 'The AppSecret is wrong: it may have been reset, belong to another app, or contain a space. Look it up or reset it on the platform.',
         zh: 'AppSecret 错误：可能已被重置、属于其他应用或带有空格。请在平台上核对或重置。',
       },
     },
@@ -145,7 +150,7 @@ export const ERRCODES: ReadonlyMap<number, ErrcodeMeaning> = new Map<number, Err
   [41008, { kind: 'code', hint: START_AGAIN }],
   [41009, { kind: 'config', hint: OUR_BUG }],
   [42001, { kind: 'token', hint: LOG_IN_AGAIN }],
-  [42002, { kind: 'token', hint: LOG_IN_AGAIN }],
+  [42002, { kind: 'token', hint: REFRESH_TOKEN_OVER }],
   [42003, { kind: 'code', hint: START_AGAIN }],
   [
     42007,

@@ -4,9 +4,9 @@
  */
 const WARNINGS = {
   WECHAT_APPID_BLANK:
-    'clientID has a blank in it or around it, which no AppID has: WeChat will not know it (40013).',
+    'clientID has a space in it or around it, which no AppID has: WeChat will not know it (40013).',
   WECHAT_SECRET_BLANK:
-    'clientSecret has a blank in it or around it, which no AppSecret has: WeChat will refuse it (40125).',
+    'clientSecret has a space in it or around it, which no AppSecret has: WeChat will refuse it (40125).',
   WECHAT_CALLBACK_HTTP:
     'callbackURL is http, so the code of a login crosses the network in the open: serve the callback over https.',
   WECHAT_CALLBACK_HOST:

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { format, resolveConfig } from 'prettier';
-import { OTHER_ERRMSGS, PAGE_ERRORS } from './error-texts.mjs';
+import { FAILURES, OTHER_ERRMSGS, PAGE_ERRORS } from './error-texts.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -84,6 +84,15 @@ app.use((error, req, res, next) => {
     kinds: ['kind', 'what is wrong', 'how a login ends'],
     codes: '\n## Errcodes\n\n',
     columns: ['errcode', 'WeChat’s words', 'kind', 'what to do'],
+    failed: `
+## Failed logins
+
+Where the visitor is the reason, Passport's \`fail\` gets \`{ message, reason }\`. The message is one English sentence that may
+change: show people a text of your own, chosen by \`reason\`. \`failureMessage\` keeps only the message; for the reason use
+[a callback of your own](website-qr.md#when-it-does-not-succeed).
+
+`,
+    failures: ['message', 'reason', 'what to do'],
     between: `
 ## Other errors
 
@@ -127,6 +136,14 @@ app.use((error, req, res, next) => {
     kinds: ['kind', '含义', '登录的结果'],
     codes: '\n## 错误码\n\n',
     columns: ['errcode', '微信的原文', 'kind', '处理办法'],
+    failed: `
+## 登录失败
+
+原因在用户一方时，Passport 的 \`fail\` 会得到 \`{ message, reason }\`。\`message\` 是一句可能改动的英文，不要直接显示给用户，请按
+\`reason\` 显示自己的文字。\`failureMessage\` 只保存 \`message\`；要得到 \`reason\`，请用[自己的回调函数](website-qr.zh-CN.md#登录失败时)。
+
+`,
+    failures: ['message', 'reason', '处理办法'],
     between: `
 ## 其他错误
 
@@ -151,7 +168,7 @@ const row = (cells) => `| ${cells.join(' | ')} |\n`;
 const table = (head, rows) => row(head) + row(head.map(() => '---')) + rows.map(row).join('');
 
 function page(lang) {
-  const { start, kinds, codes, columns, between, pageColumns } = PAGES[lang];
+  const { start, kinds, codes, columns, failed, failures, between, pageColumns } = PAGES[lang];
   return (
     start +
     table(
@@ -168,12 +185,23 @@ function page(lang) {
         hint[lang],
       ]),
     ) +
+    failed +
+    table(
+      failures,
+      FAILURES.map(({ message, reason, cure }) => [message, `\`${reason}\``, cure[lang]]),
+    ) +
     between +
     table(
       pageColumns,
       PAGE_ERRORS.map(({ code = '', text, cause, cure }) => [code, text, cause[lang], cure[lang]]),
     )
   );
+}
+
+const SAID_IN = ['lib/strategy.ts', 'lib/outcome.ts', 'lib/callback.ts'];
+const said = SAID_IN.map((file) => readFileSync(root + file, 'utf8')).join('\n');
+for (const { message } of FAILURES) {
+  if (!said.includes(message.replace('…', ''))) throw new Error(`lib/ does not say: ${message}`);
 }
 
 let stale = false;

@@ -5,6 +5,55 @@
 /** WeChat's words where the emulator has none, since they name the address of the caller. */
 export const OTHER_ERRMSGS = { 40164: 'invalid ip …, not in whitelist' };
 
+/** What `fail` says, with what to do: the messages are those of lib/, and end up in `failureMessage`. */
+export const FAILURES = [
+  {
+    message: 'The WeChat login was cancelled.',
+    reason: 'denied',
+    cure: { en: 'offer a new login', zh: '提供重新登录的入口' },
+  },
+  {
+    message: 'WeChat does not accept this login any more. Please log in again.',
+    reason: 'code',
+    cure: {
+      en: 'the code is used up or too old (back, reload, a callback that came twice): offer a new login',
+      zh: 'code 已使用或已过期（后退、刷新、回调了两次）：请用户重新登录',
+    },
+  },
+  {
+    message: 'WeChat does not let this account log in.',
+    reason: 'blocked',
+    cure: {
+      en: '40226, 50002: the person can ask WeChat for the reason; 50001: log in again, and agree',
+      zh: '40226、50002：用户可以联系微信客服；50001：重新登录并同意授权',
+    },
+  },
+  {
+    message: 'This is a preview of WeChat. Please tap "使用完整服务" and log in again.',
+    reason: 'snapshot',
+    cure: {
+      en: 'let the login start from a tap: [Inside WeChat](inside-wechat.md)',
+      zh: '让登录由用户点击开始：[微信内登录](inside-wechat.zh-CN.md)',
+    },
+  },
+  {
+    message: 'The request is not an answer of WeChat: …',
+    reason: 'request',
+    cure: {
+      en: 'somebody made up the address, or an app has posted no code; the message says what is wrong',
+      zh: '地址是别人拼出来的，或者 App 没有提交 code；具体问题写在 message 里',
+    },
+  },
+  {
+    message: '',
+    reason: 'state',
+    cure: {
+      en: 'any other message: [troubleshooting](sessions-and-state.md#troubleshooting)',
+      zh: '其他 message：[排查](sessions-and-state.zh-CN.md#排查)',
+    },
+  },
+];
+
 /** What the pages of open.weixin.qq.com say when a login cannot begin. The person never comes back to the app. */
 export const PAGE_ERRORS = [
   {
@@ -14,8 +63,8 @@ export const PAGE_ERRORS = [
       zh: 'AppID 的类型与页面不符（扫码页用了服务号的 AppID，或微信内用了网站应用的 AppID）；没有设置授权回调域；参数顺序与文档不一致；或 `snsapi_userinfo` 权限被收回。',
     },
     cure: {
-      en: 'Set `platform` to the kind of app that the AppID belongs to; with two of them, give the second as `officialAccount`. Check the callback domain on the platform.',
-      zh: '把 `platform` 设为该 AppID 所属的类型；两种都有时，把服务号的一对放进 `officialAccount`。并在平台上核对授权回调域。',
+      en: 'Set `platform` to the kind of app that the AppID belongs to; with two of them, give the pair of the official account as `officialAccount`. Check the callback domain on the platform.',
+      zh: '把 `platform` 设为该 AppID 所属的类型；两种都有时，把服务号的 AppID 和 AppSecret 放进 `officialAccount`。并在平台上核对授权回调域。',
     },
   },
   {
@@ -45,7 +94,7 @@ export const PAGE_ERRORS = [
     text: 'AppID 参数错误',
     cause: { en: 'WeChat does not know the AppID.', zh: '微信不认识这个 AppID。' },
     cure: {
-      en: 'Compare `clientID` with the AppID on the platform: no blanks, and not the original id `gh_…`.',
+      en: 'Compare `clientID` with the AppID on the platform: no spaces, and not the original id `gh_…`.',
       zh: '核对 `clientID` 与平台上的 AppID：不要有空格，也不要误用原始 ID（`gh_…`）。',
     },
   },

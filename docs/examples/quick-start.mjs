@@ -21,7 +21,7 @@ passport.use(
       openOrigin: EMULATOR_URL, // unset in production: WeChat itself
       apiOrigin: EMULATOR_URL,
     },
-    // Find or create your own user here, by profile.id.
+    // Find or create your own user here, by profile.unionid and by (profile.clientID, profile.openid).
     async (accessToken, refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
   ),
 );

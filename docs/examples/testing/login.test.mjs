@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
 
 const PROGRAM = new URL('../quick-start.mjs', import.meta.url); // your app
@@ -13,8 +14,9 @@ let program;
 
 before(async () => {
   const { origin } = await wechat.listen();
-  program = spawn(process.execPath, [PROGRAM.pathname], {
+  program = spawn(process.execPath, [fileURLToPath(PROGRAM)], {
     env: {
+      ...process.env,
       PORT: new URL(APP_URL).port,
       EMULATOR_URL: origin,
       WECHAT_APP_ID: website.appid,
