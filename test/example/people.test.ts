@@ -181,6 +181,36 @@ describe('a unionid that comes later', () => {
     expect(people.logIn(profile(inAccount)).id).toBe(han.id);
   });
 
+  it('stays where it is when only one of the apps has moved', () => {
+    const person = people.logIn(profile({ unionid: 'u-old' }));
+    people.logIn(profile({ ...inMiniProgram, unionid: 'u-old' }));
+    people.logIn(profile({ unionid: 'u-new' }));
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-old' })).id).toBe(person.id);
+    expect(people.logIn(profile({ unionid: 'u-new' })).id).toBe(person.id);
+    expect(count('person')).toBe(1);
+  });
+
+  it('gives nobody the account that their openid was linked to while its app was not bound', () => {
+    const victim = people.logIn(profile({ unionid: 'u-li' }));
+    const inAccount = {
+      clientID: 'wxaccount',
+      openid: 'o-account-han',
+      platform: 'officialAccount',
+    } as const;
+    people.link(victim.id, nameless(profile(inAccount)));
+
+    const stranger = people.logIn(profile({ ...inAccount, unionid: 'u-han', displayName: '韩梅梅' }));
+    expect(stranger).toMatchObject({ nickname: '韩梅梅' });
+    expect(stranger.id).not.toBe(victim.id);
+    const hansMini = { ...inMiniProgram, openid: 'o-mini-han', unionid: 'u-han' };
+    expect(people.logIn(profile(hansMini)).id).toBe(stranger.id);
+    expect(people.logIn(nameless(profile(inAccount))).id).toBe(stranger.id);
+
+    expect(people.logIn(profile({ unionid: 'u-li' }))).toEqual(victim);
+    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(victim.id);
+    expect(people.identities(victim.id).map(({ openid }) => openid)).toEqual(['o-site-li', 'o-mini-li']);
+  });
+
   it('does not give the id of a merged person to somebody new', () => {
     people.logIn(profile());
     const gone = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
@@ -235,6 +265,34 @@ describe('linking', () => {
   it('refuses a person who is gone', () => {
     expect(() => people.link(4711, profile())).toThrow('Nobody is logged in');
     expect(count('person')).toBe(0);
+  });
+});
+
+describe('a file of an earlier version, whose identities have no unionid', () => {
+  beforeEach(() => {
+    const person = people.logIn(profile({ unionid: 'u-li' }));
+    people.link(person.id, profile({ clientID: 'wxunbound', openid: 'o-unbound-han' }));
+    people.close();
+    const old = new Database(file);
+    old.exec('ALTER TABLE wechat_identity DROP COLUMN unionid');
+    old.close();
+  });
+
+  it('knows its people, and from then on what each identity brings', () => {
+    people = new People(file);
+    const person = people.logIn(profile({ unionid: 'u-li' }));
+    expect(person.id).toBe(1);
+    expect(people.logIn(profile({ unionid: 'u-moved' })).id).toBe(person.id);
+    const stranger = people.logIn(
+      profile({ clientID: 'wxunbound', openid: 'o-unbound-han', unionid: 'u-han' }),
+    );
+    expect(stranger.id).not.toBe(person.id);
+  });
+
+  it('is opened again without harm', () => {
+    new People(file).close();
+    people = new People(file);
+    expect(people.logIn(profile({ unionid: 'u-li' })).id).toBe(1);
   });
 });
 

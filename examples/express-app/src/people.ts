@@ -34,7 +34,8 @@ export class OtherWeChatError extends Error {
  * WeChat knows a person by two kinds of id. The openid is always there, and is a different one in each app (website,
  * official account, mini program). The unionid is the same in all apps that are bound to one open platform account, and
  * is missing as long as an app is not. Keyed by one of the two alone, the same human ends up as several people; so the
- * unionid is kept on the person, and every (appid, openid) that was ever seen points to a person.
+ * unionid is kept on the person, and every (appid, openid) that was ever seen points to a person. It also keeps the unionid
+ * that it last brought itself, which proves whose it is; that somebody once linked it does not.
  */
 export class People {
   private readonly db: Database.Database;
@@ -43,6 +44,9 @@ export class People {
     // Several processes share the file: a writer waits for the other one instead of failing at once.
     this.db = new Database(file, { timeout: 5000 });
     this.db.exec(schema);
+    this.write(() => {
+      this.addWhatAnEarlierVersionLacks();
+    });
   }
 
   /** Finds the person behind a WeChat login, or makes one. Keeps name and picture up to date. */
@@ -78,19 +82,20 @@ export class People {
     if (!appid || !openid) throw new TypeError('A WeChat login without appid or openid identifies nobody');
     const unionid = profile.unionid || undefined;
 
-    const byOpenid = this.row(
-      'SELECT person.* FROM person JOIN wechat_identity ON person_id = id WHERE appid = ? AND openid = ?',
-      appid,
-      openid,
-    );
+    const byOpenid = this.db
+      .prepare(
+        `SELECT person.*, wechat_identity.unionid AS brought
+         FROM person JOIN wechat_identity ON person_id = id WHERE appid = ? AND openid = ?`,
+      )
+      .get(appid, openid) as OwnerRow | undefined;
     const byUnionid =
       unionid === undefined ? undefined : this.row('SELECT * FROM person WHERE unionid = ?', unionid);
-    // The openid of an unbound app was linked to another WeChat's person. Now that WeChat says whose it is, it goes
-    // there alone; to join the two people would give one the other's account.
-    const linkedElsewhere = byUnionid && byOpenid?.unionid && byOpenid.unionid !== unionid;
+    // Then this identity alone goes to its own person. To write its unionid to the one who linked it, or to join the
+    // two people, would give one the other's account.
+    const linkedToAnother = byOpenid && isLinkedToAnother(byOpenid, unionid, byUnionid);
     const known = [
       loggedIn === undefined ? undefined : this.row('SELECT * FROM person WHERE id = ?', loggedIn),
-      linkedElsewhere ? undefined : byOpenid,
+      linkedToAnother ? undefined : byOpenid,
       byUnionid,
     ].filter((row) => row !== undefined);
 
@@ -104,10 +109,11 @@ export class People {
     this.remember(id, profile, unionid ?? known.find((row) => row.unionid !== null)?.unionid ?? null);
     this.db
       .prepare(
-        `INSERT INTO wechat_identity (appid, openid, person_id, platform) VALUES (?, ?, ?, ?)
-         ON CONFLICT (appid, openid) DO UPDATE SET person_id = excluded.person_id`,
+        `INSERT INTO wechat_identity (appid, openid, person_id, platform, unionid) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (appid, openid) DO UPDATE
+         SET person_id = excluded.person_id, unionid = coalesce(excluded.unionid, unionid)`,
       )
-      .run(appid, openid, id, platform);
+      .run(appid, openid, id, platform, unionid ?? null);
     return this.find(id)!;
   }
 
@@ -138,6 +144,16 @@ export class People {
       .run(unionid, profile.displayName, profile.photos?.[0]?.value ?? null, id);
   }
 
+  /**
+   * Within a transaction, since several processes may start at once. What the identities of an earlier version brought
+   * is not guessed from their people, who may have linked them: it stays empty until their next login.
+   */
+  private addWhatAnEarlierVersionLacks(): void {
+    const column = "SELECT 1 FROM pragma_table_info('wechat_identity') WHERE name = 'unionid'";
+    if (this.db.prepare(column).get()) return;
+    this.db.exec("ALTER TABLE wechat_identity ADD COLUMN unionid TEXT CHECK (unionid <> '')");
+  }
+
   private row(sql: string, ...values: (string | number)[]): PersonRow | undefined {
     return this.db.prepare(sql).get(...values) as PersonRow | undefined;
   }
@@ -153,6 +169,27 @@ export class People {
 
 interface PersonRow extends Person {
   unionid: string | null;
+}
+
+/** The person whom an openid leads to. */
+interface OwnerRow extends PersonRow {
+  /** The unionid that the openid itself last brought. */
+  brought: string | null;
+}
+
+/**
+ * Whether the openid turns out to be another WeChat user's than the person's: it was linked before its app was bound,
+ * when nobody could tell. One that has brought a unionid of its own before got here by that, not by a link alone; if
+ * nobody has its new unionid, its app has moved to another open platform account.
+ */
+function isLinkedToAnother(
+  owner: OwnerRow,
+  unionid: string | undefined,
+  byUnionid: PersonRow | undefined,
+): boolean {
+  if (unionid === undefined || owner.unionid === null || owner.unionid === unionid) return false;
+  const appHasMoved = owner.brought !== null && byUnionid === undefined;
+  return !appHasMoved;
 }
 
 /** Two unionids are two WeChat users. To join them would let one log in as the other. */
@@ -179,6 +216,7 @@ const schema = `
     openid TEXT NOT NULL CHECK (openid <> ''),
     person_id INTEGER NOT NULL REFERENCES person (id),
     platform TEXT NOT NULL,
+    unionid TEXT CHECK (unionid <> ''),
     PRIMARY KEY (appid, openid)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS wechat_identity_person ON wechat_identity (person_id);
