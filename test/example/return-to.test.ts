@@ -11,6 +11,7 @@ describe('the page after a login', () => {
     ['/%E8%AE%A2%E5%8D%95'],
     ['/search?q=https://other.example/'],
     ['/%2F%2Fother.example'],
+    [`/${'a'.repeat(999)}`],
   ])('is %s', (path) => {
     expect(localPath(path)).toBe(path);
   });
@@ -33,6 +34,7 @@ describe('the page after a login', () => {
     ['a script', 'javascript:alert(1)'],
     ['a broken address', 'http://['],
     ['a very long path', `/${'a'.repeat(1000)}`],
+    ['a path that is very long once it is encoded', `/${'订'.repeat(900)}`],
   ])('is the home page for %s', (_what, wanted) => {
     expect(localPath(wanted)).toBe('/');
   });
