@@ -213,7 +213,10 @@ describe('a login that fails', () => {
     const before = app.output().length;
     wechat.faults.next('userinfo', { errcode: 42001 });
     const page = await failed(callback);
-    expect(page.text).toContain('try again in a moment');
+    expect(page).toMatchObject({
+      status: 502,
+      text: expect.stringContaining('try again in a moment') as string,
+    });
     await app.printed('42001', before);
   });
 

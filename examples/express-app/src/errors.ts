@@ -11,9 +11,10 @@ export const notFound: RequestHandler = (req, res) => {
  * neither secrets nor tokens in it; the visitor gets a page without details.
  */
 export const errorPage: ErrorRequestHandler = (error, req, res, next) => {
-  const status = statusOf(error);
+  const deserved = statusOf(error);
+  const ours = deserved >= 500 || error instanceof WeChatError;
   // A token that WeChat refuses right after issuing it has status 401, and is no mistake of the visitor's.
-  const ours = status >= 500 || error instanceof WeChatError;
+  const status = ours && deserved < 500 ? 502 : deserved;
   if (ours) console.error(error);
   // Half an answer cannot be turned into another one; Express closes the connection.
   if (res.headersSent) return next(error);
