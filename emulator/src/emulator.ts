@@ -107,7 +107,7 @@ export class Emulator {
 
   /**
    * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Polls that wait are
-   * told that their QR code has expired.
+   * told that their QR code has expired; calls that a fault delays are cut off.
    *
    * @example beforeEach(() => wechat.reset());
    */

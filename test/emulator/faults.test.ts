@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { Fault } from 'wechat-login-emulator';
+import { until } from '../support/until.js';
 import { account, query, startClient, type Token } from './support.js';
 
 const client = startClient({ pollHold: 25_000 });
@@ -163,18 +164,28 @@ describe('the answer, badly delivered', () => {
     wechat.faults.next('userinfo', { delay: 60_000, errcode: 50002 });
     const before = wechat.requests.length;
     const reply = client.text(path);
-    while (wechat.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => wechat.requests.length > before);
     wechat.clock.advance(60_000);
     expect(await reply).toContain('"errcode":50002');
   });
 });
 
-test('reset() ends a delay', async () => {
-  wechat.faults.next('userinfo', { delay: 60_000 });
-  const reply = client.text('/sns/userinfo');
-  while (wechat.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+test('reset() cuts off a call that is delayed, and it leaves nothing behind', async () => {
+  wechat.faults.next('access_token', { delay: 60_000 });
+  const reply = client.exchange('whatever');
+  await until(() => wechat.requests.length > 0);
   wechat.reset();
-  expect(await reply).toContain('"errcode":41001');
+  await expect(reply).rejects.toThrow('fetch failed');
+  expect([wechat.requests, wechat.logins]).toEqual([[], []]);
+});
+
+test('reset() keeps a delayed page from starting a login', async () => {
+  wechat.faults.next('qrconnect', { delay: 60_000 });
+  const page = client.qrPage();
+  await until(() => wechat.requests.length > 0);
+  wechat.reset();
+  await expect(page).rejects.toThrow('fetch failed');
+  expect(wechat.logins).toEqual([]);
 });
 
 test('one fault, one request, in the order in which they were queued, each endpoint for itself', async () => {

@@ -39,7 +39,15 @@ export function endpoint(backend: Backend, name: Endpoint | 'unknown', work: Wor
       ip: req.ip ?? '',
     });
     const fault = name === 'unknown' ? undefined : backend.faults.take(name);
-    if (fault?.delay !== undefined) await wait(backend, fault.delay, call.signal);
+    if (fault?.delay !== undefined) {
+      const { resets } = backend;
+      await wait(backend, fault.delay, call.signal);
+      // A call from before a reset would leave its trace in what comes after it, in the next test.
+      if (backend.resets !== resets) {
+        req.socket.destroy();
+        return;
+      }
+    }
     const answer = await answerUnder(
       fault,
       () => work(backend, call),

@@ -19,6 +19,9 @@ export class Backend {
   readonly qrLogins: QrLogins;
   readonly consents: Consents;
 
+  /** How often everything was forgotten. Whoever waits sees by it whether that has happened meanwhile. */
+  resets = 0;
+
   constructor(settings: Settings) {
     this.settings = settings;
     this.grants = new Grants(this.clock, settings);
@@ -42,6 +45,7 @@ export class Backend {
   }
 
   clear(): void {
+    this.resets++;
     this.clock.reset();
     this.faults.clear();
     this.journal.clear();
