@@ -1,3 +1,4 @@
+import { until } from '../support/until.js';
 import { CALLBACK, Client, startClient } from './support.js';
 
 const client = startClient({ pollHold: 25_000 });
@@ -7,7 +8,7 @@ const { wechat } = client;
 async function heldPoll(uuid: string, last = ''): Promise<{ answer: Promise<string> }> {
   const before = wechat.requests.length;
   const answer = client.poll(uuid, last);
-  while (wechat.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => wechat.requests.length > before);
   return { answer };
 }
 
@@ -23,7 +24,7 @@ test('held until the phone scans, then until the person taps', async () => {
   expect(await second.answer).toBe(js(405, code));
 });
 
-test('it is a script, that nobody is to cache', async () => {
+test('it is a script', async () => {
   const uuid = await client.uuid();
   wechat.phone.scan(uuid);
   const reply = await client.get(`/connect/l/qrconnect?uuid=${uuid}`);
@@ -123,7 +124,7 @@ test('close() ends the polls that wait, at once', async () => {
     (text) => text,
     () => 'connection closed',
   );
-  while (closing.wechat.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => closing.wechat.requests.length === 2);
   await closing.wechat.close();
   expect(await answer).toMatch(/connection closed|402/);
 });
@@ -133,11 +134,10 @@ test('a poll whose client has gone is forgotten', async () => {
   const gone = new AbortController();
   const before = wechat.requests.length;
   const poll = client.text(`/connect/l/qrconnect?uuid=${uuid}`, { signal: gone.signal });
-  while (wechat.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => wechat.requests.length > before);
   gone.abort();
   await expect(poll).rejects.toThrow('abort');
-  while (!wechat.requests.at(-1)?.answer) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(wechat.requests.at(-1)?.answer).toEqual({ status: 200 });
+  expect(await until(() => wechat.requests.at(-1)?.answer)).toEqual({ status: 200 });
 });
 
 test.each([
