@@ -39,7 +39,8 @@ const zh = {
     reject: '拒绝',
     full: '使用完整服务',
     snapshot: '快照页模式',
-    snapshotNote: '应用将拿到虚拟的 openid、unionid、昵称和头像，令牌中带有 is_snapshotuser: 1。',
+    snapshotNote:
+      '应用将拿到虚拟的 openid、unionid、昵称和头像，换取 token 的响应中带有 is_snapshotuser: 1。',
   },
   error: {
     title: '抱歉，出错了',

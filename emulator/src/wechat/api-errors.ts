@@ -29,7 +29,7 @@ const API_ERRORS: Readonly<Record<number, ApiError>> = {
     errmsg: 'invalid grant_type',
     fix: {
       en: 'grant_type is authorization_code for a code, refresh_token for refreshing.',
-      zh: '换取令牌时 grant_type 填 authorization_code，刷新时填 refresh_token。',
+      zh: '换取 token 时 grant_type 填 authorization_code，刷新时填 refresh_token。',
     },
   },
   40003: {

@@ -143,7 +143,7 @@ const zh: Text = {
     scan: '请使用微信扫描二维码',
     button: '微信登录',
     fullPage: '打开微信登录页面',
-    inWeChat: '你正在微信中，轻点一下即可登录。',
+    inWeChat: '你正在微信里打开本页，点一下按钮即可登录。',
     noScript: '显示二维码需要启用 JavaScript。',
   },
   home: {
@@ -153,7 +153,7 @@ const zh: Text = {
   },
   account: {
     title: '我的账号',
-    intro: '以下微信应用都可以登录你的账号：',
+    intro: '通过以下微信应用都可以登录你的账号：',
     app: 'AppID',
     door: '登录方式',
     link: '关联微信',
