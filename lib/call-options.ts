@@ -13,7 +13,7 @@ export interface WeChatCallOptions {
   apiOrigin?: string | readonly string[] | undefined;
   /** Milliseconds for the calls of one login together, or for one of a client's; retries included. Default 5000. */
   timeout?: number | undefined;
-  /** Your own axios, for proxies, agents and interceptors. */
+  /** Your own axios, for proxies, agents and interceptors. The next `apiOrigin` is tried only where it says that it could not connect. */
   axios?: Pick<AxiosInstance, 'request'> | undefined;
 }
 
@@ -45,7 +45,13 @@ export function callsOf({ apiOrigin, timeout, axios }: WeChatCallOptions): Calls
   const options: CallOptions = {
     hosts: [hostOf(first), ...spare.map(hostOf)],
     axios,
+    avoidUntil: new Map(),
   };
+  if (axios !== undefined && typeof (axios as { request?: unknown } | null)?.request !== 'function') {
+    throw new TypeError(
+      'axios must be an axios, such as axios.create({ … }), or an object with its request().',
+    );
+  }
   const limit = checkedTimeout(timeout ?? DEFAULT_TIMEOUT);
   return {
     origin: first,
@@ -54,7 +60,7 @@ export function callsOf({ apiOrigin, timeout, axios }: WeChatCallOptions): Calls
       return (endpoint, params) => callWeChat(options, endpoint, params, deadline);
     },
     prepare: () => {
-      const [host] = inOrder(options.hosts);
+      const [host] = inOrder(options);
       if (!axios && !host.proxied && lacksConnection(host)) connectAhead(host);
     },
   };

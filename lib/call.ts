@@ -23,6 +23,11 @@ export interface CallOptions {
   /** Where the API is, the spare hosts after the first. */
   hosts: Hosts;
   axios: Pick<AxiosInstance, 'request'> | undefined;
+  /**
+   * Until when a host is tried last, on the clock of `performance.now()`. Not one list for the process: the short `timeout` or
+   * the proxy of one client says nothing to the others.
+   */
+  avoidUntil: Map<Host, number>;
 }
 
 /** Calls one endpoint of WeChat. Calls made through one function share one deadline. */
@@ -66,7 +71,6 @@ const RETRIES: Readonly<Record<WeChatEndpoint, number>> = {
 
 /** A host that could not be connected to is tried last for this long, so that not every login waits for it. */
 const AVOID_MS = 30_000;
-const avoidUntil = new Map<string, number>();
 
 /**
  * Calls one endpoint of WeChat within the deadline, going to the next host when one cannot be connected to, and
@@ -80,7 +84,7 @@ export async function callWeChat(
   params: CallParams,
   deadline: number,
 ): Promise<Reply> {
-  const hosts = inOrder(options.hosts);
+  const hosts = inOrder(options);
   let retries = RETRIES[endpoint];
   let staleTokenRetries = endpoint === 'userinfo' ? 1 : 0;
   for (let attempt = 1, place = 0; ; attempt++) {
@@ -93,7 +97,7 @@ export async function callWeChat(
       );
     } catch (error) {
       if (error instanceof TransportFailure && !error.sent) {
-        avoidUntil.set(host.origin, performance.now() + AVOID_MS);
+        options.avoidUntil.set(host, performance.now() + AVOID_MS);
         place++;
         if (place >= hosts.length || timeLeft(deadline) <= 0) throw asWeChatError(error, endpoint, host);
         continue;
@@ -167,10 +171,10 @@ function timeLeft(deadline: number): number {
 }
 
 /** The hosts in the order in which to try them. */
-export function inOrder(hosts: Hosts): Hosts {
+export function inOrder({ hosts, avoidUntil }: CallOptions): Hosts {
   if (avoidUntil.size === 0 || hosts.length === 1) return hosts;
   const now = performance.now();
-  const isAvoided = ({ origin }: Host): boolean => (avoidUntil.get(origin) ?? 0) > now;
+  const isAvoided = (host: Host): boolean => (avoidUntil.get(host) ?? 0) > now;
   return hosts.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b))) as [Host, ...Host[]];
 }
 

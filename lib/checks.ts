@@ -6,6 +6,19 @@ export function checkedText(option: string, value: unknown): string {
   );
 }
 
+/** A value that a call takes to WeChat; half a character fits into no address. @throws TypeError */
+export function checkedParameter(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value)) return value;
+  throw new TypeError(`${name} must be a text.`);
+}
+
+/** @throws TypeError for what is neither true nor false */
+export function checkedBoolean(option: string, value: unknown, usual: boolean): boolean {
+  if (value === undefined) return usual;
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`${option} must be true or false.`);
+}
+
 const WHERE: Readonly<Record<string, string>> = {
   clientID:
     'it is the AppID of your app at https://open.weixin.qq.com or https://mp.weixin.qq.com (is the environment set?)',

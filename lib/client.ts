@@ -1,7 +1,8 @@
 import type { WeChatLang } from './authorization-url.js';
 import type { WeChatCall } from './call.js';
 import { callsOf, type WeChatCallOptions } from './call-options.js';
-import { checkedText } from './checks.js';
+import { checkedLang } from './settings.js';
+import { checkedParameter, checkedText } from './checks.js';
 import {
   checkToken,
   codeToSession,
@@ -25,8 +26,8 @@ export interface WeChatClientOptions extends WeChatCallOptions {
 /**
  * WeChat's login calls, for use outside Passport: refreshing a token, reading a profile again, checking a token.
  *
- * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`. The
- * client keeps no token: store the ones that you need.
+ * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`, or with a
+ * `TypeError` for an argument that is no text. The client keeps no token: store the ones that you need.
  *
  * @example
  * const wechat = new WeChatClient({ clientID, clientSecret });
@@ -54,8 +55,8 @@ export class WeChatClient {
    * @example const { access_token, openid } = await wechat.exchangeCode(req.body.code);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
    */
-  exchangeCode(code: string): Promise<WeChatTokenReply> {
-    return exchangeCode(this._start(), this._app, code);
+  async exchangeCode(code: string): Promise<WeChatTokenReply> {
+    return exchangeCode(this._start(), this._app, checkedParameter('code', code));
   }
 
   /**
@@ -67,8 +68,8 @@ export class WeChatClient {
    * @example const { access_token, refresh_token } = await wechat.refresh(user.refreshToken);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken
    */
-  refresh(token: string): Promise<WeChatTokenReply> {
-    return refreshToken(this._start(), this._app.clientID, token);
+  async refresh(token: string): Promise<WeChatTokenReply> {
+    return refreshToken(this._start(), this._app.clientID, checkedParameter('token', token));
   }
 
   /**
@@ -88,7 +89,8 @@ export class WeChatClient {
     openid: string,
     options: { lang?: WeChatLang } = {},
   ): Promise<WeChatUserInfo> {
-    const { user } = await userInfo(this._start(), accessToken, openid, options.lang ?? 'zh_CN');
+    const [token, id] = [checkedParameter('accessToken', accessToken), checkedParameter('openid', openid)];
+    const { user } = await userInfo(this._start(), token, id, checkedLang(options.lang));
     return user;
   }
 
@@ -101,8 +103,9 @@ export class WeChatClient {
    * @example if (!(await wechat.check(access_token, openid))) await wechat.refresh(refresh_token);
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
-  check(accessToken: string, openid: string): Promise<boolean> {
-    return checkToken(this._start(), accessToken, openid);
+  async check(accessToken: string, openid: string): Promise<boolean> {
+    const [token, id] = [checkedParameter('accessToken', accessToken), checkedParameter('openid', openid)];
+    return checkToken(this._start(), token, id);
   }
 
   /**
@@ -113,7 +116,7 @@ export class WeChatClient {
    * @example const { openid, unionid } = await wechat.codeToSession(req.body.code);
    * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session
    */
-  codeToSession(jsCode: string): Promise<WeChatSession> {
-    return codeToSession(this._start(), this._app, jsCode);
+  async codeToSession(jsCode: string): Promise<WeChatSession> {
+    return codeToSession(this._start(), this._app, checkedParameter('jsCode', jsCode));
   }
 }

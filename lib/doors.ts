@@ -35,7 +35,13 @@ function doorsOf(app: WeChatApp, store: StateStore | undefined): Doors {
         'not say which of the two pairs it is for.',
     );
   }
-  return { main, officialAccount: doorOf(app.officialAccount, 'officialAccount', 'officialAccount.') };
+  const officialAccount = doorOf(app.officialAccount, 'officialAccount', 'officialAccount.');
+  if (officialAccount.clientID === main.clientID) {
+    throw new TypeError(
+      'officialAccount.clientID is the AppID of the website: the service account has one of its own.',
+    );
+  }
+  return { main, officialAccount };
 }
 
 /** The same credentials asking for another scope, or as another kind of app. */

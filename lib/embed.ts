@@ -1,4 +1,4 @@
-import { quoted } from './checks.js';
+import { checkedParameter, quoted } from './checks.js';
 import { qrPageLang, type AuthorizationPageOptions, type AuthorizationRequest } from './authorization-url.js';
 
 /**
@@ -22,6 +22,20 @@ export interface WxLoginOptions extends Pick<
   lang?: 'en';
 }
 
+/**
+ * The script puts them into the address as they are: an app that hands on what a visitor says would let them add to it.
+ *
+ * @throws TypeError for what is none of WeChat's values
+ */
+export function checkPageOptions(page: AuthorizationPageOptions): void {
+  const { self_redirect, style, href, stylelite, fast_login } = page;
+  for (const [option, value] of Object.entries({ self_redirect, style, stylelite, fast_login })) {
+    if (!/^\w*$/.test(String(value)))
+      throw new TypeError(`${option} ${quoted(value)} is none of WeChat's values.`);
+  }
+  if (href !== undefined) checkedParameter('href', href);
+}
+
 /** https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login.html */
 export function wxLoginOptions({
   clientID,
@@ -33,11 +47,6 @@ export function wxLoginOptions({
 }: AuthorizationRequest): WxLoginOptions {
   const { self_redirect, style, href, stylelite, fast_login } = page;
   const pageLang = qrPageLang(lang);
-  // The script puts them into the address as they are: an app that hands on what a visitor says would let them add to it.
-  for (const [option, value] of Object.entries({ self_redirect, style, stylelite, fast_login })) {
-    if (!/^\w*$/.test(String(value)))
-      throw new TypeError(`${option} ${quoted(value)} is none of WeChat's values.`);
-  }
   return {
     appid: clientID,
     scope,

@@ -42,7 +42,7 @@ class PoolAgent extends https.Agent {
     const place = `${host}:${port}`;
     this._triedAt.set(place, performance.now());
     const options = { ...this.options, host, port, servername: isIP(host) ? '' : host };
-    const socket = super.createConnection(options) as TLSSocket;
+    const socket = this._connect(options);
     const giveUp = (): void => {
       if (this._ahead.get(place)?.socket === socket) socket.destroy();
     };
@@ -52,7 +52,6 @@ class PoolAgent extends https.Agent {
     const timer = setTimeout(giveUp, AHEAD_TIMEOUT_MS).unref();
     socket.once('secureConnect', () => {
       clearTimeout(timer);
-      markOpen(socket);
       // Once more, since of a host with several addresses each that Node tries is a new handle.
       if (this._ahead.get(place)?.socket === socket) socket.unref();
     });
@@ -72,10 +71,19 @@ class PoolAgent extends https.Agent {
   ): Duplex | null | undefined {
     const place = `${options.host ?? ''}:${options.port ?? ''}`;
     const ahead = this._ahead.get(place);
-    if (!ahead?.socket.writable) return super.createConnection(options, callback);
+    if (!ahead?.socket.writable) return this._connect(options, callback);
     this._ahead.delete(place);
     ahead.socket.off('data', ahead.giveUp);
     return ahead.socket.ref();
+  }
+
+  /** A new connection, whoever asks for it: an axios that goes through a proxy shares this pool. */
+  private _connect(
+    options: https.RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): TLSSocket {
+    const socket = super.createConnection(options, callback) as TLSSocket;
+    return socket.once('secureConnect', () => openConnections.add(socket));
   }
 
   get hasAhead(): boolean {
@@ -89,8 +97,20 @@ class PoolAgent extends https.Agent {
   }
 }
 
+/** The same for plain http, which is an emulator's and needs no connection made ahead. */
+class PlainPoolAgent extends http.Agent {
+  override createConnection(
+    options: http.ClientRequestArgs,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const socket = super.createConnection(options, callback);
+    return socket?.once('connect', () => openConnections.add(socket));
+  }
+}
+
+const openConnections = new WeakSet<Duplex>();
 const httpsAgent = new PoolAgent(POOL);
-const httpAgent = new http.Agent(POOL);
+const httpAgent = new PlainPoolAgent(POOL);
 
 /** The pool, for an axios that is to share it. */
 export const agents = { httpAgent, httpsAgent };
@@ -103,12 +123,6 @@ export function lacksConnection({ secure, hostname, port }: Host): boolean {
 /** Begins to connect to a host over TLS. */
 export function connectAhead({ hostname, port }: Host): void {
   httpsAgent.connectAhead(hostname, port);
-}
-
-const openConnections = new WeakSet<Duplex>();
-
-export function markOpen(socket: Duplex): void {
-  openConnections.add(socket);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { WeChatLang } from './authorization-url.js';
 import { checkedCallbackURL, suspectCallbackURL } from './callback-url.js';
-import { checkedOrigin, oneOf } from './checks.js';
+import { checkedBoolean, checkedOrigin, oneOf } from './checks.js';
 import type { AnyStrategyOptions, SkipUserProfile } from './options.js';
 import type { ProfileID } from './profile.js';
 
@@ -39,11 +39,14 @@ export function settingsOf(options: AnyStrategyOptions): Settings {
     profileID: oneOf('profileID', ['unionid-or-openid', 'unionid', 'openid'], options.profileID),
     snapshotUsers: oneOf('snapshotUsers', ['reject', 'allow'], options.snapshotUsers),
     lang: checkedLang(options.lang),
-    connectRedirect: options.connectRedirect ?? true,
+    connectRedirect: checkedBoolean('connectRedirect', options.connectRedirect, true),
     openOrigin,
-    passReqToCallback: options.passReqToCallback ?? false,
-    skipUserProfile: options.skipUserProfile ?? false,
-    proxy: options.proxy ?? false,
+    passReqToCallback: checkedBoolean('passReqToCallback', options.passReqToCallback, false),
+    skipUserProfile:
+      typeof options.skipUserProfile === 'function'
+        ? options.skipUserProfile
+        : checkedBoolean('skipUserProfile', options.skipUserProfile, false),
+    proxy: checkedBoolean('proxy', options.proxy, false),
   };
 }
 

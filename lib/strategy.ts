@@ -5,7 +5,7 @@ import type { WeChatCall } from './call.js';
 import { absoluteCallbackURL, checkedCallbackURL } from './callback-url.js';
 import { readCallback, readPostedCode } from './callback.js';
 import { callsOf } from './call-options.js';
-import { wxLoginOptions, type WxLoginOptions } from './embed.js';
+import { checkPageOptions, wxLoginOptions, type WxLoginOptions } from './embed.js';
 import { codeToSession, exchangeCode, type WeChatSession, type WeChatTokenReply } from './endpoints.js';
 import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Door, type Doors } from './doors.js';
 import { callHook } from './hook.js';
@@ -119,21 +119,18 @@ export class WeChatStrategy extends OAuth2Strategy {
    * request only until the next one comes, are taken off at once.
    */
   override authenticate(req: Request, options: WeChatAuthenticateOptions = {}): void {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- bound below, to the same object
-    const { success, fail, redirect, error } = this;
-    const act = (outcome: Outcome): void => {
+    const { success, fail, redirect, error } = this as Actions;
+    // What they return is waited for: Passport hands on the promise of an app's own callback, as far as it does.
+    const act = (outcome: Outcome): unknown => {
       switch (outcome.action) {
         case 'redirect':
-          redirect.call(this, outcome.url);
-          break;
+          return redirect.call(this, outcome.url);
         case 'success':
-          success.call(this, outcome.user, outcome.info as object);
-          break;
+          return success.call(this, outcome.user, outcome.info);
         case 'fail':
-          fail.call(this, outcome.challenge as string, outcome.status as number);
-          break;
+          return fail.call(this, outcome.challenge, outcome.status);
         case 'error':
-          error.call(this, errorObject(outcome.error));
+          return error.call(this, errorObject(outcome.error));
       }
     };
     this._outcomeOf(req, options)
@@ -165,11 +162,14 @@ export class WeChatStrategy extends OAuth2Strategy {
       );
       return;
     }
+    // The callback of an override may be async: what it returns is waited for.
+    const call: (error?: unknown, profile?: WeChatProfile) => unknown = done;
     readProfile(accessToken, request)
-      .then((profile) => {
-        done(null, profile);
-      })
-      .catch(done);
+      .then(
+        (profile) => call(null, profile),
+        (error: unknown) => call(error),
+      )
+      .catch(request.fail);
   }
 
   /**
@@ -190,6 +190,8 @@ export class WeChatStrategy extends OAuth2Strategy {
     if (platform !== 'website') {
       throw new TypeError(`A QR code needs platform: 'website'; this login has '${platform}'.`);
     }
+    // Before the login is kept, or each refusal would push out one that is under way.
+    checkPageOptions(options);
     return wxLoginOptions(await this._start(req, options, main));
   }
 
@@ -277,6 +279,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   private async _finish(req: Request, options: WeChatAuthenticateOptions, answer: Answer): Promise<Outcome> {
     let login: Login;
     try {
+      const lang = checkedLang(options.lang ?? this._settings.lang);
       const call = this._startCalls();
       const params = await this._exchange(answer, call);
       if ('is_snapshotuser' in params && this._settings.snapshotUsers === 'reject') {
@@ -285,7 +288,6 @@ export class WeChatStrategy extends OAuth2Strategy {
           'This is a preview of WeChat. Please tap "使用完整服务" and log in again.',
         );
       }
-      const lang = checkedLang(options.lang ?? this._settings.lang);
       const profile = await profileOfLogin(answer.door, params, this._settings, (accessToken, origin) =>
         this._readProfile(accessToken, { call, origin, lang }),
       );
@@ -315,10 +317,13 @@ export class WeChatStrategy extends OAuth2Strategy {
     return { ...(await this._exchangeOnce([door.clientID, state, code].join(' '), exchange)) };
   }
 
-  private _readProfile(accessToken: string, request: ProfileRequest): Promise<WeChatProfile> {
-    return callHook((done) => this.userProfile(accessToken, done, request));
+  private _readProfile(accessToken: string, request: Omit<ProfileRequest, 'fail'>): Promise<WeChatProfile> {
+    return callHook((done) => this.userProfile(accessToken, done, { ...request, fail: done }));
   }
 }
+
+/** Passport's actions, which it puts on the object that `authenticate` is called on. */
+type Actions = Record<'success' | 'fail' | 'redirect' | 'error', (...answer: unknown[]) => unknown>;
 
 /** A code that has come back with a state, which is still to be checked. */
 interface Answered {

@@ -71,11 +71,14 @@ function asTransportFailure(error: unknown, replied: boolean): TransportFailure 
 
 let proxied: AxiosInstance | undefined;
 
-/** An axios with the pool of this package, which knows how to go through the proxy that the environment names. */
+/**
+ * An axios with the pool of this package, which knows how to go through the proxy that the environment names. It takes nothing
+ * of `axios.defaults`, which belong to the app: a `baseURL` would receive WeChat's secret, and WeChat the app's own headers.
+ */
 export async function axiosForProxy(): Promise<Pick<AxiosInstance, 'request'>> {
   // Loaded where it is needed: most applications have no proxy, and axios takes longer to load than all the rest.
   const { default: axios } = await import('axios');
   // TypeScript takes the types of axios's two builds for different ones.
-  proxied ??= axios.create(agents) as unknown as AxiosInstance;
+  proxied ??= new axios.Axios({ ...agents, adapter: 'http' }) as unknown as AxiosInstance;
   return proxied;
 }

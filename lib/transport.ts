@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
 import type { Host } from './host.js';
-import { agents, isOpen, markOpen, noteTurn } from './pool.js';
+import { agents, isOpen, noteTurn } from './pool.js';
 
 /** WeChat's replies are a few hundred bytes; whatever is longer than this is not one. */
 export const MAX_REPLY_BYTES = 64 * 1024;
@@ -10,7 +10,10 @@ export const MAX_REPLY_BYTES = 64 * 1024;
 /** The request ended without a reply. */
 export class TransportFailure extends Error {
   readonly code: string;
-  /** False when the request certainly never left this machine, so that repeating it can do no harm. */
+  /**
+   * False when the request certainly never left this machine, and the host is to blame: another one may be tried. True for
+   * all else, also where the time ran out before there was a connection.
+   */
   readonly sent: boolean;
 
   constructor(code: string, sent: boolean) {
@@ -88,11 +91,11 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
       }
       connectTimer = setTimeout(fail, call.connectTimeout, 'ETIMEDOUT');
       socket.once(secure ? 'secureConnect' : 'connect', () => {
-        markOpen(socket);
         sent = true;
         clearTimeout(connectTimer);
       });
     });
+    let answered = false;
     let reply: WeChatResponse | undefined;
     let closed = false;
     // Not before the connection is free: the profile is asked for over the one that the exchange has used.
@@ -104,6 +107,7 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
     };
     request.on('error', failed);
     request.on('response', (response) => {
+      answered = true;
       readReply(response, fail, failed, (data) => {
         reply = { status: response.statusCode ?? 0, data };
         settle();
@@ -111,7 +115,9 @@ export function sendDirectly(call: WeChatRequest): Promise<WeChatResponse> {
     });
     request.on('close', () => {
       closed = true;
-      settle();
+      // A switch of protocols is neither a reply nor an error.
+      if (answered) settle();
+      else fail('ECONNRESET');
     });
     request.end();
   });

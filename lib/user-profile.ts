@@ -13,6 +13,8 @@ export interface ProfileRequest {
   readonly call: WeChatCall;
   /** @internal The app that the login came through, and the ids that it brought. No tokens. */
   readonly origin: ProfileOrigin;
+  /** @internal Ends the login where the callback of an override fails by itself. */
+  readonly fail: (error: unknown) => void;
   /** The language of the profile. */
   readonly lang: WeChatLang;
 }

@@ -64,8 +64,9 @@ export async function storeLogin(
 ): Promise<string> {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- only its number of parameters is read
   const { length } = store.store;
+  // WeChat has no PKCE. A store made for it takes its verifier for the answer, which must not be empty.
   const before =
-    length >= 5 ? [undefined, login, meta] : length === 4 ? [login, meta] : length === 3 ? [meta] : [];
+    length >= 5 ? ['no verifier', login, meta] : length === 4 ? [login, meta] : length === 3 ? [meta] : [];
   const handle = await callHook<unknown>((done) =>
     (store.store as (...args: unknown[]) => unknown)(req, ...before, done),
   );

@@ -58,6 +58,17 @@ describe('mistakes in the options are found when the strategy is made, with the 
       { openOrigin: 'ftp://open.weixin.qq.com' },
       /openOrigin must be an origin/,
     ],
+    ['an axios that is none', { axios: {} }, /axios must be an axios/],
+    ['no axios at all', { axios: null }, /axios must be an axios/],
+    ['connectRedirect as a text', { connectRedirect: 'false' }, /connectRedirect must be true or false/],
+    ['skipUserProfile as a text', { skipUserProfile: 'no' }, /skipUserProfile must be true or false/],
+    ['passReqToCallback as a number', { passReqToCallback: 0 }, /passReqToCallback must be true or false/],
+    ['proxy as a text', { proxy: 'loopback' }, /proxy must be true or false/],
+    [
+      'a second pair that is the first one again',
+      { officialAccount: good },
+      /officialAccount\.clientID is the AppID of the website/,
+    ],
     ['a store that is none', { store: { store() {} } }, /store must be a state store/],
     [
       'a store that is of no use',

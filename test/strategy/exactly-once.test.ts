@@ -195,11 +195,14 @@ describe('one action for one request, whatever the request is', () => {
   });
 });
 
-describe('a custom callback that throws', () => {
-  it.each<[string, string, (error: unknown, user: unknown) => void]>([
+describe('a custom callback that throws, or rejects', () => {
+  it.each<[string, string, (error: unknown, user: unknown) => unknown]>([
     ['on a failure', '/?state=S', fails(TROUBLE)],
     ['on an error', '/', (error) => fails(error as Error)()],
     ['on a success', '/?code=CODE', fails(TROUBLE)],
+    // Passport drops what it returns on a failure, https://github.com/jaredhanson/passport/blob/v0.7.0/lib/middleware/authenticate.js
+    ['async, on an error', '/', async (error) => fails(error as Error)()],
+    ['async, on a success', '/?code=CODE', async () => fails(TROUBLE)()],
   ])('%s: Express’s error handler gets to see it, and the process lives', async (_name, path, callback) => {
     const { callbackURL, ...options } = websiteOptions(origin());
     const app = express();

@@ -44,6 +44,20 @@ class Throwing extends WeChatStrategy {
   }
 }
 
+/** As an app would write it that reads its own database on the way. */
+class RejectingInside extends WeChatStrategy {
+  override userProfile(token: string, done: (error?: unknown) => void, login?: never): void {
+    super.userProfile(
+      token,
+      async (error) => {
+        if (error) done(error);
+        else throw gone;
+      },
+      login,
+    );
+  }
+}
+
 class Rejecting extends WeChatStrategy {
   override userProfile(): Promise<void> {
     return Promise.reject(gone);
@@ -62,9 +76,27 @@ describe('a hook of the app that fails in its own way ends the login with its er
 
   it.each([
     ['a userProfile whose callback throws', Throwing],
+    ['a userProfile whose async callback rejects', RejectingInside],
     ['an async userProfile that rejects', Rejecting],
   ])('%s', async (_, Subclass) => {
     expect(await errorsOf(() => new Subclass(websiteOptions(origin()), profileAsUser))).toEqual([gone]);
+  });
+
+  it('a userProfile whose callback throws the error that it was given', async () => {
+    class Rethrowing extends WeChatStrategy {
+      override userProfile(token: string, _done: unknown, login?: never): void {
+        super.userProfile(
+          token,
+          (error) => {
+            throw error;
+          },
+          login,
+        );
+      }
+    }
+    wechat.faults.next('userinfo', { errcode: 48001 });
+    const errors = await errorsOf(() => new Rethrowing(websiteOptions(origin()), profileAsUser));
+    expect(errors).toMatchObject([{ errcode: 48001 }]);
   });
 
   it('an async skipUserProfile that rejects', async () => {

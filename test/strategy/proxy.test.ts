@@ -1,3 +1,4 @@
+import axios from 'axios';
 import http from 'node:http';
 import net from 'node:net';
 import { createEmulator } from 'wechat-login-emulator';
@@ -52,6 +53,37 @@ afterAll(() => {
 const proxyURL = (): string => `http://127.0.0.1:${(proxy.address() as net.AddressInfo).port}`;
 const through = (apiOrigin = origin()): ReturnType<typeof attempts> =>
   attempts(wechat, origin(), { apiOrigin, timeout: 5000 });
+
+// The first, since the axios of this package is made once.
+it('nothing of axios.defaults, which are the app’s, has a part in it', async () => {
+  process.env['HTTP_PROXY'] = proxyURL();
+  const own = http.createServer((_req, res) => res.end());
+  await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
+  const strangers = jest.fn();
+  own.on('request', strangers);
+  const { defaults } = axios;
+  const kept = { ...defaults, common: { ...defaults.headers.common } };
+  Object.assign(defaults, {
+    baseURL: `http://127.0.0.1:${(own.address() as net.AddressInfo).port}`,
+    allowAbsoluteUrls: false,
+  });
+  defaults.headers.common['Authorization'] = 'Bearer of-the-app';
+  const headers: unknown[] = [];
+  const look = (req: http.IncomingMessage): void => void headers.push(req.headers.authorization);
+  proxy.on('request', look);
+  try {
+    expect((await through().access_token()).error).toBeUndefined();
+    expect(headers).toEqual([undefined]);
+    expect(strangers).not.toHaveBeenCalled();
+  } finally {
+    proxy.off('request', look);
+    delete defaults.baseURL;
+    delete defaults.allowAbsoluteUrls;
+    defaults.headers.common = kept.common;
+    own.closeAllConnections();
+    await new Promise((resolve) => own.close(resolve));
+  }
+});
 
 it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])(
   '%s: every call goes through the proxy',

@@ -55,6 +55,19 @@ const META = {
 const STORE_META = { ...META, callbackURL: 'http://localhost:3000/auth/wechat/callback' };
 const LOGIN = { strategy: 'wechat', clientID: website.appid, platform: 'website', scope: 'snsapi_login' };
 
+describe('the stores of passport-oauth2', () => {
+  it.each(['session', 'store', 'pkcesession'])('%s', async (name) => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- they are not exported, but documented
+    const Store = require(`passport-oauth2/lib/state/${name}`) as new (options: {
+      key: string;
+    }) => StateStore;
+    const visitor = browser(site(new Store({ key: 'oauth2:wechat' })).app);
+    const callback = await approve(wechat, await beginLogin(visitor));
+    expect((await visitor.get(callback)).status).toBe(200);
+    expect((await visitor.get(callback)).status).toBe(403);
+  });
+});
+
 describe('a store of the application', () => {
   it.each<[number, number, Args, Args]>([
     [2, 3, [], ['handle-0']],
@@ -63,8 +76,8 @@ describe('a store of the application', () => {
     [3, 4, [STORE_META], ['handle-0', META]],
     [4, 3, [LOGIN, STORE_META], ['handle-0']],
     [4, 4, [LOGIN, STORE_META], ['handle-0', META]],
-    [5, 3, [undefined, LOGIN, STORE_META], ['handle-0']],
-    [5, 4, [undefined, LOGIN, STORE_META], ['handle-0', META]],
+    [5, 3, ['no verifier', LOGIN, STORE_META], ['handle-0']],
+    [5, 4, ['no verifier', LOGIN, STORE_META], ['handle-0', META]],
   ])(
     'is called by its number of parameters: store %i, verify %i',
     async (stores, verifies, first, second) => {

@@ -116,7 +116,7 @@ describe('userProfile', () => {
 });
 
 describe('embed', () => {
-  const req = (): object => ({ session: {}, headers: { host: 'example.com' }, protocol: 'https', url: '/' });
+  const req = () => ({ session: {}, headers: { host: 'example.com' }, protocol: 'https', url: '/' });
 
   it('gives a page what WeChat’s script needs, bound to this browser', async () => {
     const strategy = new WeChatStrategy(
@@ -163,9 +163,18 @@ describe('embed', () => {
     async (look) => {
       const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
       const looks = { [look]: 'white&redirect_uri=https://evil.example' } as object;
-      await expect(strategy.embed(req() as never, looks)).rejects.toThrow(`${look} "white&redirect_uri`);
+      const visitor = req();
+      await expect(strategy.embed(visitor as never, looks)).rejects.toThrow(`${look} "white&redirect_uri`);
+      expect(visitor.session).toEqual({});
     },
   );
+
+  it('refuses half a character in an address', async () => {
+    const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
+    await expect(strategy.embed(req() as never, { href: 'https://x/\ud83d' })).rejects.toThrow(
+      /^href must be/,
+    );
+  });
 
   it('is for websites only, and needs an address to come back to', async () => {
     await expect(new WeChatStrategy(native(), profileAsUser).embed(req() as never)).rejects.toThrow(

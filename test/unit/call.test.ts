@@ -45,6 +45,17 @@ describe('a host that cannot be connected to', () => {
     expect(asked).toEqual(['a1.invalid', 'b1.invalid']);
   });
 
+  it('is tried last by who could not connect to it, and by nobody else', async () => {
+    const hosts = ['https://a0.invalid', 'https://b0.invalid'];
+    await callsAnswered((host) => (host === 'a0.invalid' ? 'ENOTFOUND' : {}), hosts).calls.start()(
+      'auth',
+      {},
+    );
+    const { asked, calls } = callsAnswered(() => ({}), hosts);
+    await calls.start()('auth', {});
+    expect(asked).toEqual(['a0.invalid']);
+  });
+
   it('is tried all the same where the others are no better', async () => {
     const { asked, calls } = callsAnswered(() => 'ENOTFOUND', ['https://a2.invalid', 'https://b2.invalid']);
     await expect(calls.start()('auth', {})).rejects.toBeInstanceOf(WeChatNetworkError);

@@ -60,3 +60,28 @@ it.each([
 ])('refuses %j', (options, message) => {
   expect(() => new WeChatClient(options)).toThrow(message);
 });
+
+it.each([undefined, '', 7, ['C', 'D'], { toString: () => 'C' }, 'half \ud83d'])(
+  'refuses an argument that is no text, and asks nothing: %p',
+  async (wrong) => {
+    const { client, asked } = clientAnswered();
+    const no = wrong as string;
+    const calls = [
+      () => client.exchangeCode(no),
+      () => client.refresh(no),
+      () => client.userInfo(no, 'oA'),
+      () => client.userInfo('A', no),
+      () => client.check(no, 'oA'),
+      () => client.check('A', no),
+      () => client.codeToSession(no),
+    ];
+    for (const call of calls) await expect(call()).rejects.toThrow(TypeError);
+    expect(asked).toEqual([]);
+  },
+);
+
+it('refuses a language that WeChat does not have', async () => {
+  await expect(clientAnswered().client.userInfo('A', 'oA', { lang: 'de' as never })).rejects.toThrow(
+    /lang "de"/,
+  );
+});

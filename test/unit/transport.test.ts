@@ -161,3 +161,32 @@ describe('the pool', () => {
     expect(agents.httpAgent).toBeInstanceOf(http.Agent);
   });
 });
+
+describe('a connection that an axios has opened in the same pool', () => {
+  it('is an open one: the request over it may have reached WeChat', async () => {
+    let requests = 0;
+    server = await rawServer((socket) => {
+      socket.on('data', () => {
+        if (++requests === 1) socket.write(OK);
+        else socket.destroy();
+      });
+    });
+    await new Promise((resolve, reject) => {
+      http
+        .get(server?.origin ?? '', { agent: agents.httpAgent }, (response) =>
+          response.resume().on('close', resolve),
+        )
+        .on('error', reject);
+    });
+    await new Promise(setImmediate);
+    expect(await failureOf(requestTo(server.origin))).toEqual(['ECONNRESET', true]);
+    expect(server.connections).toBe(1);
+  });
+});
+
+it('a switch of protocols is no reply', async () => {
+  server = await rawServer(
+    answering('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+  );
+  expect(await failureOf(requestTo(server.origin, { timeout: 20_000 }))).toEqual(['ECONNRESET', true]);
+});
