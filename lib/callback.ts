@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { HALF_CHARACTER } from './checks.js';
 
 /** What a request says of a login: nothing yet, a refusal, a code, or nonsense. */
 export type Callback =
@@ -33,8 +34,7 @@ function readCode(code: unknown, state: string | undefined): Callback {
   if (code === undefined || code === '') return malformed('there is no code');
   if (typeof code !== 'string') return malformed('the code must be a text, given once');
   if (code.length > MAX_CODE_LENGTH) return malformed('the code is too long');
-  // Half a character, which a JSON body can hold, does not fit into the address of the exchange.
-  if (/\p{Surrogate}/u.test(code)) return malformed('the code is not a text');
+  if (HALF_CHARACTER.test(code)) return malformed('the code is not a text');
   // Old WeChat clients send this word for a person who said no.
   return code === 'authdeny' ? { kind: 'denied' } : { kind: 'code', code, state };
 }

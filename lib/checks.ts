@@ -6,9 +6,12 @@ export function checkedText(option: string, value: unknown): string {
   );
 }
 
-/** A value that a call takes to WeChat; half a character fits into no address. @throws TypeError */
+/** Half a character, which a JSON body can hold and no address. */
+export const HALF_CHARACTER = /\p{Surrogate}/u;
+
+/** A value that goes to WeChat in an address. @throws TypeError */
 export function checkedParameter(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value)) return value;
+  if (typeof value === 'string' && value !== '' && !HALF_CHARACTER.test(value)) return value;
   throw new TypeError(`${name} must be a text.`);
 }
 

@@ -279,6 +279,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   private async _finish(req: Request, options: WeChatAuthenticateOptions, answer: Answer): Promise<Outcome> {
     let login: Login;
     try {
+      // Before the code is spent.
       const lang = checkedLang(options.lang ?? this._settings.lang);
       const call = this._startCalls();
       const params = await this._exchange(answer, call);

@@ -38,6 +38,9 @@ function nameless({ clientID, openid, platform, unionid }: Profile): Profile {
 
 const inMiniProgram = { clientID: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram' } as const;
 
+/** The service account's identity of somebody, whoever links it. */
+const inAccount = { clientID: 'wxaccount', openid: 'o-account-han', platform: 'officialAccount' } as const;
+
 function count(table: string): number {
   const db = new Database(file);
   const row = db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number };
@@ -166,11 +169,6 @@ describe('a unionid that comes later', () => {
 
   it('does not join two WeChats when it shows that one was linked to somebody else', () => {
     const li = people.logIn(profile({ unionid: 'u-li' }));
-    const inAccount = {
-      clientID: 'wxaccount',
-      openid: 'o-account-han',
-      platform: 'officialAccount',
-    } as const;
     people.link(li.id, profile(inAccount));
     const han = people.logIn(profile({ openid: 'o-site-han', unionid: 'u-han', displayName: '韩梅梅' }));
 
@@ -192,11 +190,6 @@ describe('a unionid that comes later', () => {
 
   it('gives nobody the account that their openid was linked to while its app was not bound', () => {
     const victim = people.logIn(profile({ unionid: 'u-li' }));
-    const inAccount = {
-      clientID: 'wxaccount',
-      openid: 'o-account-han',
-      platform: 'officialAccount',
-    } as const;
     people.link(victim.id, nameless(profile(inAccount)));
 
     const stranger = people.logIn(profile({ ...inAccount, unionid: 'u-han', displayName: '韩梅梅' }));

@@ -56,6 +56,19 @@ describe('skipUserProfile', () => {
   });
 });
 
+it('a wrong language for one request is found before the code is spent', async () => {
+  const code = wechat.phone.sendAuth({ appid: mobileApp.appid });
+  const answerOf = (authenticate: object) => {
+    const { app, errors } = appWith(new WeChatStrategy(native(), profileAsUser), { authenticate });
+    return request(app)
+      .post('/auth/wechat')
+      .send(code)
+      .then(({ status }) => ({ status, errors }));
+  };
+  expect(await answerOf({ lang: 'de' })).toEqual({ status: 500, errors: [expect.any(TypeError)] });
+  expect(await answerOf({ lang: 'en' })).toEqual({ status: 200, errors: [] });
+});
+
 describe('userProfile', () => {
   it('may be overridden, to add to the profile', async () => {
     class WithLevel extends WeChatStrategy {
