@@ -2,6 +2,33 @@ import js from '@eslint/js';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
+// Modules at the root of lib/, as a folder of it names them.
+const ROOT = ['strategy', 'profile', 'client', 'options', 'errors', 'platform', 'leave-frame', 'index'].map(
+  (name) => `../${name}.js`,
+);
+const NOT_PASSPORT = { regex: '^(passport|passport-oauth2)$', allowTypeImports: true };
+// Node's http and axios are for lib/api.
+const NOT_HTTP = { regex: '^(node:)?(http|https|tls|net)$|^axios$', allowTypeImports: true };
+const OUTSIDE = ['**/emulator/**', '**/doctor/**', '**/examples/**', '**/test/**', 'wechat-login-emulator'];
+
+/** What the modules of each folder must not import. */
+function folders(rules) {
+  return Object.entries(rules).map(([folder, forbidden]) => ({
+    files: [folder.endsWith('.ts') ? folder : `${folder}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: OUTSIDE },
+            ...forbidden.map((rule) => (typeof rule === 'string' ? { group: [rule] } : rule)),
+          ].map((rule) => ({ ...rule, message: 'See "Who may import whom" in docs/architecture.md.' })),
+        },
+      ],
+    },
+  }));
+}
+
 export default tseslint.config(
   {
     ignores: [
@@ -37,7 +64,7 @@ export default tseslint.config(
   {
     // Passport runs a strategy on Object.create(strategy): an ES #private member throws there, and an arrow
     // member loses the actions that Passport puts on the derived object.
-    files: ['lib/**/*.ts'],
+    files: ['lib/strategy.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -50,19 +77,36 @@ export default tseslint.config(
           message: 'Passport calls strategies on derived objects: use a prototype method.',
         },
       ],
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/emulator/**', '**/examples/**', '**/test/**', 'wechat-login-emulator'],
-              message: 'lib/ stands alone.',
-            },
-          ],
-        },
-      ],
     },
   },
+  // Who may import whom in lib/. At its root stands what a user imports; the folders are how it works.
+  ...folders({
+    'lib/*.ts': [],
+    'lib/login': [
+      '../strategy.js',
+      '../client.js',
+      '../index.js',
+      '../leave-frame.js',
+      NOT_PASSPORT,
+      NOT_HTTP,
+    ],
+    'lib/state': [
+      ...ROOT.filter((file) => file !== '../platform.js'),
+      '../api/**',
+      '../login/**',
+      NOT_PASSPORT,
+      NOT_HTTP,
+    ],
+    'lib/api': [
+      ...ROOT.filter((file) => !['../platform.js', '../errors.js'].includes(file)),
+      '../state/**',
+      '../login/**',
+      'express',
+      'passport',
+      'passport-oauth2',
+    ],
+    'lib/util': ['../*', NOT_PASSPORT],
+  }),
   {
     files: ['test/**/*.ts', 'examples/**/*.ts'],
     extends: [tseslint.configs.recommended],

@@ -1,8 +1,3 @@
-import type { WeChatLang } from './authorization-url.js';
-import type { WeChatCall } from './call.js';
-import { callsOf, type WeChatCallOptions } from './call-options.js';
-import { checkedLang } from './settings.js';
-import { checkedParameter, checkedText } from './checks.js';
 import {
   checkToken,
   codeToSession,
@@ -13,7 +8,11 @@ import {
   type WeChatSession,
   type WeChatTokenReply,
   type WeChatUserInfo,
-} from './endpoints.js';
+} from './api/endpoints.js';
+import { createApi, type Api, type WeChatCallOptions } from './api/request.js';
+import { assertCredential } from './login/apps.js';
+import { LANGS, type WeChatLang } from './platform.js';
+import { assertOneOf, assertParameter } from './util/assert.js';
 
 /** The options of `new WeChatClient(options)`. */
 export interface WeChatClientOptions extends WeChatCallOptions {
@@ -24,63 +23,66 @@ export interface WeChatClientOptions extends WeChatCallOptions {
 }
 
 /**
- * WeChat's login calls, for use outside Passport: refreshing a token, reading a profile again, checking a token.
+ * WeChat's login calls, for use outside Passport: refreshing a token, fetching a profile again, checking a token.
  *
  * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`, or with a
- * `TypeError` for an argument that is no text. The client keeps no token: store the ones that you need.
+ * `TypeError` for an argument that is no string. The client keeps no token: store the ones that you need.
  *
  * @example
  * const wechat = new WeChatClient({ clientID, clientSecret });
  * const { access_token, openid } = await wechat.refresh(refreshToken);
  */
 export class WeChatClient {
-  private readonly _app: Credentials;
-  private readonly _start: () => WeChatCall;
+  readonly #app: Credentials;
+  readonly #api: Api;
 
   /**
    * @param options the credentials of one app, and how to reach WeChat
    * @throws TypeError when an option is missing or wrong
    */
   constructor(options: WeChatClientOptions) {
-    const clientSecret = checkedText('clientSecret', options.clientSecret);
-    this._app = { clientID: checkedText('clientID', options.clientID), clientSecret: () => clientSecret };
-    this._start = callsOf(options).start;
+    const clientSecret = assertCredential('', 'clientSecret', options.clientSecret);
+    this.#app = {
+      clientID: assertCredential('', 'clientID', options.clientID),
+      clientSecret: () => clientSecret,
+    };
+    this.#api = createApi(options);
   }
 
   /**
    * Exchanges the code of a login for its tokens and openid. Never repeated once it may have reached WeChat.
    *
-   * @param code what WeChat sent the browser, or gave the native app; good for one exchange
-   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used up, expired or wrong
+   * @param code what WeChat sent the browser, or gave the native app; single-use
+   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used, expired or of another app
    * @example const { access_token, openid } = await wechat.exchangeCode(req.body.code);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
    */
   async exchangeCode(code: string): Promise<WeChatTokenReply> {
-    return exchangeCode(this._start(), this._app, checkedParameter('code', code));
+    return exchangeCode(this.#api.withDeadline(), this.#app, assertParameter('code', code));
   }
 
   /**
-   * Renews an access token. The reply has no unionid. Most of WeChat's documents give a refresh token 30 days; one
-   * says 180.
+   * Renews an access token. The response has no unionid. By WeChat's documents a refresh token lives 30 days for a website
+   * or a service account, and 180 for a mobile app.
    *
    * @param token the refresh token
-   * @throws WeChatError one of its three kinds; `kind` is `token` for one that is no longer good
+   * @throws WeChatError one of its three kinds; `kind` is `token` for one that is no longer valid
    * @example const { access_token, refresh_token } = await wechat.refresh(user.refreshToken);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken
    */
   async refresh(token: string): Promise<WeChatTokenReply> {
-    return refreshToken(this._start(), this._app.clientID, checkedParameter('token', token));
+    return refreshToken(this.#api.withDeadline(), this.#app.clientID, assertParameter('token', token));
   }
 
   /**
-   * Reads a person's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`; WeChat answers 48001
+   * Fetches a user's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`; WeChat responds with 48001
    * otherwise.
    *
    * @param accessToken the access token
    * @param openid the id that came with it
-   * @param options how to read it
+   * @param options how to fetch it
    * @param options.lang the language of the profile; default `zh_CN`
-   * @throws WeChatError one of its three kinds; `WeChatResponseError` if the reply is about somebody else
+   * @throws WeChatError one of its three kinds; `WeChatResponseError` if the response is about another user
    * @example const { nickname, headimgurl } = await wechat.userInfo(access_token, openid, { lang: 'en' });
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
@@ -89,13 +91,18 @@ export class WeChatClient {
     openid: string,
     options: { lang?: WeChatLang } = {},
   ): Promise<WeChatUserInfo> {
-    const [token, id] = [checkedParameter('accessToken', accessToken), checkedParameter('openid', openid)];
-    const { user } = await userInfo(this._start(), token, id, checkedLang(options.lang));
+    const [token, id] = [assertParameter('accessToken', accessToken), assertParameter('openid', openid)];
+    const { user } = await userInfo(
+      this.#api.withDeadline(),
+      token,
+      id,
+      assertOneOf('lang', LANGS, options.lang),
+    );
     return user;
   }
 
   /**
-   * Whether an access token is still good for this person. Rejects only where WeChat does not say.
+   * Whether an access token is still valid for this user. Rejects only if WeChat does not say.
    *
    * @param accessToken the access token
    * @param openid the id that came with it
@@ -104,19 +111,19 @@ export class WeChatClient {
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
   async check(accessToken: string, openid: string): Promise<boolean> {
-    const [token, id] = [checkedParameter('accessToken', accessToken), checkedParameter('openid', openid)];
-    return checkToken(this._start(), token, id);
+    const [token, id] = [assertParameter('accessToken', accessToken), assertParameter('openid', openid)];
+    return checkToken(this.#api.withDeadline(), token, id);
   }
 
   /**
    * Exchanges the code that `wx.login` gave a mini program. The session key must never leave the server.
    *
-   * @param jsCode good for one exchange, within 5 minutes
-   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used up, expired or wrong
+   * @param jsCode single-use, within 5 minutes
+   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used, expired or of another app
    * @example const { openid, unionid } = await wechat.codeToSession(req.body.code);
    * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session
    */
   async codeToSession(jsCode: string): Promise<WeChatSession> {
-    return codeToSession(this._start(), this._app, checkedParameter('jsCode', jsCode));
+    return codeToSession(this.#api.withDeadline(), this.#app, assertParameter('jsCode', jsCode));
   }
 }

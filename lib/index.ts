@@ -4,7 +4,7 @@ import { WeChatStrategy } from './strategy.js';
 export { WeChatStrategy, WeChatStrategy as Strategy };
 export default WeChatStrategy;
 export { WeChatClient, type WeChatClientOptions } from './client.js';
-export type { WeChatCallOptions } from './call-options.js';
+export type { WeChatCallOptions } from './api/request.js';
 export {
   WeChatAPIError,
   WeChatError,
@@ -15,23 +15,26 @@ export {
 export { SessionStateStore, type SessionStateStoreOptions } from './state/session-store.js';
 export { CookieStateStore, type CookieStateStoreOptions } from './state/cookie-store.js';
 export { leaveFrame } from './leave-frame.js';
-export { isWeChatBrowser, type WeChatPlatform } from './platform.js';
-export type { WeChatErrorKind, WeChatHint } from './errcodes.js';
-export type { AuthorizationPageOptions, WeChatLang } from './authorization-url.js';
-export type { WeChatRequestMessage } from './diagnostics.js';
-export type { WxLoginOptions } from './embed.js';
-export type { WeChatSession, WeChatTokenReply, WeChatUserInfo } from './endpoints.js';
+export { isWeChatBrowser, type WeChatLang, type WeChatPlatform } from './platform.js';
+export type { WeChatErrorKind, WeChatHint } from './api/error-codes.js';
 export type {
-  OfficialAccount,
-  WeChatApp,
+  AuthorizationPageOptions,
+  AuthorizationParams,
+  AuthorizationRequest,
+  WxLoginOptions,
+} from './login/authorization-request.js';
+export type { WeChatRequestMessage } from './api/diagnostics.js';
+export type { WeChatSession, WeChatTokenReply, WeChatUserInfo } from './api/endpoints.js';
+export type { OfficialAccount, WeChatApp } from './login/apps.js';
+export type {
   WeChatAuthenticateOptions,
   WeChatStrategyOptions,
   WeChatStrategyOptionsWithRequest,
 } from './options.js';
-export type { WeChatFailReason, WeChatFailure } from './outcome.js';
+export type { WeChatFailReason, WeChatFailure } from './login/outcome.js';
 export type { ProfileID, WeChatProfile } from './profile.js';
 export type { DataStateStore, StateMeta, StateStore } from './state/store.js';
-export type { ProfileRequest } from './user-profile.js';
+export type { ProfileRequest } from './login/finish-login.js';
 export type {
   VerifiedUser,
   VerifyDone,
@@ -40,4 +43,4 @@ export type {
   VerifyFunctionWithRequest,
   VerifyFunctionWithRequestAndParams,
   WeChatParams,
-} from './verify.js';
+} from './login/verify.js';

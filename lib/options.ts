@@ -1,38 +1,15 @@
 import type { Request } from 'express';
 import type { AuthenticateOptions } from 'passport';
-import type { AuthorizationPageOptions, WeChatLang } from './authorization-url.js';
-import type { WeChatCallOptions } from './call-options.js';
-import type { WeChatPlatform } from './platform.js';
+import { createApi, type Api, type WeChatCallOptions } from './api/request.js';
+import { parseApps, type Apps, type WeChatApp } from './login/apps.js';
+import type { AuthorizationPageOptions } from './login/authorization-request.js';
+import { assertCallbackURL, warnAboutCallbackURL } from './login/redirect-uri.js';
+import { DEFAULT_OPEN_ORIGIN, LANGS, type WeChatLang, type WeChatPlatform } from './platform.js';
 import type { ProfileID } from './profile.js';
+import { assertStore, storesData } from './state/pending-login.js';
+import { SessionStateStore } from './state/session-store.js';
 import type { StateStore } from './state/store.js';
-
-/**
- * An official account that stands in for the website app when a person is inside WeChat.
- *
- * @see https://developers.weixin.qq.com/doc/service/guide/h5/auth.html
- */
-export interface OfficialAccount {
-  /** The AppID of the service account. */
-  clientID: string;
-  /** Its AppSecret. */
-  clientSecret: string;
-  /** `snsapi_userinfo` (default) asks for consent, `snsapi_base` is silent and gives the ids only. */
-  scope?: string | readonly string[] | undefined;
-}
-
-/** The credentials of one tenant. */
-export interface WeChatApp {
-  /** Default `'website'`, or `'officialAccount'` when `scope` is one of its scopes. */
-  platform?: WeChatPlatform | undefined;
-  /** The AppID. */
-  clientID: string;
-  /** The AppSecret. */
-  clientSecret: string;
-  /** Default: `snsapi_login` on a website, otherwise `snsapi_userinfo`. A mini program has none. */
-  scope?: string | readonly string[] | undefined;
-  /** With `platform: 'website'`: what a request from WeChat's own browser logs in through. */
-  officialAccount?: OfficialAccount | undefined;
-}
+import { assertBoolean, assertOneOf, assertOrigin } from './util/assert.js';
 
 /** @inline */
 export type SkipUserProfile =
@@ -40,35 +17,35 @@ export type SkipUserProfile =
 
 /** @inline */
 interface CommonOptions extends WeChatCallOptions {
-  /** Where WeChat sends people back to: absolute, or relative to the request. No fragment. */
+  /** Where WeChat sends users back to: absolute, or relative to the request. No fragment. */
   callbackURL?: string | undefined;
   /**
-   * Verified state, which protects from login CSRF: nobody can finish a login of their own in a visitor's browser
-   * (RFC 6749, section 10.12). Default true; `false` is unsafe.
+   * Verified state, which protects from login CSRF: an attacker cannot finish a login of their own in another
+   * user's browser (RFC 6749, section 10.12). Default true; `false` is unsafe.
    */
   state?: boolean | undefined;
-  /** Where the state is kept. Default: a `SessionStateStore`. */
+  /** Where the state is stored. Default: a `SessionStateStore`. */
   store?: StateStore | undefined;
-  /** Which id becomes `profile.id`. Default `'unionid-or-openid'`; `'unionid'` refuses a login that has none. */
+  /** Which id becomes `profile.id`. Default `'unionid-or-openid'`; `'unionid'` fails a login without one. */
   profileID?: ProfileID | undefined;
   /**
    * What to do with the virtual users of WeChat's snapshot page. Default `'reject'`. They are announced at
    * https://developers.weixin.qq.com/community/develop/doc/000c2c34068880629ced91a2f56001
    */
   snapshotUsers?: 'reject' | 'allow' | undefined;
-  /** The language of the profile, and of the QR page where WeChat has it. Default `'zh_CN'`. */
+  /** The language of the profile, and of the QR page if WeChat has it. Default `'zh_CN'`. */
   lang?: WeChatLang | undefined;
   /** Sends `connect_redirect=1` inside WeChat, which is said to prevent double callbacks. Default true. */
   connectRedirect?: boolean | undefined;
-  /** Where people are sent. Default `https://open.weixin.qq.com`; the emulator's origin in development. */
+  /** Where users are sent. Default `https://open.weixin.qq.com`; the emulator's origin in development. */
   openOrigin?: string | undefined;
-  /** The strategy's name. Default `'wechat'`. */
+  /** The strategy's name. Default `'wechat'`. Two strategies of one name replace each other in Passport, in silence. */
   name?: string | undefined;
-  /** Do not read the profile: `profile` holds the ids only. As in passport-oauth2. */
+  /** Do not fetch the profile: `profile` holds the ids only. As in passport-oauth2. Default false. */
   skipUserProfile?: SkipUserProfile | undefined;
-  /** The key of the outstanding logins in the session. Default: made of the strategy's name and the AppID. */
+  /** The key of the pending logins in the session. Default: made of the strategy's name and the AppID. */
   sessionKey?: string | undefined;
-  /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`. */
+  /** Trust `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`. */
   proxy?: boolean | undefined;
 }
 
@@ -80,7 +57,7 @@ interface OneApp extends WeChatApp {
 
 /** @inline */
 interface ManyApps {
-  /** The credentials for this request, where there are many tenants. */
+  /** The credentials for this request, for many tenants. */
   resolveApp: (req: Request) => WeChatApp | Promise<WeChatApp>;
   /** `resolveApp` gives it. */
   clientID?: never;
@@ -108,11 +85,11 @@ interface ManyApps {
  */
 export type WeChatStrategyOptions = CommonOptions &
   (OneApp | ManyApps) & {
-    /** Give verify the request as its first parameter. Default false. As in passport-oauth2. */
+    /** Pass the request to verify as its first parameter. Default false. As in passport-oauth2. */
     passReqToCallback?: false | undefined;
   };
 
-/** The options in `WeChatStrategyOptions`, where verify is given the request as its first parameter. */
+/** The options in `WeChatStrategyOptions`, if verify receives the request as its first parameter. */
 export type WeChatStrategyOptionsWithRequest = AllOptions & {
   /** As in passport-oauth2. */
   passReqToCallback: true;
@@ -120,8 +97,14 @@ export type WeChatStrategyOptionsWithRequest = AllOptions & {
 
 type AllOptions = CommonOptions & (OneApp | ManyApps);
 
-/** Either of the two. */
+/** Any of the forms. */
 export type AnyStrategyOptions = AllOptions & { passReqToCallback?: boolean | undefined };
+
+/** Behind a mini program, verify receives no tokens. @inline */
+export interface MiniProgram {
+  /** A mini program posts the code of `wx.login`. */
+  platform: 'miniProgram';
+}
 
 /**
  * The options of `passport.authenticate('wechat', options)`. Nothing else of the object ever reaches WeChat.
@@ -132,15 +115,122 @@ export interface WeChatAuthenticateOptions
   extends Omit<AuthenticateOptions, 'state' | 'scope'>, AuthorizationPageOptions {
   /** The scope of this login, one that the platform has; replaces the strategy's. */
   scope?: string | readonly string[] | undefined;
-  /** Where WeChat sends this person back to; replaces the strategy's. */
+  /** Where WeChat sends this user back to; replaces the strategy's. */
   callbackURL?: string | undefined;
-  /** Replaces the strategy's: `'officialAccount'` or `'website'` chooses one of the two pairs. */
+  /** Chooses one of the strategy's two apps, whatever the browser: `'website'` or `'officialAccount'`. */
   platform?: WeChatPlatform | undefined;
   /** The language of this login; replaces the strategy's. */
   lang?: WeChatLang | undefined;
   /**
-   * Data of the application, kept in the state store and handed back as `req.authInfo.state`. A text is only allowed
-   * under `state: false`, and goes to WeChat as it is.
+   * Your own data of this login, stored with its state and handed back as `req.authInfo.state`, or as `info.state` of a
+   * failure. A string is only allowed under `state: false`, and goes to WeChat as it is.
    */
   state?: object | string | undefined;
+}
+
+/** The options, checked, with their defaults. */
+export interface ResolvedOptions {
+  readonly name: string;
+  /** The AppID, unless each request has another. */
+  readonly clientID: string | undefined;
+  /** A function, so that no inspection finds the secrets. */
+  readonly resolveApps: (req: Request) => Apps | Promise<Apps>;
+  readonly store: StateStore | undefined;
+  readonly api: Api;
+  /** WeChat's URLs, which passport-oauth2 and its state stores know a provider by. */
+  readonly endpoints: { readonly authorizationURL: string; readonly tokenURL: string };
+  readonly callbackURL: string | undefined;
+  readonly profileID: ProfileID;
+  readonly snapshotUsers: 'reject' | 'allow';
+  readonly lang: WeChatLang;
+  readonly connectRedirect: boolean;
+  readonly openOrigin: string;
+  readonly passReqToCallback: boolean;
+  readonly skipUserProfile: SkipUserProfile;
+  readonly proxy: boolean;
+}
+
+/** Checks every option of a strategy, and fills in the defaults. @throws TypeError that names the option and the cure */
+export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
+    throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');
+  }
+  const { name = 'wechat', clientID } = options;
+  const callbackURL = options.callbackURL === undefined ? undefined : assertCallbackURL(options.callbackURL);
+  const openOrigin = assertOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN);
+  // Only the real WeChat is so strict; an emulator takes any URL.
+  if (callbackURL !== undefined && openOrigin === DEFAULT_OPEN_ORIGIN) warnAboutCallbackURL(callbackURL);
+  const store = resolveStore(options, name);
+  const api = createApi(options);
+  return {
+    name,
+    clientID,
+    resolveApps: createAppResolver(options, store),
+    store,
+    api,
+    endpoints: {
+      authorizationURL: `${openOrigin}/connect/qrconnect`,
+      tokenURL: `${api.origin}/sns/oauth2/access_token`,
+    },
+    callbackURL,
+    profileID: assertOneOf('profileID', ['unionid-or-openid', 'unionid', 'openid'], options.profileID),
+    snapshotUsers: assertOneOf('snapshotUsers', ['reject', 'allow'], options.snapshotUsers),
+    lang: assertOneOf('lang', LANGS, options.lang),
+    connectRedirect: assertBoolean('connectRedirect', options.connectRedirect, true),
+    openOrigin,
+    passReqToCallback: assertBoolean('passReqToCallback', options.passReqToCallback, false),
+    skipUserProfile: assertSkipUserProfile(options.skipUserProfile),
+    proxy: assertBoolean('proxy', options.proxy, false),
+  };
+}
+
+function assertSkipUserProfile(skip: unknown): SkipUserProfile {
+  if (typeof skip !== 'function') return assertBoolean('skipUserProfile', skip, false);
+  if (skip.length === 2) return skip as SkipUserProfile;
+  throw new TypeError(
+    'skipUserProfile must be true, false or a function of two parameters: (accessToken, done).',
+  );
+}
+
+/** The store of the pending logins; none under `state: false`. */
+function resolveStore(options: AnyStrategyOptions, name: string): StateStore | undefined {
+  const { state = true, store, sessionKey, clientID } = options;
+  if (typeof state !== 'boolean') {
+    throw new TypeError(
+      'state must be true or false here; give application data as passport.authenticate(name, { state: { ... } }).',
+    );
+  }
+  if (!state) {
+    if (store === undefined) return undefined;
+    throw new TypeError('store is of no use under state: false: leave one of them out.');
+  }
+  if (store !== undefined) return assertStore(store);
+  // Two strategies of an app do not share a key in the session, so that neither crowds the other out.
+  return new SessionStateStore({ key: sessionKey ?? ['wechat', name, clientID ?? []].flat().join(':') });
+}
+
+/** Where the apps of a request come from: the strategy's own credentials, or the tenant's. */
+function createAppResolver(
+  options: AnyStrategyOptions,
+  store: StateStore | undefined,
+): ResolvedOptions['resolveApps'] {
+  const { resolveApp } = options;
+  const parse = (app: WeChatApp): Apps => {
+    const apps = parseApps(app);
+    if (!apps.officialAccount || !store || storesData(store)) return apps;
+    throw new TypeError(
+      'officialAccount needs a store that stores data, with store(req, state, meta, callback): the response of WeChat does ' +
+        'not say which of the two pairs it is for.',
+    );
+  };
+  if (resolveApp === undefined) {
+    const apps = parse(options);
+    return () => apps;
+  }
+  if (typeof resolveApp !== 'function') throw new TypeError('resolveApp must be a function of the request.');
+  return async (req) => {
+    const app: unknown = await resolveApp(req);
+    if (typeof app === 'object' && app !== null) return parse(app as WeChatApp);
+    throw new TypeError('resolveApp must return the credentials: { clientID, clientSecret }.');
+  };
 }

@@ -17,10 +17,23 @@ export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
 export const PLATFORMS = Object.keys(SCOPES) as [WeChatPlatform, ...WeChatPlatform[]];
 
 /**
- * Whether a request comes from WeChat's own browser, on a phone or a computer, which is where an official account can
- * log people in. WeCom (企业微信) calls itself MicroMessenger too, but its people are not WeChat's, so it does not count.
+ * The language of the profile, and of the QR page, which only has Chinese and English.
  *
- * It is a hint for the choice of a door, and proves nothing: anybody can send any header.
+ * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
+ */
+export type WeChatLang = 'zh_CN' | 'zh_TW' | 'en';
+
+/** The first is the default. */
+export const LANGS = ['zh_CN', 'zh_TW', 'en'] as const satisfies readonly WeChatLang[];
+
+/** The page that users are sent to. */
+export const DEFAULT_OPEN_ORIGIN = 'https://open.weixin.qq.com';
+
+/**
+ * Whether a request comes from WeChat's in-app browser, on a phone or a computer, in which a service account can log users
+ * in. WeCom (企业微信) calls itself MicroMessenger, too, but its users are not WeChat's, so it does not count.
+ *
+ * It is a hint for the choice of an app, and proves nothing: any client can send any header.
  *
  * @param userAgent the `User-Agent` header
  * @returns true inside WeChat

@@ -1,42 +1,42 @@
-import type { WeChatTokenReply, WeChatUserInfo } from './endpoints.js';
+import type { WeChatTokenReply, WeChatUserInfo } from './api/endpoints.js';
 import { WeChatResponseError, type WeChatEndpoint } from './errors.js';
 import type { WeChatPlatform } from './platform.js';
-import { textOrNothing } from './reply.js';
+import { nonEmptyString } from './util/assert.js';
 
-/** A person as Passport sees them, from the reply of WeChat. */
+/** A user as Passport sees them, from WeChat's response. */
 export interface WeChatProfile {
   /** Always `'wechat'`, whatever the strategy's name. */
   provider: 'wechat';
   /** The unionid or the openid, as the option `profileID` says. */
   id: string;
-  /** The person's id within one app; it means something only together with `clientID`. */
+  /** The user's id within one app; it means something only together with `clientID`. */
   openid: string;
-  /** The person's id in all apps of one open platform account; absent when the app is not bound to one. */
+  /** The user's id in all apps of one open platform account; absent if the app is not bound to one. */
   unionid?: string;
-  /** The nickname; `''` when there is none. It is neither unique nor safe to show without escaping. */
+  /** The nickname; `''` if there is none. It is neither unique nor safe to show without escaping. */
   displayName: string;
   /** WeChat has sent none since October 2021. */
   gender?: 'male' | 'female';
-  /** The picture, over https; absent when there is none. The address stops working when the person changes it. */
+  /** The picture, over https; absent if there is none. The URL stops working when the user changes it. */
   photos?: {
-    /** The address of the picture. */
+    /** The URL of the picture. */
     value: string;
   }[];
   /** The AppID of the app that the login came through. */
   clientID: string;
   /** The kind of app that the login came through. */
   platform: WeChatPlatform;
-  /** A virtual person of WeChat's snapshot page: never store one. True only under `snapshotUsers: 'allow'`. */
+  /** A virtual user of WeChat's snapshot page: never store one. True only under `snapshotUsers: 'allow'`. */
   isSnapshotUser: boolean;
-  /** The reply as text. */
+  /** The response as a string. */
   _raw: string;
-  /** The reply as WeChat sent it. */
+  /** The response as WeChat sent it. */
   _json: WeChatUserInfo;
 }
 
 /**
- * Which id becomes `profile.id`: the unionid where there is one and the openid otherwise (default), only the unionid (a
- * login without one is a `WeChatResponseError`), or only the openid.
+ * Which id becomes `profile.id`: the unionid if there is one and the openid otherwise (default), only the unionid (a login
+ * without one is a `WeChatResponseError`), or only the openid.
  */
 export type ProfileID = 'unionid-or-openid' | 'unionid' | 'openid';
 
@@ -44,20 +44,20 @@ export type ProfileID = 'unionid-or-openid' | 'unionid' | 'openid';
 export interface ProfileOrigin {
   clientID: string;
   platform: WeChatPlatform;
-  /** What the exchange of the code said of the person. */
+  /** What the exchange of the code said of the user. */
   ids: Pick<WeChatTokenReply, 'openid' | 'unionid' | 'is_snapshotuser'>;
   profileID: ProfileID;
 }
 
-/** The call whose reply the profile is made of: `userinfo`, or the one that gave the ids. */
+/** The call whose response the profile is made of: `userinfo`, or the one that gave the ids. */
 type ProfileEndpoint = Extract<WeChatEndpoint, 'userinfo' | 'access_token' | 'jscode2session'>;
 
 /**
- * Turns WeChat's reply about a person into a Passport profile.
+ * Turns WeChat's response about a user into a Passport profile.
  *
- * @param user the reply of `sns/userinfo`, or just the ids where there was no such call
- * @param raw the same as text
- * @throws WeChatResponseError when the ids contradict each other, or the one that `profileID` wants is missing
+ * @param user the response of `sns/userinfo`, or just the ids if there was no such call
+ * @param raw the same as a string
+ * @throws WeChatResponseError when the ids contradict each other, or the one that `profileID` needs is missing
  * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
  */
 export function parseProfile(
@@ -67,15 +67,15 @@ export function parseProfile(
   endpoint: ProfileEndpoint = 'userinfo',
 ): WeChatProfile {
   const { openid } = origin.ids;
-  const unionid = agreedUnionid(textOrNothing(user.unionid), origin.ids.unionid);
+  const unionid = reconcileUnionid(nonEmptyString(user.unionid), origin.ids.unionid);
   const gender = GENDERS.get(user.sex);
-  const photo = photoURL(user.headimgurl);
+  const photo = parsePhotoURL(user.headimgurl);
   return {
     provider: 'wechat',
-    id: idOf(openid, unionid, origin, endpoint),
+    id: selectID(openid, unionid, origin, endpoint),
     openid,
     ...(unionid === undefined ? {} : { unionid }),
-    displayName: textOrNothing(user.nickname) ?? '',
+    displayName: parseDisplayName(user.nickname),
     ...(gender === undefined ? {} : { gender }),
     ...(photo === undefined ? {} : { photos: [{ value: photo }] }),
     clientID: origin.clientID,
@@ -87,7 +87,7 @@ export function parseProfile(
 }
 
 /** The profile of a login without a userinfo call: the ids, and nothing that could be a token. */
-export function profileOfIDs(origin: ProfileOrigin): WeChatProfile {
+export function profileFromIDs(origin: ProfileOrigin): WeChatProfile {
   const { openid, unionid } = origin.ids;
   const user = { openid, ...(unionid === undefined ? {} : { unionid }) };
   const endpoint = origin.platform === 'miniProgram' ? 'jscode2session' : 'access_token';
@@ -99,7 +99,7 @@ const GENDERS: ReadonlyMap<unknown, 'male' | 'female'> = new Map([
   [2, 'female'],
 ]);
 
-function idOf(
+function selectID(
   openid: string,
   unionid: string | undefined,
   { profileID, clientID }: ProfileOrigin,
@@ -115,7 +115,7 @@ function idOf(
   );
 }
 
-function agreedUnionid(fromUser: string | undefined, fromToken: string | undefined): string | undefined {
+function reconcileUnionid(fromUser: string | undefined, fromToken: string | undefined): string | undefined {
   if (fromUser !== undefined && fromToken !== undefined && fromUser !== fromToken) {
     throw new WeChatResponseError('userinfo', 'its unionid is not the one that came with the token');
   }
@@ -123,15 +123,20 @@ function agreedUnionid(fromUser: string | undefined, fromToken: string | undefin
 }
 
 /**
- * Older replies carry http addresses, which a page served over https does not show, although WeChat's picture hosts
- * all speak https. An address on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays.
+ * Older responses carry http URLs, which a page served over https does not show, although WeChat's picture hosts all speak
+ * https. A URL on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays. Normalized (WHATWG URL), so that no
+ * quote, angle bracket or space of it can end an attribute of a page.
  */
-function photoURL(value: unknown): string | undefined {
-  const address = typeof value === 'string' ? value.trim() : '';
-  if (!URL.canParse(address)) return undefined;
-  if (/^https:/i.test(address)) return address;
-  const { protocol, hostname } = new URL(address);
-  if (protocol !== 'http:') return undefined;
-  const local = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname);
-  return local ? address : address.replace(/^http:/i, 'https:');
+function parsePhotoURL(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  const isLocal = url.hostname === 'localhost' || /^[\d.]+$|^\[/.test(url.hostname);
+  if (!isLocal) url.protocol = 'https:';
+  return url.href.replaceAll("'", '%27');
+}
+
+/** Well-formed and without control characters, which a nickname can hold: it goes into pages, files and databases. */
+function parseDisplayName(value: unknown): string {
+  return (nonEmptyString(value) ?? '').toWellFormed().replace(/\p{Cc}/gu, '');
 }

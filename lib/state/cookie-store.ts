@@ -1,21 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Request } from 'express';
-import { checkedMax, checkedMaxAge } from '../checks.js';
-import { isLoopback, schemeOf } from '../request-origin.js';
-import { warnOnce } from '../warnings.js';
+import { isLoopback, requestScheme } from '../util/request-origin.js';
+import { warnAbout } from '../util/warnings.js';
 import { HANDLE, newHandle } from './handle.js';
+import { assertMax, assertMaxAge, TOO_LATE } from './limits.js';
 import type { DataStateStore, StateMeta, StateVerifyCallback, StoreCallback } from './store.js';
 
 /** The options of `new CookieStateStore(options)`. */
 export interface CookieStateStoreOptions {
-  /** Signs the cookies: 32 or more random characters. Of a list the first signs, and all are accepted. */
+  /** Signs the cookies: 32 or more random characters. The first of a list signs, all are accepted. */
   secret: string | readonly string[];
-  /** How long a login may take, in milliseconds. Default 30 minutes: people leave a QR code open. */
+  /** How long a login may take, in milliseconds. Default 30 minutes: users leave a QR code open. */
   maxAge?: number | undefined;
-  /** Whether the cookies are for https only. Default: yes, except on localhost where the callback is http, too. */
+  /** Whether the cookies are for https only. Default: yes, except on localhost if the callback is http, too. */
   secure?: boolean | undefined;
-  /** How many logins one browser can have outstanding; the oldest ones give way. Default 8. */
+  /** How many logins of one browser can be pending; the oldest ones give way. Default 8. */
   max?: number | undefined;
   /** What the names of the cookies begin with. Default `'wechat'`. */
   name?: string | undefined;
@@ -24,52 +24,51 @@ export interface CookieStateStoreOptions {
 /** Browsers drop a larger cookie without a word (RFC 6265, section 6.1). */
 const MAX_COOKIE_BYTES = 4096;
 
-/** All outstanding logins of a browser together: half of what Node accepts as the headers of a request. */
+/** All pending logins of a browser together: half of what Node accepts as the headers of a request. */
 const MAX_COOKIES_BYTES = 8192;
 
 /**
- * Keeps each outstanding login in a signed cookie of its own, and nothing on the server: for apps without sessions, and
- * for several processes without a shared store. The application data is signed, not hidden from its own browser.
+ * Stores each pending login in a signed cookie of its own, and nothing on the server: for apps without sessions, and for
+ * several processes without a shared store. Your data of the login is signed, not hidden from its own browser.
  *
- * It needs the response as `req.res`, which Express and Koa provide. A cookie is taken from the browser when its login
- * comes back; a copy of it, sent again, ends at WeChat, which accepts a code only once.
+ * It needs the response as `req.res`, which Express and Koa provide. The cookie is deleted when its login comes back; a copy
+ * that is sent again ends at WeChat, which accepts a code only once.
  *
  * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET ?? '' }) }, verify);
  */
 export class CookieStateStore implements DataStateStore {
-  // The secrets live in this function only, where neither util.inspect nor JSON finds them.
-  private readonly _signatures: (text: string) => Buffer[];
-  private readonly _maxAge: number;
-  private readonly _secure: boolean | undefined;
-  private readonly _max: number;
-  private readonly _name: string;
+  readonly #secrets: readonly string[];
+  readonly #maxAge: number;
+  readonly #secure: boolean | undefined;
+  readonly #max: number;
+  readonly #name: string;
 
   /** @throws TypeError when an option is missing or wrong */
   constructor(options: CookieStateStoreOptions) {
     const secrets = [options.secret].flat();
     if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret === '')) {
       throw new TypeError(
-        'secret is missing: it is a text of 32 or more random characters, or a list of such texts.',
+        'secret is missing: it is a string of 32 or more random characters, or a list of such strings.',
       );
     }
-    if (secrets.some((secret) => secret.length < 32)) warnOnce('WECHAT_COOKIE_SECRET');
-    this._signatures = (text) => secrets.map((secret) => createHmac('sha256', secret).update(text).digest());
-    this._maxAge = checkedMaxAge(options.maxAge);
-    this._secure = options.secure;
-    this._max = checkedMax(options.max);
-    this._name = options.name ?? 'wechat';
-    if (!/^[\w-]+$/.test(this._name)) throw new TypeError('name must consist of A-Z, a-z, 0-9, _ and -.');
+    if (secrets.some((secret) => secret.length < 32)) warnAbout('WECHAT_COOKIE_SECRET');
+    this.#secrets = secrets;
+    this.#maxAge = assertMaxAge(options.maxAge);
+    this.#secure = options.secure;
+    this.#max = assertMax(options.max);
+    this.#name = options.name ?? 'wechat';
+    if (!/^[\w-]+$/.test(this.#name)) throw new TypeError('name must consist of A-Z, a-z, 0-9, _ and -.');
   }
 
   store(req: Request, state: unknown, meta: StateMeta, callback: StoreCallback): void {
-    // Where the way back is by https, the cookie can be for https only, wherever the login seems to begin.
-    const plain = isPlain(req) && !/^https:/i.test(meta.callbackURL ?? '');
-    const prefix = this._prefix(this._secure ?? !plain);
+    // If the callback is https, the cookie can be Secure, whatever the scheme of this request seems to be.
+    const insecure = isInsecure(req) && !/^https:/i.test(meta.callbackURL ?? '');
+    const prefix = this.#prefix(this.#secure ?? !insecure);
     const handle = newHandle();
-    const expires = Date.now() + this._maxAge;
+    const expires = Date.now() + this.#maxAge;
     const payload = Buffer.from(JSON.stringify({ expires, state })).toString('base64url');
     const content = `${prefix}${handle}=${payload}`;
-    const [signature] = this._signatures(content) as [Buffer];
+    const [signature] = this.#sign(content) as [Buffer];
     const cookie = `${content}.${signature.toString('base64url')}`;
     if (cookie.length > MAX_COOKIE_BYTES) {
       const error = new Error('The application data in state is too large for a cookie: keep it under 2 kB.');
@@ -78,18 +77,18 @@ export class CookieStateStore implements DataStateStore {
       return;
     }
     setCookies(req, [
-      ...this._surplus(req, prefix, cookie.length).map((name) => `${name}=${attributes(name, 0)}`),
-      cookie + attributes(prefix, Math.ceil(this._maxAge / 1000)),
+      ...this.#surplus(req, prefix, cookie.length).map((name) => `${name}=${attributes(name, 0)}`),
+      cookie + attributes(prefix, Math.ceil(this.#maxAge / 1000)),
     ]);
     callback(null, handle);
   }
 
   verify(req: Request, handle: string, _meta: StateMeta, callback: StateVerifyCallback): void {
-    const cookies = cookiesOf(req);
-    // A plain cookie is none elsewhere: who sends Host: localhost gets a signed one, and might plant it in another's browser
-    // from a sibling domain. The signature covers the name, so a cookie for https is no good under the plain one either.
-    const name = (this._secure === undefined ? (isPlain(req) ? [true, false] : [true]) : [this._secure])
-      .map((secure) => this._prefix(secure) + handle)
+    const cookies = parseCookies(req);
+    // Accept a cookie that is not Secure on localhost only: an attacker can obtain a signed one with Host: localhost, and plant
+    // it from a sibling domain. The signature covers the name, so a Secure cookie is not accepted under the other name either.
+    const name = (this.#secure === undefined ? (isInsecure(req) ? [true, false] : [true]) : [this.#secure])
+      .map((secure) => this.#prefix(secure) + handle)
       .find((candidate) => HANDLE.test(handle) && cookies.has(candidate));
     if (name === undefined) {
       const message = 'No such login was started in this browser, or its cookie did not come back.';
@@ -98,50 +97,55 @@ export class CookieStateStore implements DataStateStore {
     }
     setCookies(req, [`${name}=${attributes(name, 0)}`]);
     const value = cookies.get(name) as string;
-    if (!this._isSigned(`${name}=${value}`)) {
+    if (!this.#isSigned(`${name}=${value}`)) {
       callback(null, false, { message: 'The cookie of this login is not signed with our secret.' });
       return;
     }
-    const { expires, state } = contentOf(value);
-    if (expires <= Date.now()) callback(null, false, { message: 'The login took too long.' });
+    const { expires, state } = readContent(value);
+    if (expires <= Date.now()) callback(null, false, { message: TOO_LATE });
     else callback(null, true, state);
   }
 
-  private _isSigned(cookie: string): boolean {
+  /** With each of the secrets: the first signs, all are accepted. */
+  #sign(text: string): Buffer[] {
+    return this.#secrets.map((secret) => createHmac('sha256', secret).update(text).digest());
+  }
+
+  #isSigned(cookie: string): boolean {
     const dot = cookie.indexOf('.');
-    // As texts: several of them stand for the same bytes.
+    // As strings: several of them stand for the same bytes.
     const signature = Buffer.from(cookie.slice(dot + 1));
-    return this._signatures(cookie.slice(0, dot))
+    return this.#sign(cookie.slice(0, dot))
       .map((bytes) => Buffer.from(bytes.toString('base64url')))
       .some((expected) => expected.length === signature.length && timingSafeEqual(expected, signature));
   }
 
   /** What the names of the cookies begin with. Under `__Host-`, no sibling domain can plant one (RFC 6265bis, 4.1.3.2). */
-  private _prefix(secure: boolean): string {
-    return `${secure ? '__Host-' : ''}${this._name}-`;
+  #prefix(secure: boolean): string {
+    return `${secure ? '__Host-' : ''}${this.#name}-`;
   }
 
   /** The names of the cookies that have to give way to a new one of so many bytes: those of the oldest logins. */
-  private _surplus(req: Request, prefix: string, bytes: number): string[] {
+  #surplus(req: Request, prefix: string, bytes: number): string[] {
     let total = bytes;
-    return [...cookiesOf(req)]
+    return [...parseCookies(req)]
       .filter(([name]) => name.startsWith(prefix) && HANDLE.test(name.slice(prefix.length)))
       .map(([name, value]) => ({
         name,
         bytes: name.length + value.length,
-        expires: contentOf(value).expires,
+        expires: readContent(value).expires,
       }))
       .sort((a, b) => b.expires - a.expires)
       .filter((cookie, newer) => {
         total += cookie.bytes;
-        return newer + 1 >= this._max || total > MAX_COOKIES_BYTES;
+        return newer + 1 >= this.#max || total > MAX_COOKIES_BYTES;
       })
       .map(({ name }) => name);
   }
 }
 
 /** The content of a cookie, which is only to be trusted when its signature is right. */
-function contentOf(value: string): { expires: number; state?: unknown } {
+function readContent(value: string): { expires: number; state?: unknown } {
   const payload = value.slice(0, value.indexOf('.'));
   try {
     const content = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
@@ -163,7 +167,7 @@ function attributes(name: string, seconds: number): string {
  * The cookies of a request, which browsers separate by "; " (RFC 6265, section 4.2.1). No other white space is taken off:
  * with `trim()`, a name that begins with U+00A0, which a sibling domain can set, would turn into one with `__Host-`.
  */
-function cookiesOf(req: Request): Map<string, string> {
+function parseCookies(req: Request): Map<string, string> {
   const pairs = req.headers.cookie?.split(/; */).map((pair): [string, string] => {
     const equals = pair.indexOf('=');
     return [pair.slice(0, equals), pair.slice(equals + 1)];
@@ -184,7 +188,7 @@ function setCookies(req: Request, cookies: string[]): void {
   response.setHeader('Set-Cookie', [...[before].flat().map(String), ...cookies]);
 }
 
-/** Only a developer's own machine is without https. */
-function isPlain(req: Request): boolean {
-  return isLoopback(req.headers.host ?? '') && schemeOf(req) !== 'https';
+/** Only a developer's own machine does without https. */
+function isInsecure(req: Request): boolean {
+  return isLoopback(req.headers.host ?? '') && requestScheme(req) !== 'https';
 }

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import type OAuth2Strategy from 'passport-oauth2';
 
-/** What a state store is told of the login. */
+/** What a state store receives about the login. */
 export interface StateMeta extends OAuth2Strategy.Metadata {
-  /** Where WeChat sends the person back to; absent in `verify`. */
+  /** Where WeChat sends the user back to; absent in `verify`. */
   callbackURL?: string;
 }
 
@@ -12,11 +12,11 @@ export type StoreCallback = (error: Error | null, handle?: string) => void;
 /** @inline */
 export type StateVerifyCallback = (error: Error | null, ok?: boolean, stateOrInfo?: unknown) => void;
 
-/** A store that keeps application data beside the state, as this package's own two do. */
+/** A store that stores your data beside the state, as this package's own two do. */
 export interface DataStateStore {
-  /** Keeps `state` for one login and answers with the handle that goes to WeChat and comes back. */
+  /** Stores `state` for one login and passes on the handle that goes to WeChat and comes back. */
   store(req: Request, state: unknown, meta: StateMeta, callback: StoreCallback): void;
-  /** Says whether this browser started the login of this handle, and gives back what was kept; once. */
+  /** Says whether this browser began the login of this handle, and hands back what was stored; single-use. */
   verify(req: Request, handle: string, meta: StateMeta, callback: StateVerifyCallback): void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * What can only be suspected of a configuration: it may be right, so it is no error, but it usually is not.
- * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code in a process.
+ * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code and subject in a process.
  */
 const WARNINGS = {
   WECHAT_APPID_BLANK:
@@ -14,14 +14,19 @@ const WARNINGS = {
     'wechat-login-emulator and set openOrigin and apiOrigin to its address.',
   WECHAT_COOKIE_SECRET:
     'The secret of the CookieStateStore has less than 32 characters, so it might be guessed: take a random one.',
+  WECHAT_VERIFY_SILENT:
+    'verify has neither called done nor returned a promise of the user for 30 seconds, and the browser still waits.',
 } as const;
 
 type WeChatWarningCode = keyof typeof WARNINGS;
 
-const warned = new Set<WeChatWarningCode>();
+const warned = new Set<string>();
 
-export function warnOnce(code: WeChatWarningCode): void {
-  if (warned.has(code)) return;
-  warned.add(code);
-  process.emitWarning(WARNINGS[code], { type: 'WeChatWarning', code });
+/** @param subject what the warning is about, such as the name of a strategy */
+export function warnAbout(code: WeChatWarningCode, subject?: string): void {
+  const key = `${code} ${subject ?? ''}`;
+  if (warned.has(key)) return;
+  warned.add(key);
+  const about = subject === undefined ? '' : ` (${subject})`;
+  process.emitWarning(WARNINGS[code] + about, { type: 'WeChatWarning', code });
 }

@@ -1,3 +1,5 @@
+import type { WeChatEndpoint } from '../errors.js';
+
 /**
  * What an errcode of WeChat means for a login.
  *
@@ -281,7 +283,7 @@ const NOT_IN_TABLE: ErrcodeMeaning = {
   },
 };
 
-/** Kind and hint of an errcode; `unknown` for one that is not in the table. */
-export function meaningOf(errcode: number): ErrcodeMeaning {
+/** Kind and hint of an errcode in a response of this endpoint; `unknown` for one that is not in the table. */
+export function describeErrcode(errcode: number, endpoint?: WeChatEndpoint): ErrcodeMeaning {
   return ERRCODES.get(errcode) ?? NOT_IN_TABLE;
 }

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { WeChatEndpoint } from './errors.js';
+import type { WeChatEndpoint } from '../errors.js';
 
 /**
  * One message for each HTTP request to WeChat, published on the diagnostics channel `passport-wechat-oauth2:request` when
@@ -17,15 +17,14 @@ export interface WeChatRequestMessage {
   host: string;
   /** 1 for the first request of a call, counting up through spare hosts and retries. */
   attempt: number;
-  /** HTTP status; `undefined` when there was no complete reply. */
+  /** HTTP status; `undefined` without a complete response. */
   status: number | undefined;
-  /** WeChat's errcode; `undefined` when the reply had none. */
+  /** WeChat's errcode; `undefined` if the response had none. */
   errcode: number | undefined;
+  /** WeChat's id of the request, which its support asks for; `undefined` if the response had none. */
+  rid: string | undefined;
   /** How long it took, in milliseconds. */
   ms: number;
 }
 
-/** The name of the diagnostics channel, https://nodejs.org/api/diagnostics_channel.html */
-const REQUEST_CHANNEL = 'passport-wechat-oauth2:request';
-
-export const requestChannel = channel(REQUEST_CHANNEL);
+export const requestChannel = channel('passport-wechat-oauth2:request');

@@ -1,0 +1,93 @@
+import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { now } from '../util/timers.js';
+import type { Host } from './host.js';
+
+/**
+ * One connection to a host of the API, kept between requests, or the place of one that is still to be made. It has an agent of
+ * its own, so that Node makes the connection, the tunnel through a proxy included, and this package chooses which is used.
+ */
+export class Connection {
+  readonly agent: http.Agent;
+  /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
+  usedAt = -Infinity;
+  /** Until when the server keeps it while idle, on the clock of `now()`. */
+  keptUntil = Infinity;
+  readonly #tunnel = new AbortController();
+  #socket: Socket | undefined;
+
+  constructor(host: Host, proxy: URL | undefined) {
+    this.agent = proxy
+      ? tunnelAgent(host, proxy, this.#tunnel.signal)
+      : new (host.secure ? TLSAgent : http.Agent)(ONE);
+  }
+
+  /** Whether a request would not have to wait for a handshake. */
+  get isOpen(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** Notes the socket that Node has assigned to a request. */
+  opened(socket: Socket, onClose: () => void): void {
+    if (this.#socket === socket) return;
+    this.#socket = socket;
+    socket.once('close', () => {
+      if (this.#socket !== socket) return;
+      this.#socket = undefined;
+      onClose();
+    });
+  }
+
+  /** Lets the first request use a socket that is connected ahead of it. */
+  adopt(socket: TLSSocket, onClose: () => void): void {
+    if (this.agent instanceof TLSAgent) this.agent.ahead = socket;
+    this.opened(socket, onClose);
+  }
+
+  /** Notes for how many milliseconds the server says it keeps the connection. A second less, for the way to it. */
+  keepFor(ms: number | undefined): void {
+    if (ms !== undefined) this.keptUntil = now() + ms - 1000;
+  }
+
+  /** For good: it cannot be used again. */
+  destroy(): void {
+    this.#tunnel.abort();
+    this.agent.destroy();
+    this.#socket?.destroy();
+  }
+}
+
+/** Without `timeout`, which would arm a timer and listeners on the socket for every request: the pool ends idle connections. */
+const ONE = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 } as const;
+
+class TLSAgent extends https.Agent {
+  ahead: TLSSocket | undefined;
+
+  override createConnection(
+    options: https.RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const { ahead } = this;
+    this.ahead = undefined;
+    return ahead?.writable ? ahead.ref() : super.createConnection(options, callback);
+  }
+}
+
+// hpagent reads the proxy's response with Node's own parser, which limits its headers, and hands the signal on to Node's
+// request, which ends an attempt that the proxy never answers. Its types do not know the signal.
+function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): http.Agent {
+  const proxyRequestOptions = { signal } as ProxyAgentRequestOptions;
+  return new (host.secure ? HttpsProxyAgent : HttpProxyAgent)({ ...ONE, proxy, proxyRequestOptions });
+}
+
+/**
+ * Node gives each address of a host but the last only 250 ms to connect, less than the way from a server far from WeChat may
+ * take. A third of the limit leaves time for the others. https://nodejs.org/api/net.html#socketconnectoptions-connectlistener
+ */
+export function addressTimeout(connectTimeout: number): { autoSelectFamilyAttemptTimeout: number } {
+  return { autoSelectFamilyAttemptTimeout: Math.max(250, Math.ceil(connectTimeout / 3)) };
+}

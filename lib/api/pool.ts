@@ -1,0 +1,221 @@
+import { clearTimeout, eventLoopTurn, now, setTimeout } from '../util/timers.js';
+import { Connection } from './connection.js';
+import type { Host } from './host.js';
+
+/** The most connections to one host, and so the most calls at one time: a burst of logins must not open one for each. */
+const MAX_CONNECTIONS = 128;
+
+/** How long an idle connection is kept: less than common firewalls do. */
+export const IDLE_MS = 60_000;
+
+/**
+ * How long a connection rests before it carries a call whose response does not say whom it is about. A response that a
+ * server sends twice arrives by then, and is noticed: Nagle's algorithm can hold it back until the last one is acknowledged,
+ * which Linux delays by at most 200 ms, and then it takes one way through the network.
+ */
+const REST_MS = 300;
+
+/** For how long after an unexpected response such calls get a new connection each. */
+const SUSPECT_MS = 10 * 60_000;
+
+/** What a call needs of the pool. */
+export interface Turn {
+  /** On the clock of `now()`. */
+  deadline: number;
+  /** How many calls the login needs in all, this one included. */
+  callsLeft: number;
+  /** It continues a login that has spent its code: it goes before the first calls of others. */
+  urgent: boolean;
+  /** Its response does not say whom it is about, so that one that was meant for another call could not be told from it. */
+  needsQuiet: boolean;
+}
+
+/** There was no connection for a call in time, so it was never sent. */
+export class Overloaded extends Error {}
+
+interface Waiter extends Turn {
+  resolve: (connection: Connection) => void;
+  reject: (error: Overloaded) => void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * The connections to one host, shared by every strategy and client of the process: a connection carries no credentials.
+ *
+ * Calls beyond `MAX_CONNECTIONS` wait. Of those, the second call of a login comes before the first call of others, and the
+ * first is refused if its login can no longer end in time: its code stays good.
+ */
+export class Pool {
+  readonly #host: Host;
+  readonly #proxy: URL | undefined;
+  readonly #all = new Set<Connection>();
+  /** The one that was used last stands last. */
+  #idle: Connection[] = [];
+  readonly #urgent: Waiter[] = [];
+  readonly #waiting: Waiter[] = [];
+  #usualMs = 0;
+  #suspectUntil = -Infinity;
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(host: Host, proxy: URL | undefined) {
+    this.#host = host;
+    this.#proxy = proxy;
+  }
+
+  /** Whether no proxy stands between. */
+  get isDirect(): boolean {
+    return this.#proxy === undefined;
+  }
+
+  get isEmpty(): boolean {
+    return this.#all.size === 0;
+  }
+
+  /** A connection for one call, to be given back by `release()`. @throws Overloaded */
+  async acquire(turn: Turn): Promise<Connection> {
+    const connection = this.#take(turn) ?? (await this.#wait(turn));
+    // Notice a connection that the server has closed, or has sent something on, before it is used. What is still on its way
+    // through the network cannot be noticed.
+    if (connection.isOpen) await eventLoopTurn();
+    return connection;
+  }
+
+  /**
+   * Takes back a connection.
+   *
+   * @param ms how long its call took; `undefined` if there was no usable response, after which it is not used again: what
+   *   came may have been meant for another call, and so would the next
+   */
+  release(connection: Connection, ms: number | undefined): void {
+    if (ms === undefined) this.#drop(connection);
+    else this.#usualMs += (ms - this.#usualMs) * (this.#usualMs === 0 ? 1 : 0.1);
+    connection.usedAt = now();
+    const next = this.#nextWaiter();
+    if (next) {
+      clearTimeout(next.timer);
+      const reusable = ms !== undefined && !(next.needsQuiet && this.#isSuspect());
+      next.resolve(reusable ? connection : this.#replace(connection));
+    } else if (connection.isOpen && ms !== undefined) {
+      this.#idle.push(connection);
+      this.#sweeper ??= setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+    } else this.#drop(connection);
+  }
+
+  /** Adds a connection that was made ahead of the call that will need it. */
+  add(connection: Connection): void {
+    this.#all.add(connection);
+    this.#idle.push(connection);
+  }
+
+  /** Forgets a connection whose socket has closed, unless a call is using it. */
+  closed(connection: Connection): void {
+    const index = this.#idle.indexOf(connection);
+    if (index === -1) return;
+    this.#idle.splice(index, 1);
+    this.#all.delete(connection);
+  }
+
+  /** Notes that something arrived on a connection that no call had asked for. */
+  suspect(): void {
+    this.#suspectUntil = now() + SUSPECT_MS;
+  }
+
+  /** A connection that the pool does not know yet. */
+  create(): Connection {
+    return new Connection(this.#host, this.#proxy);
+  }
+
+  #isSuspect(): boolean {
+    return this.#suspectUntil > now();
+  }
+
+  #take({ needsQuiet }: Turn): Connection | undefined {
+    if (this.#waiting.length > 0 && needsQuiet) return undefined;
+    const connection = needsQuiet ? this.#takeQuiet() : this.#takeIdle(() => true);
+    if (connection) return connection;
+    if (this.#all.size < MAX_CONNECTIONS) return this.#add(this.create());
+    // The one that has rested longest, if not long enough.
+    const [oldest] = this.#idle.splice(0, 1);
+    return oldest && this.#isSuspect() ? this.#replace(oldest) : oldest;
+  }
+
+  #takeQuiet(): Connection | undefined {
+    const latest = this.#isSuspect() ? -Infinity : now() - REST_MS;
+    return this.#takeIdle(({ usedAt }) => usedAt <= latest);
+  }
+
+  /** The one that was used last of those that fit, so that the others can end. */
+  #takeIdle(fits: (connection: Connection) => boolean): Connection | undefined {
+    for (let index = this.#idle.length - 1; index >= 0; index--) {
+      const connection = this.#idle[index] as Connection;
+      if (!fits(connection)) continue;
+      this.#idle.splice(index, 1);
+      if (this.#isExpired(connection)) this.#drop(connection);
+      else return connection;
+    }
+    return undefined;
+  }
+
+  #isExpired({ usedAt, keptUntil }: Connection): boolean {
+    return keptUntil <= now() || (usedAt !== -Infinity && usedAt + IDLE_MS <= now());
+  }
+
+  #add(connection: Connection): Connection {
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #drop(connection: Connection): void {
+    this.#all.delete(connection);
+    connection.destroy();
+  }
+
+  #replace(connection: Connection): Connection {
+    this.#drop(connection);
+    return this.#add(this.create());
+  }
+
+  #sweep(): void {
+    this.#sweeper = undefined;
+    for (const connection of this.#idle.filter((candidate) => this.#isExpired(candidate))) {
+      this.#idle.splice(this.#idle.indexOf(connection), 1);
+      this.#drop(connection);
+    }
+    if (this.#idle.length > 0) this.#sweeper = setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+  }
+
+  #wait(turn: Turn): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const queue = turn.urgent ? this.#urgent : this.#waiting;
+      const timer = setTimeout(() => {
+        queue.splice(queue.indexOf(waiter), 1);
+        reject(new Overloaded());
+      }, turn.deadline - now());
+      const waiter: Waiter = { ...turn, resolve, reject, timer };
+      queue.push(waiter);
+    });
+  }
+
+  /** The next call to be sent. Those whose login can no longer end in time are refused. */
+  #nextWaiter(): Waiter | undefined {
+    const urgent = this.#urgent.shift();
+    if (urgent) return urgent;
+    for (;;) {
+      const waiter = this.#waiting.shift();
+      // With a quarter more than a call usually takes.
+      if (!waiter || now() + waiter.callsLeft * this.#usualMs * 1.25 <= waiter.deadline) return waiter;
+      clearTimeout(waiter.timer);
+      waiter.reject(new Overloaded());
+    }
+  }
+}
+
+const pools = new Map<string, Pool>();
+
+/** The pool of the process for a host, reached directly or through a proxy. */
+export function poolFor(host: Host, proxy: URL | undefined): Pool {
+  const key = `${host.origin} ${proxy?.href ?? ''}`;
+  let pool = pools.get(key);
+  if (!pool) pools.set(key, (pool = new Pool(host, proxy)));
+  return pool;
+}

@@ -1,0 +1,255 @@
+import type { AxiosInstance } from 'axios';
+import {
+  OVERLOADED,
+  WeChatAPIError,
+  WeChatNetworkError,
+  WeChatResponseError,
+  type WeChatEndpoint,
+} from '../errors.js';
+import { assertOrigin } from '../util/assert.js';
+import { now, sleep } from '../util/timers.js';
+import { requestChannel } from './diagnostics.js';
+import { parseHost, proxyFromEnvironment, type Host } from './host.js';
+import { sendRequest } from './http.js';
+import { Overloaded, Pool, poolFor } from './pool.js';
+import { preconnect } from './preconnect.js';
+import { readResponse, type WeChatResponse } from './response.js';
+import { CLIENT_FAILED, HttpFailure, MAX_BODY_BYTES, TOO_LONG } from './watched-request.js';
+
+/** How to reach WeChat's API. */
+export interface WeChatCallOptions {
+  /**
+   * Where the API is; the next one is tried if one cannot be connected to. Default `https://api.weixin.qq.com`, then
+   * `https://api2.weixin.qq.com`.
+   */
+  apiOrigin?: string | readonly string[] | undefined;
+  /** Milliseconds for the calls of one login together, or for one of a client's; retries included. Default 5000. */
+  timeout?: number | undefined;
+  /** Your own axios, for agents and interceptors. The same limits and the same spare host apply to what it sends. */
+  axios?: Pick<AxiosInstance, 'request'> | undefined;
+}
+
+/** One of WeChat's calls. */
+export interface Endpoint<T> {
+  readonly name: WeChatEndpoint;
+  readonly path: string;
+  /** The parameters that must never stand in an error. */
+  readonly secrets: readonly string[];
+  /** How often a call is repeated that failed for a reason which may have passed. */
+  readonly retries: number;
+  /** An errcode after which the call may be repeated once. */
+  readonly repeatAfter?: number;
+  /** Goes before the calls of logins that have not spent their code yet. */
+  readonly urgent?: boolean;
+  /** The response does not say whose it is, so that one sent twice must not be taken for the next. */
+  readonly needsQuiet?: boolean;
+  /** @throws WeChatResponseError if the response is not usable, or about another user than was asked for */
+  readonly parse: (response: WeChatResponse, params: CallParams) => T;
+}
+
+/** The parameters of the calls, as WeChat documents them. */
+export type CallParams = Readonly<Record<string, string>>;
+
+/**
+ * Calls an endpoint. Calls made through one function share one deadline.
+ *
+ * @param followedBy how many more calls the login needs after this one
+ * @throws WeChatAPIError, WeChatNetworkError, WeChatResponseError
+ */
+export type WeChatCall = <T>(endpoint: Endpoint<T>, params: CallParams, followedBy?: number) => Promise<T>;
+
+/** WeChat's API as one strategy or client calls it. Functions, so that no inspection finds what the app's axios holds. */
+export interface Api {
+  /** The first of `apiOrigin`. */
+  readonly origin: string;
+  /** Starts the clock for what one login may take. */
+  readonly withDeadline: () => WeChatCall;
+  /** Tells that a login has begun, so that a connection is open when its code comes back. */
+  readonly preconnect: () => void;
+}
+
+/**
+ * The general host of the API, then its remote spare.
+ * https://developers.weixin.qq.com/doc/service/Basic_Information/Interface_field_description.html
+ */
+const DEFAULT_API_ORIGINS: readonly string[] = ['https://api.weixin.qq.com', 'https://api2.weixin.qq.com'];
+
+/** A host that could not be connected to is tried last for this long, so that not every login waits for it. */
+const AVOID_MS = 30_000;
+
+interface Route {
+  readonly host: Host;
+  readonly pool: Pool;
+}
+
+type Routes = readonly [Route, ...Route[]];
+
+/** @throws TypeError if an option is wrong */
+export function createApi({
+  apiOrigin = DEFAULT_API_ORIGINS,
+  timeout = 5000,
+  axios,
+}: WeChatCallOptions): Api {
+  const origins = [apiOrigin].flat().map((origin) => assertOrigin('apiOrigin', origin));
+  if (origins.length === 0) throw new TypeError('apiOrigin is an empty list: give at least one origin.');
+  if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 2 ** 31 - 1)) {
+    throw new TypeError('timeout must be a positive number of milliseconds, such as 5000.');
+  }
+  if (axios !== undefined && typeof (axios as { request?: unknown } | null)?.request !== 'function') {
+    throw new TypeError(
+      'axios must be an axios, such as axios.create({ … }), or an object with its request().',
+    );
+  }
+  const routes = origins.map((origin): Route => {
+    const host = parseHost(origin);
+    // An axios of the app's may add certificates and agents of its own: its connections are not for others.
+    return { host, pool: axios ? new Pool(host, undefined) : poolFor(host, proxyFromEnvironment(host)) };
+  }) as unknown as Routes;
+  // Not one list for the process: the short timeout or the axios of one strategy says nothing about the others.
+  const avoidUntil = new Map<Route, number>();
+  return {
+    origin: routes[0].host.origin,
+    withDeadline: () => {
+      const deadline = now() + timeout;
+      return (endpoint, params, followedBy = 0) =>
+        call(
+          { axios, routes: inOrder(routes, avoidUntil), avoidUntil, deadline, followedBy },
+          endpoint,
+          params,
+        );
+    },
+    preconnect: () => {
+      const [{ host, pool }] = inOrder(routes, avoidUntil);
+      if (!axios) preconnect(host, pool);
+    },
+  };
+}
+
+/** The hosts in the order in which to try them. */
+function inOrder(routes: Routes, avoidUntil: ReadonlyMap<Route, number>): Routes {
+  if (avoidUntil.size === 0 || routes.length === 1) return routes;
+  const time = now();
+  const isAvoided = (route: Route): boolean => (avoidUntil.get(route) ?? 0) > time;
+  return routes.toSorted((a, b) => Number(isAvoided(a)) - Number(isAvoided(b))) as unknown as Routes;
+}
+
+interface CallContext {
+  readonly axios: WeChatCallOptions['axios'];
+  readonly routes: Routes;
+  readonly avoidUntil: Map<Route, number>;
+  readonly deadline: number;
+  readonly followedBy: number;
+}
+
+/** Calls an endpoint: at the next host if one cannot be connected to, and again if the call can be repeated. */
+async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: CallParams): Promise<T> {
+  const { routes, avoidUntil, deadline } = context;
+  const unreachable: string[] = [];
+  let { retries } = endpoint;
+  let repeats = endpoint.repeatAfter === undefined ? 0 : 1;
+  for (let attempt = 1; ; attempt++) {
+    const index = unreachable.length;
+    const route = routes[index] as Route;
+    try {
+      return await attemptCall(
+        context,
+        endpoint,
+        params,
+        { ...route, hostsLeft: routes.length - index },
+        attempt,
+      );
+    } catch (error) {
+      const failure = toWeChatError(error, endpoint, route.host, unreachable);
+      if (error instanceof HttpFailure && !error.mayHaveBeenSent) {
+        if (timeLeft(deadline) <= 0) throw failure;
+        avoidUntil.set(route, now() + AVOID_MS);
+        unreachable.push(`${route.host.authority}: ${error.code}`);
+        if (unreachable.length === routes.length) throw failure;
+        continue;
+      }
+      if (failure instanceof WeChatAPIError && failure.errcode === endpoint.repeatAfter) {
+        if (repeats-- === 0) throw failure;
+      } else if (!isTransient(error)) throw failure;
+      const pause = 50 * attempt * (1 + Math.random());
+      if (retries-- === 0 || pause >= timeLeft(deadline)) throw failure;
+      await sleep(pause);
+    }
+  }
+}
+
+/** @throws WeChatAPIError, WeChatResponseError, HttpFailure, Overloaded */
+async function attemptCall<T>(
+  { axios, deadline, followedBy }: CallContext,
+  endpoint: Endpoint<T>,
+  params: CallParams,
+  { host, pool, hostsLeft }: Route & { hostsLeft: number },
+  attempt: number,
+): Promise<T> {
+  const { name, path, urgent = false, needsQuiet = false } = endpoint;
+  const connection = await pool.acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet });
+  const started = now();
+  const timeout = Math.max(0, deadline - started);
+  let status: number | undefined;
+  let errcode: number | undefined;
+  let rid: string | undefined;
+  let usable = false;
+  try {
+    const response = await sendRequest({
+      host,
+      path,
+      params,
+      connection,
+      axios,
+      timeout,
+      // What is left is shared with the hosts that may follow.
+      connectTimeout: timeout / hostsLeft,
+      onSocket: (socket) => connection.opened(socket, () => pool.closed(connection)),
+      onUnexpected: () => pool.suspect(),
+    });
+    ({ status } = response);
+    connection.keepFor(response.keepAliveMs);
+    const secrets = endpoint.secrets.flatMap((secret) => params[secret] ?? []);
+    const read = readResponse(name, response, secrets);
+    ({ errcode } = read);
+    const result = endpoint.parse(read, params);
+    usable = true;
+    return result;
+  } catch (error) {
+    if (error instanceof WeChatAPIError) {
+      usable = true;
+      ({ errcode, rid } = error);
+    }
+    throw error;
+  } finally {
+    const ms = now() - started;
+    pool.release(connection, usable ? ms : undefined);
+    if (requestChannel.hasSubscribers) {
+      requestChannel.publish({ endpoint: name, host: host.authority, attempt, status, errcode, rid, ms });
+    }
+  }
+}
+
+function timeLeft(deadline: number): number {
+  return deadline - now();
+}
+
+/** Whether the same call may well succeed in a moment. */
+function isTransient(error: unknown): boolean {
+  if (error instanceof WeChatAPIError) return error.kind === 'busy';
+  if (error instanceof WeChatResponseError) return (error.httpStatus ?? 0) >= 500;
+  return error instanceof HttpFailure && error.code !== TOO_LONG && error.code !== CLIENT_FAILED;
+}
+
+/** The typed error for a failure. It keeps nothing that might hold a secret. */
+function toWeChatError(
+  error: unknown,
+  { name }: Pick<Endpoint<unknown>, 'name'>,
+  { authority }: Host,
+  unreachable: readonly string[],
+): Error {
+  if (error instanceof WeChatAPIError || error instanceof WeChatResponseError) return error;
+  if (error instanceof Overloaded) return new WeChatNetworkError(name, authority, OVERLOADED);
+  if (!(error instanceof HttpFailure)) return new WeChatNetworkError(name, authority, 'ERR_UNEXPECTED');
+  if (error.code === TOO_LONG) return new WeChatResponseError(name, `longer than ${MAX_BODY_BYTES} bytes`);
+  return new WeChatNetworkError(name, authority, error.code, { timedOut: error.timedOut, unreachable });
+}

@@ -1,0 +1,16 @@
+// The real timers and the real clock, taken when the module loads: fake timers that a test installs later would stop the
+// deadlines of the calls to WeChat, and with them the calls.
+export const { setTimeout, clearTimeout, setImmediate } = globalThis;
+
+/** Milliseconds on a clock that is never set back. */
+export const now = performance.now.bind(performance);
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** One whole turn of the event loop: what has arrived on any socket by now has been handled when it ends. */
+export async function eventLoopTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+}
