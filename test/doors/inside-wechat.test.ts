@@ -6,7 +6,7 @@ import {
   startEmulator,
   website,
   websiteOptions,
-} from '../strategy/support.js';
+} from '../support/express-app.js';
 import { beginLogin, browser, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { compileFolder, stop } from '../hosts/processes.js';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
 import type { Setup } from '../hosts/servers/serve.js';
-import { startEmulator, websiteOptions } from '../strategy/support.js';
-import { roundRobin, type RoundRobin } from './round-robin.js';
+import { startEmulator, websiteOptions } from '../support/express-app.js';
+import { roundRobin, type RoundRobin } from '../support/round-robin.js';
 
 // Several processes with a CookieStateStore each, which have one secret in common, and nothing else.
 const people = Array.from({ length: 100 }, (_, index) => `person${index}`);

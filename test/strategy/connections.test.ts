@@ -10,9 +10,9 @@ import request from 'supertest';
 import { createEmulator } from 'wechat-login-emulator';
 import { selfSignedCertificate, type Certificate } from '../../emulator/src/tls.js';
 import { until } from '../support/until.js';
-import { startLine, type Line } from './line.js';
-import { replyBytes } from './raw-server.js';
-import { account } from './support.js';
+import { startLine, type Line } from '../support/counting-proxy.js';
+import { replyBytes } from '../support/raw-server.js';
+import { account } from '../support/express-app.js';
 
 // Counts, not times: a connection costs a visitor two round trips to WeChat, and each call one.
 const wechat = createEmulator();
@@ -46,7 +46,7 @@ async function startSite(port: number | 'nowhere', options = {}, env = {}): Prom
     ...{ clientID: account.appid, clientSecret: account.secret, platform: 'officialAccount' },
     ...{ openOrigin: origin, apiOrigin: origin, ...options },
   };
-  site = fork(path.join(__dirname, 'connections-app.cjs'), {
+  site = fork(path.join(__dirname, '../support/connections-app.cjs'), {
     env: {
       ...{ PATH: process.env['PATH'], STRATEGY: JSON.stringify(strategy) },
       ...{ NODE_EXTRA_CA_CERTS: certificate, ...env },

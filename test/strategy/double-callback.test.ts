@@ -2,8 +2,8 @@ import session from 'express-session';
 import { sharedExchange } from '../../lib/shared-exchange.js';
 import { WeChatStrategy } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { beginAt, cookieSite } from './cookie-site.js';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions, type TestApp } from './support.js';
+import { beginAt, cookieSite } from '../support/cookie-site.js';
+import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -2,9 +2,9 @@ import type { WeChatEndpoint } from 'passport-wechat-oauth2';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
 import { createEmulator } from 'wechat-login-emulator';
 import { refusingOrigin } from '../support/ports.js';
-import { attempts, ENDPOINTS } from './calls.js';
-import { answering, rawServer, replyBytes, unreachableOrigin, type OnConnection } from './raw-server.js';
-import { startEmulator } from './support.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
+import { answering, rawServer, replyBytes, unreachableOrigin, type OnConnection } from '../support/raw-server.js';
+import { startEmulator } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -4,9 +4,9 @@ import {
   WeChatResponseError,
   type WeChatEndpoint,
 } from 'passport-wechat-oauth2';
-import { attempts, ENDPOINTS } from './calls.js';
-import { FAULTS, STRANGER } from './fault-table.js';
-import { startEmulator } from './support.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
+import { FAULTS, STRANGER } from '../support/fault-table.js';
+import { startEmulator } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

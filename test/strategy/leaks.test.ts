@@ -13,10 +13,10 @@ import {
 } from 'passport-wechat-oauth2';
 import { refusingOrigin } from '../support/ports.js';
 import { beginLogin, browser } from '../support/login.js';
-import { ended, ENDPOINTS, type Ending } from './calls.js';
-import { FAULTS } from './fault-table.js';
-import { everythingIn } from './scan.js';
-import { appWith, profileAsUser, startEmulator, websiteOptions } from './support.js';
+import { ended, ENDPOINTS, type Ending } from '../support/wechat-calls.js';
+import { FAULTS } from '../support/fault-table.js';
+import { everythingIn } from '../support/everything-in.js';
+import { appWith, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -9,7 +9,7 @@ import {
 import type { Response } from 'supertest';
 import type { Fault } from 'wechat-login-emulator';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
-import { appWith, startEmulator, websiteOptions, type TestApp } from './support.js';
+import { appWith, startEmulator, websiteOptions, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -7,8 +7,8 @@ import { agents } from '../../lib/pool.js';
 import { act, type Action } from '../support/act.js';
 import { refusingOrigin } from '../support/ports.js';
 import { until } from '../support/until.js';
-import { rawServer } from './raw-server.js';
-import { profileAsUser } from './support.js';
+import { rawServer } from '../support/raw-server.js';
+import { profileAsUser } from '../support/express-app.js';
 
 let certificate: Certificate;
 beforeAll(async () => {

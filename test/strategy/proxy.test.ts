@@ -3,9 +3,9 @@ import http from 'node:http';
 import net from 'node:net';
 import { createEmulator } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
-import { attempts, ENDPOINTS } from './calls.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
 import { refusingOrigin } from '../support/ports.js';
-import { mobileApp, startEmulator } from './support.js';
+import { mobileApp, startEmulator } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

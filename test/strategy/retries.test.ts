@@ -1,10 +1,10 @@
 import type { Fault } from 'wechat-login-emulator';
 import { WeChatClient, WeChatNetworkError, WeChatResponseError } from 'passport-wechat-oauth2';
 import axios from 'axios';
-import { attempts, ended, ENDPOINTS } from './calls.js';
+import { attempts, ended, ENDPOINTS } from '../support/wechat-calls.js';
 import { refusingOrigin } from '../support/ports.js';
-import { answering, closingServer, rawServer, replyBytes } from './raw-server.js';
-import { mobileApp, startEmulator } from './support.js';
+import { answering, closingServer, rawServer, replyBytes } from '../support/raw-server.js';
+import { mobileApp, startEmulator } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 const APP = { clientID: mobileApp.appid, clientSecret: mobileApp.secret };

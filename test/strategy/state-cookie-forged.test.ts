@@ -8,8 +8,8 @@ import {
   storedCookie,
   type CookieSite,
   type SiteOptions,
-} from './cookie-site.js';
-import { account, startEmulator } from './support.js';
+} from '../support/cookie-site.js';
+import { account, startEmulator } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 const site = (...how: SiteOptions): Promise<CookieSite> => cookieSite(origin(), ...how);

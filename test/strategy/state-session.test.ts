@@ -9,7 +9,7 @@ import {
   website,
   websiteOptions,
   type TestApp,
-} from './support.js';
+} from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

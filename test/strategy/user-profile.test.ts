@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import request from 'supertest';
 import { WeChatStrategy, type WeChatProfile, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from './support.js';
+import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

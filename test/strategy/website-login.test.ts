@@ -1,6 +1,6 @@
 import { WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, profileAsUser, startEmulator, website, websiteOptions } from './support.js';
+import { appWith, profileAsUser, startEmulator, website, websiteOptions } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { hostOf } from '../../lib/host.js';
 import { agents } from '../../lib/pool.js';
 import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/transport.js';
-import { answering, rawServer, unreachableOrigin, type RawServer } from '../strategy/raw-server.js';
+import { answering, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';

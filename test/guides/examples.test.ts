@@ -1,7 +1,7 @@
 import request from 'supertest';
-import { miniProgram, mobileApp, startEmulator } from '../strategy/support.js';
+import { miniProgram, mobileApp, startEmulator } from '../support/express-app.js';
 import { browser, logIn } from '../support/login.js';
-import { examplePrograms } from './programs.js';
+import { examplePrograms } from '../support/example-programs.js';
 
 // The examples of the guides, as they stand there. Those with pages are tested in a browser, under test/browser.
 const { wechat, origin: emulator } = startEmulator();

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'libsql';
-import { logIn, visitor } from '../example/visitor.js';
+import { logIn, visitor } from './visitor.js';
 import { local } from '../support/login.js';
-import { startExample } from '../example/running-app.js';
+import { startExample } from './running-app.js';
 import { WECHAT_UA } from '../support/user-agent.js';
-import { account, miniProgram, mobileApp, startEmulator, website } from '../strategy/support.js';
+import { account, miniProgram, mobileApp, startEmulator, website } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 const clients = join(__dirname, '../../examples/express-app/clients');

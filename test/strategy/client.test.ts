@@ -9,7 +9,7 @@ import {
   startEmulator,
   website,
   websiteOptions,
-} from '../strategy/support.js';
+} from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 
 const { wechat, origin } = startEmulator();

@@ -4,7 +4,7 @@ import { absoluteCallbackURL } from '../../lib/callback-url.js';
 import { parseProfile } from '../../lib/profile.js';
 import { decodeReply } from '../../lib/reply.js';
 import { WeChatClient, WeChatError } from 'passport-wechat-oauth2';
-import { anything, isText } from './arbitraries.js';
+import { anything, isText } from '../support/arbitraries.js';
 
 describe('whatever WeChat answers', () => {
   const bytes = fc.oneof(

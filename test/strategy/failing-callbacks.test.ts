@@ -1,6 +1,6 @@
 import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, profileAsUser, startEmulator, websiteOptions } from './support.js';
+import { appWith, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 const gone = new Error('redis is gone');

@@ -10,7 +10,7 @@ import {
   website,
   websiteOptions,
   type TestApp,
-} from '../strategy/support.js';
+} from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 
 const { wechat, origin } = startEmulator();

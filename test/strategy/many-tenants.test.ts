@@ -5,9 +5,9 @@ import { runInNewContext } from 'node:vm';
 import type { Request } from 'express';
 import type { EmulatorApp } from 'wechat-login-emulator';
 import { CookieStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { appWith, profileAsUser, startEmulator, type TestApp } from '../strategy/support.js';
+import { appWith, profileAsUser, startEmulator, type TestApp } from '../support/express-app.js';
 import { approve, beginLogin, browser, logIn } from '../support/login.js';
-import { examplePrograms } from './programs.js';
+import { examplePrograms } from '../support/example-programs.js';
 
 function tenant(number: number, platform: EmulatorApp['platform']): EmulatorApp {
   const digits = String(number).padStart(6, '0');

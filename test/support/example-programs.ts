@@ -1,15 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { website } from '../strategy/support.js';
+import { website } from './express-app.js';
 import { compileFolder, startProgram, stop, untilPrinted } from '../hosts/processes.js';
-import { freePort } from '../support/ports.js';
+import { freePort } from './ports.js';
 
 /** Starts the examples of the guides as processes of their own, for a file of tests; returns where each one listens. */
 export function examplePrograms(
   emulator: () => string,
 ): (example: string, env?: Record<string, string>) => Promise<string> {
   const programs: ChildProcess[] = [];
-  const folder = compileFolder('../doors/examples', 'express');
+  const folder = compileFolder('../guides/examples', 'express');
 
   afterEach(async () => {
     await Promise.all(programs.splice(0).map(stop));

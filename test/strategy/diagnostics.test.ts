@@ -9,12 +9,12 @@ import {
   startEmulator,
   website,
   websiteOptions,
-} from '../strategy/support.js';
+} from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
-import { logWeChat } from './examples/observability-logs.js';
-import { measureWeChat } from './examples/observability-metrics.js';
-import { traceWeChat } from './examples/observability-traces.js';
+import { logWeChat } from '../guides/examples/observability-logs.js';
+import { measureWeChat } from '../guides/examples/observability-metrics.js';
+import { traceWeChat } from '../guides/examples/observability-traces.js';
 
 const { wechat, origin } = startEmulator();
 const CHANNEL = 'passport-wechat-oauth2:request';

@@ -1,6 +1,6 @@
 import { WeChatClient, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { browser } from '../support/login.js';
-import { appWith, profileAsUser } from './support.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const good = {
   clientID: 'wx0123456789abcdef',

@@ -1,6 +1,6 @@
 import { hostOf } from '../../lib/host.js';
 import { connectAhead, lacksConnection } from '../../lib/pool.js';
-import { rawServer } from '../strategy/raw-server.js';
+import { rawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
 import { until } from '../support/until.js';
 

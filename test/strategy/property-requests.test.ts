@@ -7,8 +7,8 @@ import {
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
 import { act } from '../support/act.js';
-import { anything, isText } from './arbitraries.js';
-import { META, responseOf } from './cookie-site.js';
+import { anything, isText } from '../support/arbitraries.js';
+import { META, responseOf } from '../support/cookie-site.js';
 
 // Nobody has been to WeChat in this file: whatever is made up here, nobody may come in by it.
 const never = (): never => {

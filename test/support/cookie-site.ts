@@ -11,8 +11,8 @@ import {
   type WeChatProfile,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
-import { approve } from '../support/login.js';
-import { websiteOptions } from './support.js';
+import { approve } from './login.js';
+import { websiteOptions } from './express-app.js';
 import type { Emulator } from 'wechat-login-emulator';
 
 export const SECRET = 'first-secret-of-at-least-32-characters';

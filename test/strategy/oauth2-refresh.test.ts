@@ -4,7 +4,7 @@ import {
   WeChatStrategy,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
-import { mobileApp, profileAsUser, startEmulator, website, websiteOptions } from './support.js';
+import { mobileApp, profileAsUser, startEmulator, website, websiteOptions } from '../support/express-app.js';
 
 // It has no types.
 const refresh = jest.requireActual<{
