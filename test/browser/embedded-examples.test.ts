@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { examplePrograms } from '../support/example-programs.js';
-import { startEmulator } from '../support/express-app.js';
+import { startEmulator } from '../support/emulator.js';
 import { until } from '../support/until.js';
 import { describeBrowser, launch } from './chromium.js';
 

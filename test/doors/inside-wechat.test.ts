@@ -1,12 +1,6 @@
 import { WeChatStrategy, type WeChatAuthenticateOptions } from 'passport-wechat-oauth2';
-import {
-  account,
-  appWith,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-} from '../support/express-app.js';
+import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 import { beginLogin, browser, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 

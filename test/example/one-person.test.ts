@@ -8,7 +8,7 @@ import { logIn, visitor } from './visitor.js';
 import { local } from '../support/login.js';
 import { startExample } from './running-app.js';
 import { WECHAT_UA } from '../support/user-agent.js';
-import { account, miniProgram, mobileApp, startEmulator, website } from '../support/express-app.js';
+import { account, miniProgram, mobileApp, startEmulator, website } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const clients = join(__dirname, '../../examples/express-app/clients');

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { miniProgram, mobileApp, startEmulator } from '../support/express-app.js';
+import { miniProgram, mobileApp, startEmulator } from '../support/emulator.js';
 import { browser, logIn } from '../support/login.js';
 import { examplePrograms } from '../support/example-programs.js';
 

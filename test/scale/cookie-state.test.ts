@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compileFolder, stop } from '../hosts/processes.js';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
 import type { Setup } from '../hosts/servers/serve.js';
-import { startEmulator, websiteOptions } from '../support/express-app.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
 import { roundRobin, type RoundRobin } from '../support/round-robin.js';
 
 // Several processes with a CookieStateStore each, which have one secret in common, and nothing else.

@@ -2,14 +2,8 @@ import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { WeChatAPIError, WeChatClient, WeChatStrategy, type WeChatErrorKind } from 'passport-wechat-oauth2';
-import {
-  miniProgram,
-  mobileApp,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-} from '../support/express-app.js';
+import { miniProgram, mobileApp, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { profileAsUser } from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 
 const { wechat, origin } = startEmulator();

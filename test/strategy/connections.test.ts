@@ -12,7 +12,7 @@ import { selfSignedCertificate, type Certificate } from '../../emulator/src/tls.
 import { until } from '../support/until.js';
 import { startLine, type Line } from '../support/counting-proxy.js';
 import { replyBytes } from '../support/raw-server.js';
-import { account } from '../support/express-app.js';
+import { account } from '../support/emulator.js';
 
 // Counts, not times: a connection costs a visitor two round trips to WeChat, and each call one.
 const wechat = createEmulator();

@@ -2,14 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import express from 'express';
 import { WeChatClient, WeChatStrategy, type WeChatRequestMessage } from 'passport-wechat-oauth2';
-import {
-  appWith,
-  mobileApp,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-} from '../support/express-app.js';
+import { mobileApp, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
 import { logWeChat } from '../guides/examples/observability-logs.js';

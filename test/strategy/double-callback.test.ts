@@ -3,7 +3,8 @@ import { sharedExchange } from '../../lib/shared-exchange.js';
 import { WeChatStrategy } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
 import { beginAt, cookieSite } from '../support/cookie-site.js';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions, type TestApp } from '../support/express-app.js';
+import { mobileApp, startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

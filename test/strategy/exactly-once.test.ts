@@ -9,7 +9,8 @@ import {
 } from 'passport-wechat-oauth2';
 import { act, type Action } from '../support/act.js';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
+import { mobileApp, startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -1,6 +1,7 @@
 import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 const gone = new Error('redis is gone');

@@ -1,7 +1,7 @@
 import type { WeChatEndpoint, WeChatTokenReply } from 'passport-wechat-oauth2';
 import { WeChatClient, WeChatResponseError } from 'passport-wechat-oauth2';
 import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
-import { mobileApp, startEmulator } from '../support/express-app.js';
+import { mobileApp, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -3,8 +3,14 @@ import { selfSignedCertificate } from '../../emulator/src/tls.js';
 import { createEmulator } from 'wechat-login-emulator';
 import { refusingOrigin } from '../support/ports.js';
 import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
-import { answering, rawServer, replyBytes, unreachableOrigin, type OnConnection } from '../support/raw-server.js';
-import { startEmulator } from '../support/express-app.js';
+import {
+  answering,
+  rawServer,
+  replyBytes,
+  unreachableOrigin,
+  type OnConnection,
+} from '../support/raw-server.js';
+import { startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 

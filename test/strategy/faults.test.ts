@@ -6,7 +6,7 @@ import {
 } from 'passport-wechat-oauth2';
 import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
 import { FAULTS, STRANGER } from '../support/fault-table.js';
-import { startEmulator } from '../support/express-app.js';
+import { startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -2,7 +2,8 @@ import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oaut
 import type { Response } from 'supertest';
 import { beginLogin, browser, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
-import { account, appWith, profileAsUser, startEmulator, website, websiteOptions } from '../support/express-app.js';
+import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

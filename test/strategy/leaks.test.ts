@@ -16,7 +16,8 @@ import { beginLogin, browser } from '../support/login.js';
 import { ended, ENDPOINTS, type Ending } from '../support/wechat-calls.js';
 import { FAULTS } from '../support/fault-table.js';
 import { everythingIn } from '../support/everything-in.js';
-import { appWith, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

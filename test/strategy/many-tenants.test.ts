@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm';
 import type { Request } from 'express';
 import type { EmulatorApp } from 'wechat-login-emulator';
 import { CookieStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { appWith, profileAsUser, startEmulator, type TestApp } from '../support/express-app.js';
+import { startEmulator } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 import { approve, beginLogin, browser, logIn } from '../support/login.js';
 import { examplePrograms } from '../support/example-programs.js';
 

@@ -1,16 +1,8 @@
 import { inspect } from 'node:util';
 import type { Response } from 'supertest';
 import { WeChatStrategy, type WeChatParams, type WeChatProfile } from 'passport-wechat-oauth2';
-import {
-  appWith,
-  miniProgram,
-  mobileApp,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-  type TestApp,
-} from '../support/express-app.js';
+import { miniProgram, mobileApp, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 
 const { wechat, origin } = startEmulator();

@@ -4,7 +4,8 @@ import {
   WeChatStrategy,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
-import { mobileApp, profileAsUser, startEmulator, website, websiteOptions } from '../support/express-app.js';
+import { mobileApp, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { profileAsUser } from '../support/express-app.js';
 
 // It has no types.
 const refresh = jest.requireActual<{

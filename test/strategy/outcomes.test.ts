@@ -9,7 +9,8 @@ import {
 import type { Response } from 'supertest';
 import type { Fault } from 'wechat-login-emulator';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
-import { appWith, startEmulator, websiteOptions, type TestApp } from '../support/express-app.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

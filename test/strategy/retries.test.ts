@@ -4,7 +4,7 @@ import axios from 'axios';
 import { attempts, ended, ENDPOINTS } from '../support/wechat-calls.js';
 import { refusingOrigin } from '../support/ports.js';
 import { answering, closingServer, rawServer, replyBytes } from '../support/raw-server.js';
-import { mobileApp, startEmulator } from '../support/express-app.js';
+import { mobileApp, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const APP = { clientID: mobileApp.appid, clientSecret: mobileApp.secret };

@@ -9,7 +9,7 @@ import {
   type CookieSite,
   type SiteOptions,
 } from '../support/cookie-site.js';
-import { startEmulator } from '../support/express-app.js';
+import { startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const site = (...how: SiteOptions): Promise<CookieSite> => cookieSite(origin(), ...how);

@@ -1,14 +1,7 @@
 import { WeChatStrategy, type StateStore, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import {
-  account,
-  appWith,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-  type TestApp,
-} from '../support/express-app.js';
+import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import request from 'supertest';
 import { WeChatStrategy, type WeChatProfile, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from '../support/express-app.js';
+import { mobileApp, startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

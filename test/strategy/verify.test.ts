@@ -1,7 +1,8 @@
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, startEmulator, websiteOptions, type TestApp } from '../support/express-app.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

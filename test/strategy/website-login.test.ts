@@ -1,6 +1,7 @@
 import { WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, profileAsUser, startEmulator, website, websiteOptions } from '../support/express-app.js';
+import { startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 

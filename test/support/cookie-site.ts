@@ -12,7 +12,7 @@ import {
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
 import { approve } from './login.js';
-import { websiteOptions } from './express-app.js';
+import { websiteOptions } from './emulator.js';
 import type { Emulator } from 'wechat-login-emulator';
 
 export const SECRET = 'first-secret-of-at-least-32-characters';

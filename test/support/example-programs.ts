@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { website } from './express-app.js';
+import { website } from './emulator.js';
 import { compileFolder, startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { freePort } from './ports.js';
 

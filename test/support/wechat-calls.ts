@@ -6,7 +6,8 @@ import {
   type WeChatEndpoint,
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
-import { appWith, miniProgram, mobileApp } from './express-app.js';
+import { miniProgram, mobileApp } from './emulator.js';
+import { appWith } from './express-app.js';
 
 /** What came of one call of WeChat: something to know the person by, an error, or the status of a Passport `fail`. */
 export interface Ending {
