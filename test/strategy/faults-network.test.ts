@@ -4,9 +4,9 @@ import { createEmulator } from 'wechat-login-emulator';
 import { refusingOrigin } from '../support/ports.js';
 import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
 import {
-  answering,
+  respondingWith,
   rawServer,
-  replyBytes,
+  responseBytes,
   unreachableOrigin,
   type OnConnection,
 } from '../support/raw-server.js';
@@ -31,16 +31,16 @@ const FAULTS: Record<string, OnConnection> = {
   'closed before the last chunk': (socket) =>
     socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n')),
   'open, without an answer': () => undefined,
-  'open, with half a header': answering('HTTP/1.1 200 OK\r\nContent-Le'),
-  'open, with half a body': answering('HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n{"openid":"o"'),
-  'another protocol': answering('SSH-2.0-OpenSSH_9.2\r\n'),
+  'open, with half a header': respondingWith('HTTP/1.1 200 OK\r\nContent-Le'),
+  'open, with half a body': respondingWith('HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n{"openid":"o"'),
+  'another protocol': respondingWith('SSH-2.0-OpenSSH_9.2\r\n'),
   'HTTP/0.9': (socket) => socket.on('data', () => socket.end(JSON.stringify(PERSON))),
-  'a switch of protocols': answering(
+  'a switch of protocols': respondingWith(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n{}',
   ),
-  'headers of a megabyte': answering(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1 << 20)}\r\n\r\n`),
-  'two lengths': answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'),
-  'a length and chunks': answering(
+  'headers of a megabyte': respondingWith(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1 << 20)}\r\n\r\n`),
+  'two lengths': respondingWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'),
+  'a length and chunks': respondingWith(
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
   ),
   'a body without an end': (socket) => {
@@ -122,11 +122,11 @@ describe('hosts that cannot be connected to', () => {
   });
 
   it('a host that could not be connected to is tried last for a while', async () => {
-    const good = await rawServer(answering(replyBytes(PERSON)));
+    const good = await rawServer(respondingWith(responseBytes(PERSON)));
     const refusing = await refusingOrigin();
     const call = attempts(wechat, origin(), { apiOrigin: [refusing, good.origin], timeout: 2000 }).auth;
     expect(await call()).toEqual({ result: true });
-    const back = await rawServer(answering(replyBytes(PERSON)), { port: Number(new URL(refusing).port) });
+    const back = await rawServer(respondingWith(responseBytes(PERSON)), { port: Number(new URL(refusing).port) });
     expect(await call()).toEqual({ result: true });
     expect([good.requests.length, back.connections]).toEqual([2, 0]);
     await Promise.all([good.close(), back.close()]);
@@ -146,7 +146,7 @@ describe('over https', () => {
   });
 
   it.each<[string, OnConnection]>([
-    ['speaks no TLS', answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')],
+    ['speaks no TLS', respondingWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')],
     ['resets the connection before the handshake is over', (socket) => socket.resetAndDestroy()],
     ['ends the connection before the handshake is over', (socket) => socket.on('data', () => socket.end())],
     ['never says hello', () => undefined],

@@ -7,8 +7,8 @@ import {
   type WeChatStrategyOptions,
 } from 'passport-wechat-oauth2';
 import { act } from '../support/act.js';
-import { anything, isText } from '../support/arbitraries.js';
-import { META, responseOf } from '../support/cookie-site.js';
+import { anything, isNonEmptyString } from '../support/arbitraries.js';
+import { META, fakeResponse } from '../support/cookie-site.js';
 
 // Nobody has been to WeChat in this file: whatever is made up here, nobody may come in by it.
 const never = (): never => {
@@ -53,13 +53,13 @@ describe('whatever a visitor sends', () => {
         fc.option(fc.dictionary(fc.string(), anything)),
         async (query, body, headers, session) => {
           asked.length = 0;
-          const req = { query, body, headers, session, url: '/', res: responseOf() };
+          const req = { query, body, headers, session, url: '/', res: fakeResponse() };
           const [action, ...args] = await act(strategy, req);
           expect(['fail', 'redirect', 'error']).toContain(action);
           // A code that is worth asking WeChat about is a text; without a state of ours there is none.
           for (const { params } of asked as { params: Record<string, string> }[]) {
             expect(['mobileApp', 'miniProgram']).toContain(name);
-            expect(isText(params['code'] ?? params['js_code'])).toBe(true);
+            expect(isNonEmptyString(params['code'] ?? params['js_code'])).toBe(true);
           }
           if (action === 'redirect') {
             expect(String(args[0])).toMatch(
@@ -141,7 +141,7 @@ describe('whatever a cookie or a session holds', () => {
     await fc.assert(
       fc.asyncProperty(value, fc.array(fc.string()), async (forged, others) => {
         const cookie = [...others, `wechat-${HANDLE}=${forged}`].join('; ');
-        const req = { headers: { host: 'localhost', cookie }, res: responseOf() };
+        const req = { headers: { host: 'localhost', cookie }, res: fakeResponse() };
         const ok = await new Promise((resolve) => {
           cookies.verify(req as never, HANDLE, META, (error, good) => resolve(error ?? good));
         });

@@ -3,7 +3,7 @@ import { WeChatClient, WeChatNetworkError, WeChatResponseError } from 'passport-
 import axios from 'axios';
 import { attempts, ended, ENDPOINTS } from '../support/wechat-calls.js';
 import { refusingOrigin } from '../support/ports.js';
-import { answering, closingServer, rawServer, replyBytes } from '../support/raw-server.js';
+import { respondingWith, closingServer, rawServer, responseBytes } from '../support/raw-server.js';
 import { mobileApp, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
@@ -197,7 +197,7 @@ it('each host is tried once when none can be connected to', async () => {
 });
 
 describe('a kept connection that WeChat has closed meanwhile', () => {
-  const reply = replyBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
+  const reply = responseBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
 
   it.each([
     ['by an orderly end', 'end'],
@@ -234,7 +234,7 @@ describe('a kept connection that WeChat has closed meanwhile', () => {
   });
 
   it('is used again while it is open', async () => {
-    const server = await rawServer(answering(reply));
+    const server = await rawServer(respondingWith(reply));
     const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
     for (let i = 0; i < 5; i++) await client.exchangeCode(`code${i}`);
     expect([server.requests.length, server.connections]).toEqual([5, 1]);

@@ -3,7 +3,7 @@ import {
   beginAt,
   cookieSite,
   META,
-  responseOf,
+  fakeResponse,
   SECRET,
   storedCookie,
   type CookieSite,
@@ -58,13 +58,13 @@ describe('a cookie that is not what was sent', () => {
 
   it('is not accepted when it is signed for http and comes in the name of https', async () => {
     const store = new CookieStateStore({ secret: SECRET });
-    const local = responseOf();
+    const local = fakeResponse();
     const [cookie = ''] = [await storedCookie(store, { headers: { host: 'localhost' }, res: local })];
     const [pair = ''] = cookie.split(';');
     const handle = pair.slice('wechat-'.length, pair.indexOf('='));
     const ok = await new Promise((resolve) => {
       store.verify(
-        { headers: { host: 'example.com', cookie: `__Host-${pair}` }, res: responseOf() } as never,
+        { headers: { host: 'example.com', cookie: `__Host-${pair}` }, res: fakeResponse() } as never,
         handle,
         META,
         (_error, good) => resolve(good),

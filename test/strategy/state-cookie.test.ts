@@ -3,7 +3,7 @@ import { approve } from '../support/login.js';
 import {
   beginAt,
   cookieSite,
-  responseOf,
+  fakeResponse,
   SECRET,
   storedCookie,
   type CookieSite,
@@ -46,7 +46,7 @@ describe('one cookie for each login', () => {
     ['on another one where it is given up', { secure: false }, 'example.com', false],
   ])('is for https only, and for this host only, %s: %j', async (_where, options, host, secure) => {
     // fetch sends no Host of one's own.
-    const request = { headers: { host }, res: responseOf() };
+    const request = { headers: { host }, res: fakeResponse() };
     const set = await storedCookie(new CookieStateStore({ secret: SECRET, ...options }), request);
     expect(set).toMatch(secure ? /^__Host-wechat-\w+=.*; Path=\/;.*; Secure$/ : /^wechat-\w+=(?!.*Secure)/);
     expect(set).not.toMatch(/Domain/i);
@@ -54,8 +54,8 @@ describe('one cookie for each login', () => {
 
   it('is for https only on this machine when the request came over https', async () => {
     for (const request of [
-      { headers: { host: 'localhost' }, protocol: 'https', res: responseOf() },
-      { headers: { host: 'localhost' }, socket: { encrypted: true }, res: responseOf() },
+      { headers: { host: 'localhost' }, protocol: 'https', res: fakeResponse() },
+      { headers: { host: 'localhost' }, socket: { encrypted: true }, res: fakeResponse() },
     ]) {
       expect(await storedCookie(new CookieStateStore({ secret: SECRET }), request)).toMatch(
         /^__Host-.*; Secure$/,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Any value, with what people try first in it, under the names that matter. */
+/** Any value, with those mixed in that attackers try first. */
 export const anything = fc.oneof(
   fc.anything({ maxDepth: 2 }),
   fc.string({ unit: 'binary', maxLength: 600 }),
@@ -26,4 +26,5 @@ export const anything = fc.oneof(
   ),
 );
 /** Whether a value can be an id or a token. */
-export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+export const isNonEmptyString = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '';

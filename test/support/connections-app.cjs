@@ -1,5 +1,5 @@
-// A website in a process of its own, on the built package: there alone a certificate can be trusted, and nothing else
-// uses the pool. GET /login begins a login, GET /callback ends it.
+// A website in its own process, on the built package: Node reads NODE_EXTRA_CA_CERTS only at start, and nothing else
+// shares the connection pool. GET /login begins a login, GET /callback finishes it.
 const axios = require('axios');
 const express = require('express');
 const session = require('express-session');
@@ -20,7 +20,7 @@ app.get(['/login', '/callback'], passport.authenticate('wechat', { session: fals
 });
 const server = app.listen(0, '127.0.0.1', () => process.send(`http://localhost:${server.address().port}`));
 
-// All that may keep the process alive now is the package's doing.
+// From here on, only the package could keep the process alive.
 process.on('message', () => {
   server.close();
   server.closeAllConnections();

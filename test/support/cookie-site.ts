@@ -17,7 +17,7 @@ import type { Emulator } from 'wechat-login-emulator';
 
 export const SECRET = 'first-secret-of-at-least-32-characters';
 
-interface Answer {
+interface SiteResponse {
   status: number;
   location: string;
   /** The Set-Cookie headers. */
@@ -25,14 +25,14 @@ interface Answer {
   body: string;
 }
 
-/** A site without sessions, and a way to send it exactly the cookies that a test wants. */
+/** A site that stores logins in cookies, and a client that sends it exactly the cookies that a test chooses. */
 export interface CookieSite {
-  get(path: string, cookies?: readonly string[], headers?: Record<string, string>): Promise<Answer>;
+  get(path: string, cookies?: readonly string[], headers?: Record<string, string>): Promise<SiteResponse>;
   sessions: session.MemoryStore;
   errors: Error[];
 }
 
-/** Options of the store, of the strategy, and of the site. */
+/** Options of the store, the strategy and the site. */
 export type SiteOptions = [
   store?: Partial<CookieStateStoreOptions>,
   options?: Partial<WeChatStrategyOptions>,
@@ -64,7 +64,7 @@ export async function cookieSite(
     'wechat',
     new WeChatStrategy(all as WeChatStrategyOptions, async (_a, _r, profile: WeChatProfile) => profile),
   );
-  // A session that is there, and must not be used.
+  // There is a session, but the store must not use it.
   app.use(session({ secret: 'test', resave: false, saveUninitialized: false, store: sessions }));
   app.use((req, res, next) => {
     res.append('Set-Cookie', 'theme=dark; Path=/');
@@ -105,24 +105,24 @@ export async function cookieSite(
   };
 }
 
-/** Begins a login: its cookie, and the callback that WeChat will send the browser to. */
+/** Begins a login. Returns its cookie, and the callback URL that WeChat sends the browser to. */
 export async function beginAt(
   wechat: Emulator,
   { get }: CookieSite,
   cookies: readonly string[] = [],
 ): Promise<{ cookie: string; callback: string }> {
-  const answer = await get('/auth/wechat', cookies);
-  const cookie = answer.cookies.findLast((line) => /-[0-9a-f]{32}=/.test(line)) ?? '';
-  return { cookie, callback: await approve(wechat, new URL(answer.location)) };
+  const response = await get('/auth/wechat', cookies);
+  const cookie = response.cookies.findLast((line) => /-[0-9a-f]{32}=/.test(line)) ?? '';
+  return { cookie, callback: await approve(wechat, new URL(response.location)) };
 }
 
-/** What a strategy tells a store; ours need none of it. */
+/** What passport-oauth2 passes to a store; our stores ignore it. */
 export const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
 
-/** The one Set-Cookie header of a login that is started in this request. */
+/** The Set-Cookie header of a login that is started in this request. */
 export async function storedCookie(
   store: CookieStateStore,
-  request: { headers: object; res: ReturnType<typeof responseOf> },
+  request: { headers: object; res: ReturnType<typeof fakeResponse> },
 ): Promise<string> {
   await new Promise((resolve, reject) => {
     store.store(request as never, undefined, META, (error, handle) =>
@@ -132,8 +132,8 @@ export async function storedCookie(
   return request.res.lines[0] ?? '';
 }
 
-/** As much of a response as a store needs. */
-export function responseOf(): {
+/** As much of a response as a cookie store needs. */
+export function fakeResponse(): {
   lines: string[];
   getHeader: () => string[];
   setHeader: (name: string, lines: string[]) => void;

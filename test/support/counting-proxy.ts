@@ -1,49 +1,49 @@
 import net from 'node:net';
 
-/** The line between an app and a server: counts what costs time on it. */
-export interface Line {
+/** A TCP proxy between an app and a server that counts what costs time: connections and round trips. */
+export interface CountingProxy {
   port: number;
-  /** Connections that the app has made. */
+  /** Connections that the app has opened. */
   connections: number;
-  /** Bursts of the app's, each of which the server's answer follows: one round trip each, that of TCP not counted. */
-  flights: number;
-  /** Forgets the counts, not the connections. */
+  /** Round trips above TCP: bursts of data from the app, each followed by data from the server. */
+  roundTrips: number;
+  /** Sets the counts to zero; connections stay open. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/** A line to the server at `port`; or one where every connection ends at once. */
-export async function startLine(port: number | 'nowhere'): Promise<Line> {
+/** Starts a proxy to `port`; to `'nowhere'`, it closes every connection at once. */
+export async function startCountingProxy(port: number | 'nowhere'): Promise<CountingProxy> {
   const sockets = new Set<net.Socket>();
-  const keep = (socket: net.Socket): net.Socket => {
+  const track = (socket: net.Socket): net.Socket => {
     sockets.add(socket);
     return socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   };
   const server = net.createServer((app) => {
-    line.connections++;
-    keep(app);
+    proxy.connections++;
+    track(app);
     if (port === 'nowhere') {
       app.destroy();
       return;
     }
-    const far = keep(net.connect(port, '127.0.0.1'));
-    let answered = true;
+    const upstream = track(net.connect(port, '127.0.0.1'));
+    let responded = true;
     app.on('data', () => {
-      if (answered) line.flights++;
-      answered = false;
+      if (responded) proxy.roundTrips++;
+      responded = false;
     });
-    far.on('data', () => {
-      answered = true;
+    upstream.on('data', () => {
+      responded = true;
     });
-    app.pipe(far).pipe(app);
+    app.pipe(upstream).pipe(app);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const line: Line = {
+  const proxy: CountingProxy = {
     port: (server.address() as net.AddressInfo).port,
     connections: 0,
-    flights: 0,
+    roundTrips: 0,
     reset() {
-      line.connections = line.flights = 0;
+      proxy.connections = proxy.roundTrips = 0;
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -51,5 +51,5 @@ export async function startLine(port: number | 'nowhere'): Promise<Line> {
       await closed;
     },
   };
-  return line;
+  return proxy;
 }

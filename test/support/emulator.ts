@@ -3,7 +3,7 @@ import type { WeChatStrategyOptions } from 'passport-wechat-oauth2';
 
 export const [website, account, mobileApp, miniProgram] = DEFAULT_APPS;
 
-/** An emulator for a file of tests, forgetting everything between them. */
+/** Starts an emulator for the tests of a file, and resets it before each. */
 export function startEmulator(options: EmulatorOptions = {}): { wechat: Emulator; origin: () => string } {
   const wechat = createEmulator({ pollHold: 50, ...options });
   let origin = '';
@@ -17,7 +17,7 @@ export function startEmulator(options: EmulatorOptions = {}): { wechat: Emulator
   return { wechat, origin: () => origin };
 }
 
-/** The options that point a strategy at an emulator as its website application. */
+/** The options of a strategy that logs in at this emulator through its website app. */
 export function websiteOptions(origin: string): WeChatStrategyOptions & { clientID: string } {
   return {
     clientID: website.appid,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** What a reader of logs, of a heap or of an error page could see of a value. */
+/** All text that a reader of logs, a heap dump or an error page could see of a value. */
 export function everythingIn(value: unknown): string {
   const seen = new Set<unknown>();
   const parts: string[] = [inspect(value, { showHidden: true, depth: Infinity, maxStringLength: Infinity })];
@@ -11,22 +11,22 @@ export function everythingIn(value: unknown): string {
       return;
     seen.add(thing);
     if (thing instanceof Map || thing instanceof Set) for (const entry of thing) walk(entry);
-    // What Node keeps for itself is in its prototypes; what somebody hangs on an object is its own.
+    // Own keys only: Node keeps its internals in prototypes.
     for (const key of Reflect.ownKeys(thing)) {
       walk(key);
       try {
         walk((thing as Record<PropertyKey, unknown>)[key]);
       } catch {
-        // A getter that does not work here, such as `arguments` of a function.
+        // A getter that throws, such as `arguments` of a function.
       }
     }
   };
   walk(value);
   if (value instanceof Error) parts.push(String(value), value.message, value.stack ?? '');
-  return [...parts, jsonOf(value)].join('\n');
+  return [...parts, toJSON(value)].join('\n');
 }
 
-function jsonOf(value: unknown): string {
+function toJSON(value: unknown): string {
   try {
     return JSON.stringify(value) ?? '';
   } catch {

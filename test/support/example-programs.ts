@@ -4,7 +4,7 @@ import { website } from './emulator.js';
 import { compileFolder, startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { freePort } from './ports.js';
 
-/** Starts the examples of the guides as processes of their own, for a file of tests; returns where each one listens. */
+/** Starts the guides' examples in processes of their own, for the tests of a file; each call returns an origin. */
 export function examplePrograms(
   emulator: () => string,
 ): (example: string, env?: Record<string, string>) => Promise<string> {

@@ -3,25 +3,26 @@ import session from 'express-session';
 import passport from 'passport';
 import { WeChatStrategy, type WeChatAuthenticateOptions, type WeChatProfile } from 'passport-wechat-oauth2';
 
-/** The user that most tests make of a profile. */
+/** A verify function that takes the profile as the user. */
 export const profileAsUser = (_a: string, _r: string | undefined, profile: WeChatProfile): Promise<object> =>
   Promise.resolve(profile);
 
 interface AppOptions {
   authenticate?: WeChatAuthenticateOptions;
   sessions?: boolean;
-  /** Where sessions are kept; default: in memory. */
+  /** Default: a new MemoryStore. */
   sessionStore?: session.Store;
   byInstance?: boolean;
 }
 
-/** The last error that Express's error handler of `appWith` saw. */
+/** An Express app with one strategy. */
 export interface TestApp {
   app: Express;
+  /** What its error handler received. */
   errors: unknown[];
 }
 
-/** An Express app with one strategy: `/auth/wechat`, `/auth/wechat/callback` (its answer is the user), `/me`. */
+/** An Express app with one strategy: `/auth/wechat`, `/auth/wechat/callback` (responds with the user), `/me`. */
 export function appWith(strategy: WeChatStrategy, options: AppOptions = {}): TestApp {
   const { authenticate = {}, sessions = true, sessionStore, byInstance = false } = options;
   const app = express();

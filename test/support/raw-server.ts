@@ -6,14 +6,14 @@ export type OnConnection = (socket: net.Socket) => void;
 
 export interface RawServer {
   origin: string;
-  /** Connections so far. */
+  /** The number of connections so far. */
   connections: number;
-  /** Requests so far, by their first line. */
+  /** The targets of the requests so far. */
   requests: string[];
   close(): Promise<void>;
 }
 
-/** A server that knows no HTTP: it counts, and does what it is told. */
+/** A TCP server that counts connections and requests, and hands each connection to `onConnection`. */
 export async function rawServer(
   onConnection: OnConnection,
   { port = 0, scheme = 'http' } = {},
@@ -44,8 +44,8 @@ export async function rawServer(
   return raw;
 }
 
-/** Answers every request with the same bytes. */
-export function answering(bytes: string): OnConnection {
+/** Responds to every request with the same bytes. */
+export function respondingWith(bytes: string): OnConnection {
   return (socket) => {
     socket.on('data', () => {
       socket.write(bytes);
@@ -53,13 +53,13 @@ export function answering(bytes: string): OnConnection {
   };
 }
 
-/** A reply of WeChat, as it looks on the wire. */
-export function replyBytes(body: object, headers = ''): string {
+/** A response of WeChat as bytes on the wire. */
+export function responseBytes(body: object, headers = ''): string {
   const text = JSON.stringify(body);
   return `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${headers}\r\n${text}`;
 }
 
-/** A host that lets nobody in: its queue of connections is full and never served, so packets are dropped. */
+/** A host that never completes a connection: its backlog is full and nobody accepts, so the kernel drops SYN packets. */
 export async function unreachableOrigin(): Promise<{ origin: string; close: () => Promise<void> }> {
   const worker = new Worker(
     `const { parentPort } = require('node:worker_threads');
@@ -72,7 +72,7 @@ export async function unreachableOrigin(): Promise<{ origin: string; close: () =
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   worker.unref();
   const sockets: net.Socket[] = [];
-  // The queue is full as soon as a connection is not made at once.
+  // The backlog is full once a connection does not succeed at once.
   for (let connected = true; connected && sockets.length < 20;) {
     const socket = net.connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -91,22 +91,22 @@ export async function unreachableOrigin(): Promise<{ origin: string; close: () =
   };
 }
 
-/** A server in a thread of its own, which works on while ours stands still: it answers, and soon closes the connection. */
+/** A server in its own thread, which runs on while ours is blocked: it responds, and closes the connection soon after. */
 export async function closingServer(
   close: 'end' | 'resetAndDestroy',
 ): Promise<{ origin: string; close: () => Promise<unknown> }> {
-  const reply = replyBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
+  const response = responseBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
   const worker = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
      const server = require('node:net').createServer((socket) => {
        socket.on('error', () => {});
        socket.on('data', () => {
-         socket.write(workerData.reply);
+         socket.write(workerData.response);
          setTimeout(() => socket[workerData.close](), 15);
        });
      });
      server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
-    { eval: true, workerData: { reply, close } },
+    { eval: true, workerData: { response, close } },
   );
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   worker.unref();

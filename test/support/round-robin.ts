@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 
 export interface RoundRobin {
   origin: string;
-  /** How many requests have been lost with the process that was answering them. */
+  /** The number of requests lost because the process that handled them died. */
   lost(): number;
   close(): void;
 }
 
-/** A proxy that sends each request to the next process, and on to the one after it where nobody listens any more. */
+/** A proxy that sends each request to the next process, skipping those that no longer listen. */
 export async function roundRobin(origins: string[]): Promise<RoundRobin> {
   let turn = 0;
   let lost = 0;
@@ -17,9 +17,9 @@ export async function roundRobin(origins: string[]): Promise<RoundRobin> {
     const forward = (tries: number): void => {
       const url = new URL(req.url ?? '/', origins[turn++ % origins.length]);
       request(url, { method: req.method, headers: req.headers, agent: false })
-        .on('response', (answer) => {
-          res.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(res);
+        .on('response', (response) => {
+          res.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(res);
         })
         .on('error', (error: NodeJS.ErrnoException) => {
           if (error.code === 'ECONNREFUSED' && tries > 1) {

@@ -9,14 +9,14 @@ import {
 import { miniProgram, mobileApp } from './emulator.js';
 import { appWith } from './express-app.js';
 
-/** What came of one call of WeChat: something to know the person by, an error, or the status of a Passport `fail`. */
+/** How a call to WeChat ended: with something that identifies the user, an error, or the status of a Passport `fail`. */
 export interface Ending {
   result?: unknown;
   error?: unknown;
   failed?: number;
 }
 
-/** Makes one call of WeChat through the public face, whatever has to come before it. */
+/** Makes one call to WeChat through the public API, with whatever has to come before it. */
 export type Attempt = () => Promise<Ending>;
 
 export const ENDPOINTS = [
@@ -27,19 +27,19 @@ export const ENDPOINTS = [
   'auth',
 ] as const satisfies readonly WeChatEndpoint[];
 
-/** What all attempts share: where WeChat is, how long it may take. */
+/** What all attempts share: where WeChat is, and how long a call may take. */
 export type Reach = Pick<WeChatStrategyOptions, 'apiOrigin' | 'timeout' | 'axios'>;
 
-/** The five calls of WeChat: three as a login makes them, two of the client's. */
+/** The five calls to WeChat: three as a login makes them, two through the client. */
 export function attempts(wechat: Emulator, origin: string, reach: Reach): Record<WeChatEndpoint, Attempt> {
   const app = { clientID: mobileApp.appid, clientSecret: mobileApp.secret };
   const native = loginAttempt({ ...app, platform: 'mobileApp', ...reach }, () =>
     wechat.phone.sendAuth({ appid: mobileApp.appid }),
   );
-  const calm = new WeChatClient({ ...app, apiOrigin: origin });
+  const healthy = new WeChatClient({ ...app, apiOrigin: origin });
   const client = new WeChatClient({ ...app, ...reach });
-  const tokens = (): ReturnType<typeof calm.exchangeCode> =>
-    calm.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
+  const tokens = (): ReturnType<typeof healthy.exchangeCode> =>
+    healthy.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
   return {
     access_token: native,
     userinfo: native,
@@ -63,7 +63,7 @@ export function attempts(wechat: Emulator, origin: string, reach: Reach): Record
   };
 }
 
-/** How a promise ended. */
+/** The result or the error of a promise. */
 export function ended(promise: Promise<unknown>): Promise<Ending> {
   return promise.then(
     (result) => ({ result }),
@@ -71,7 +71,7 @@ export function ended(promise: Promise<unknown>): Promise<Ending> {
   );
 }
 
-/** One login by a code that an app posts. Its errors are Passport's; verify may only be called when there are none. */
+/** A login with a code that an app posts. Asserts that verify is called only if there is no error. */
 function loginAttempt(options: WeChatStrategyOptions, newCode: () => { code: string }): Attempt {
   const verified: string[] = [];
   const strategy = new WeChatStrategy(options, (_accessToken, _refreshToken, profile, done) => {

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { CookieStateStore, type CookieStateStoreOptions } from '../../lib/state/cookie-store.js';
 import type { StateMeta } from '../../lib/state/store.js';
-import { warningsOf } from '../support/warnings.js';
+import { collectWarnings } from '../support/warnings.js';
 
 const SECRET = 'first-secret-of-at-least-32-characters';
 const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
@@ -329,7 +329,7 @@ describe('what is warned of', () => {
     [[33, 32], []],
   ])('secrets of so many characters: %p', async (lengths, codes) => {
     const secret = lengths.map((length) => 's'.repeat(length));
-    const warnings = await warningsOf(async () => {
+    const warnings = await collectWarnings(async () => {
       const fresh = await import('../../lib/state/cookie-store.js');
       void new fresh.CookieStateStore({ secret });
     });

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { hostOf } from '../../lib/host.js';
 import { agents } from '../../lib/pool.js';
 import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/transport.js';
-import { answering, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
+import { respondingWith, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
@@ -50,7 +50,7 @@ it('sends what WeChat needs, and nothing more', async () => {
 });
 
 it.each([204, 302, 404, 500])('takes a reply of any status: %i', async (status) => {
-  server = await rawServer(answering(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`));
+  server = await rawServer(respondingWith(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`));
   expect(await sendDirectly(requestTo(server.origin))).toEqual({ status, data: Buffer.alloc(0) });
   expect(server.requests).toHaveLength(1);
 });
@@ -66,7 +66,7 @@ it('puts a reply together that comes in parts', async () => {
 });
 
 it('uses a connection again, also for the request that comes right after a reply', async () => {
-  server = await rawServer(answering(OK));
+  server = await rawServer(respondingWith(OK));
   for (let i = 0; i < 4; i++) await sendDirectly(requestTo(server.origin));
   expect([server.requests.length, server.connections]).toEqual([4, 1]);
 });
@@ -76,7 +76,7 @@ describe('the limit of a reply', () => {
     `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
 
   it('is 64 KiB', async () => {
-    server = await rawServer(answering(ofLength(65_536)));
+    server = await rawServer(respondingWith(ofLength(65_536)));
     expect((await sendDirectly(requestTo(server.origin))).data).toHaveLength(65_536);
   });
 
@@ -84,7 +84,7 @@ describe('the limit of a reply', () => {
     let closed = false;
     server = await rawServer((socket) => {
       socket.on('close', () => (closed = true));
-      answering(ofLength(65_537))(socket);
+      respondingWith(ofLength(65_537))(socket);
     });
     expect(await failureOf(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -125,7 +125,7 @@ describe('a request that fails', () => {
   });
 
   it('may have been sent where something else than HTTP answers', async () => {
-    server = await rawServer(answering('SSH-2.0\r\n\r\n'));
+    server = await rawServer(respondingWith('SSH-2.0\r\n\r\n'));
     expect(await failureOf(requestTo(server.origin))).toEqual([expect.stringMatching(/^HPE_/), true]);
   });
 
@@ -186,7 +186,7 @@ describe('a connection that an axios has opened in the same pool', () => {
 
 it('a switch of protocols is no reply', async () => {
   server = await rawServer(
-    answering('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    respondingWith('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
   );
   expect(await failureOf(requestTo(server.origin, { timeout: 20_000 }))).toEqual(['ECONNRESET', true]);
 });

@@ -1,5 +1,5 @@
 import { absoluteCallbackURL, checkedCallbackURL } from '../../lib/callback-url.js';
-import { warningsOf } from '../support/warnings.js';
+import { collectWarnings } from '../support/warnings.js';
 
 const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'www.example.com' };
 
@@ -142,7 +142,7 @@ describe('what the real WeChat would refuse', () => {
     ['https://127.0.0.1/cb', ['WECHAT_CALLBACK_HOST']],
     ['http://[::1]/cb', ['WECHAT_CALLBACK_HTTP', 'WECHAT_CALLBACK_HOST']],
   ])('is warned of: %s', async (callbackURL, codes) => {
-    const warnings = await warningsOf(async () => {
+    const warnings = await collectWarnings(async () => {
       const { suspectCallbackURL } = await import('../../lib/callback-url.js');
       suspectCallbackURL(callbackURL);
     });
