@@ -126,7 +126,9 @@ describe('hosts that cannot be connected to', () => {
     const refusing = await refusingOrigin();
     const call = attempts(wechat, origin(), { apiOrigin: [refusing, good.origin], timeout: 2000 }).auth;
     expect(await call()).toEqual({ result: true });
-    const back = await rawServer(respondingWith(responseBytes(PERSON)), { port: Number(new URL(refusing).port) });
+    const back = await rawServer(respondingWith(responseBytes(PERSON)), {
+      port: Number(new URL(refusing).port),
+    });
     expect(await call()).toEqual({ result: true });
     expect([good.requests.length, back.connections]).toEqual([2, 0]);
     await Promise.all([good.close(), back.close()]);

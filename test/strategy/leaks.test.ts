@@ -130,8 +130,8 @@ describe.each<[string, () => object]>([
       const {
         // Of the ways of waiting, one is enough here; and axios can read the reply that is no fault but packed.
         'silence after the work is done': _one,
-        'a reply that drips': _other,
-        'a compressed reply that was not asked for': _third,
+        'a response that drips': _other,
+        'a compressed response that was not requested': _third,
         ...faults
       } = FAULTS;
       const paths = Object.entries({ ...faults, ...echoes(endpoint) });

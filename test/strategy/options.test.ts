@@ -1,6 +1,9 @@
 import { WeChatClient, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { browser } from '../support/login.js';
+import { approve, beginLogin, browser } from '../support/login.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser } from '../support/express-app.js';
+
+const { wechat, origin } = startEmulator();
 
 const good = {
   clientID: 'wx0123456789abcdef',
@@ -172,5 +175,31 @@ describe('what looks wrong is warned of, once', () => {
     make({ ...good, callbackURL: '/relative' });
     make({ ...good, callbackURL: 'http://localhost:3000/cb', openOrigin: 'http://127.0.0.1:4810' });
     expect(warnings).not.toHaveBeenCalled();
+  });
+});
+
+describe('options objects', () => {
+  it('may be frozen, are used again, and are never changed', async () => {
+    const options = Object.freeze({ ...websiteOptions(origin()), scope: Object.freeze(['snsapi_login']) });
+    const authenticate = Object.freeze({
+      session: false,
+      failureRedirect: '/failed',
+      state: Object.freeze({ returnTo: '/' }),
+      scope: Object.freeze(['snsapi_login']) as string[],
+    });
+    const before = JSON.stringify([options, authenticate]);
+    const strategy = new WeChatStrategy(options, profileAsUser);
+    const { app, errors } = appWith(strategy, { authenticate });
+    for (let i = 0; i < 3; i++) {
+      const visitor = browser(app);
+      const start = await beginLogin(visitor);
+      expect(start.search).not.toMatch(/failed|returnTo|session/);
+      expect((await visitor.get(await approve(wechat, start))).status).toBe(200);
+    }
+    expect(errors).toEqual([]);
+    expect(JSON.stringify([options, authenticate])).toBe(before);
+    expect(Object.keys(strategy).some((key) => ['success', 'fail', 'error', 'redirect'].includes(key))).toBe(
+      false,
+    );
   });
 });

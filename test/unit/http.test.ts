@@ -50,7 +50,9 @@ it('sends what WeChat needs, and nothing more', async () => {
 });
 
 it.each([204, 302, 404, 500])('takes a reply of any status: %i', async (status) => {
-  server = await rawServer(respondingWith(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`));
+  server = await rawServer(
+    respondingWith(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`),
+  );
   expect(await sendDirectly(requestTo(server.origin))).toEqual({ status, data: Buffer.alloc(0) });
   expect(server.requests).toHaveLength(1);
 });

@@ -48,3 +48,15 @@ test.each(Object.entries(OTHERS))('%s is not WeChat', (_name, userAgent) => {
 test('no User-Agent is not WeChat', () => {
   expect(isWeChatBrowser(undefined)).toBe(false);
 });
+
+it.each([
+  ['MicroMessenger/8.0', true],
+  ['Mozilla MICROMESSENGER', true],
+  ['wxwork/3.1 MicroMessenger/7.0', false],
+  ['MicroMessenger/7.0 WXWork/3.1', false],
+  ['Mozilla/5.0', false],
+  ['', false],
+  [undefined, false],
+])('WeChat’s browser: %p is %p', (userAgent, inside) => {
+  expect(isWeChatBrowser(userAgent)).toBe(inside);
+});
