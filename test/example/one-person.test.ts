@@ -18,7 +18,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('is one person who comes in through four doors', async () => {
+it('four ways to log in lead to one user', async () => {
   const file = join(folder, 'people.sqlite');
   const app = await startExample({ EMULATOR_URL: origin(), DATABASE: file });
   try {

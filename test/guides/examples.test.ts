@@ -14,7 +14,7 @@ describe('native-app', () => {
       WECHAT_MOBILE_APP_SECRET: mobileApp.secret,
     });
 
-  it('exchanges the code of the SDK for a token of its own', async () => {
+  it('exchanges the SDK’s code for a token of the app', async () => {
     const app = await open();
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid, user: 'dawei' });
     const { body, headers } = await request(app).post('/auth/wechat/app').send({ code }).expect(200);
@@ -25,7 +25,7 @@ describe('native-app', () => {
     expect((await request(app).get('/me')).body).toEqual({ user: null });
   });
 
-  it('says 400 without a code, 401 with a bad one', async () => {
+  it('responds 400 without a code, 401 to a bad one', async () => {
     const app = await open();
     await request(app).post('/auth/wechat/app').send({}).expect(400);
     await request(app).post('/auth/wechat/app').send({ code: 'x' }).expect(401);
@@ -48,7 +48,7 @@ describe('mini-program', () => {
     expect((await visitor.get('/')).body).toEqual(body);
   });
 
-  it('takes no code that a stranger’s page can make a browser send', async () => {
+  it('accepts no code that another site’s page can make a browser send', async () => {
     const app = await open();
     const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
     // The three ways in which a page may send something to another site without being allowed to.
@@ -68,7 +68,7 @@ describe('mini-program', () => {
 });
 
 describe('website-qr', () => {
-  it('leads back to where the visitor came from', async () => {
+  it('returns the user to the page that they came from', async () => {
     const app = await start('website-qr');
     const visitor = browser(app);
     const { headers } = await visitor.get('/cart').expect(302);
@@ -77,7 +77,7 @@ describe('website-qr', () => {
     expect((await visitor.get('/cart')).body).toEqual({ cart: [] });
   });
 
-  it('leads nowhere else', async () => {
+  it('redirects to no other site', async () => {
     const app = await start('website-qr');
     const tooLong = `/${'x'.repeat(3000)}`;
     for (const returnTo of ['https://evil.example', '//evil.example', '/\\evil.example', tooLong, '']) {
@@ -86,7 +86,7 @@ describe('website-qr', () => {
     }
   });
 
-  it('says why a login failed, and bothers nobody who is logged in', async () => {
+  it('reports why a login failed, unless the user is already logged in', async () => {
     const app = await start('website-qr');
     const failed = await browser(app).get('/auth/wechat/callback?code=x&state=y');
     expect([failed.status, failed.body.reason]).toEqual([403, 'state']);

@@ -48,7 +48,7 @@ async function logIn(person: string): Promise<string> {
   return body.id;
 }
 
-it('end on one process what has begun on another', async () => {
+it('a login that began on one process finishes on another', async () => {
   const [first = '', second = ''] = origins;
   const begun = await browser(first).get('/auth/wechat').expect(302);
   const back = await approve(wechat, new URL(begun.headers['location'] ?? ''));
@@ -57,13 +57,13 @@ it('end on one process what has begun on another', async () => {
   expect((await browser(second).get(back).set('Cookie', cookie)).status).toBe(200);
 });
 
-it('lose none of hundreds of logins at once, and mix none up', async () => {
+it('hundreds of logins at once across processes all end with their own user', async () => {
   const ids = await Promise.all([...people, ...people].map(logIn));
   expect(ids.slice(0, people.length)).toEqual(ids.slice(people.length));
   expect(new Set(ids).size).toBe(people.length);
 });
 
-it('lose with one that is killed only the requests that it was answering', async () => {
+it('a killed process loses only the requests that it was handling', async () => {
   let killed = false;
   const outcomes = await Promise.all(
     people.map(async (person) => {

@@ -9,7 +9,7 @@ import { approve, beginLogin, browser } from '../support/login.js';
 const { wechat, origin } = startEmulator();
 
 describe('passport.authorize', () => {
-  it('links a WeChat to somebody who is logged in, who stays logged in', async () => {
+  it('links a WeChat account to the logged-in user, who stays logged in', async () => {
     const auth = new passport.Passport();
     auth.serializeUser((user, done) => {
       done(null, user);

@@ -19,7 +19,7 @@ describe('WeChatClient', () => {
   const exchange = (client: WeChatClient): ReturnType<WeChatClient['exchangeCode']> =>
     client.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
 
-  it('exchanges a code, once', async () => {
+  it('exchanges a code once', async () => {
     const client = clientOf(mobileApp);
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
     expect(await client.exchangeCode(code)).toEqual({
@@ -33,7 +33,7 @@ describe('WeChatClient', () => {
     await expectRefusal(client.exchangeCode(code), 'code');
   });
 
-  it('reads the profile, as long as the token lives', async () => {
+  it('fetches the profile until the token expires', async () => {
     const client = clientOf(mobileApp);
     const { access_token, openid } = await exchange(client);
     expect(await client.userInfo(access_token, openid, { lang: 'en' })).toMatchObject({
@@ -45,7 +45,7 @@ describe('WeChatClient', () => {
     await expectRefusal(client.userInfo(access_token, openid), 'token');
   });
 
-  it('says whether a token is still good', async () => {
+  it('checks whether a token is valid', async () => {
     const client = clientOf(mobileApp);
     const { access_token, openid } = await exchange(client);
     expect(await client.check(access_token, openid)).toBe(true);
@@ -55,14 +55,14 @@ describe('WeChatClient', () => {
     expect(await client.check(access_token, openid)).toBe(false);
   });
 
-  it('does not say that a token is bad when it cannot know', async () => {
+  it('rejects rather than call a token invalid while WeChat is busy', async () => {
     const client = clientOf(mobileApp);
     const { access_token, openid } = await exchange(client);
     for (let fault = 0; fault < 3; fault++) wechat.faults.next('auth', { errcode: -1 });
     await expectRefusal(client.check(access_token, openid), 'busy');
   });
 
-  it('renews a token: the same one while it lives, a new one after, and none when all is over', async () => {
+  it('refreshes a token: the same one while it is valid, then a new one, none once the refresh token has expired', async () => {
     const client = clientOf(mobileApp);
     const { access_token, refresh_token = '', openid } = await exchange(client);
     wechat.clock.advance(1 * HOURS);
@@ -85,7 +85,7 @@ describe('WeChatClient', () => {
     });
   });
 
-  it('says that the secret is wrong, without showing it', async () => {
+  it('reports a wrong secret without showing it', async () => {
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
     const wrong = clientOf({ appid: mobileApp.appid, secret: website.secret });
     await expectRefusal(wrong.exchangeCode(code), 'config');

@@ -37,7 +37,7 @@ function clientOf(apiOrigin: string | string[]): WeChatClient {
 }
 
 describe('the diagnostics channel', () => {
-  it('has one message for each request, with nothing else in it', async () => {
+  it('publishes one message for each request, with the documented fields only', async () => {
     expect(await logIn()).toBe(200);
     const { host } = new URL(origin());
     const common = { host, attempt: 1, status: 200, errcode: undefined, ms: expect.any(Number) };
@@ -50,7 +50,7 @@ describe('the diagnostics channel', () => {
     }
   });
 
-  it('says what WeChat said, and counts the attempts', async () => {
+  it('reports the status and errcode of each attempt', async () => {
     wechat.faults.next('userinfo', { errcode: -1 });
     wechat.faults.next('userinfo', { html: true, status: 502 });
     expect(await logIn()).toBe(200);
@@ -64,7 +64,7 @@ describe('the diagnostics channel', () => {
     ]);
   });
 
-  it('tells of a request that got no reply, and of the spare host', async () => {
+  it('reports a request without a response, and the spare host', async () => {
     const closed = await refusingOrigin();
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
     await clientOf([closed, origin()]).exchangeCode(code);
@@ -74,7 +74,7 @@ describe('the diagnostics channel', () => {
     ]);
   });
 
-  it('tells of the success that has an errcode', async () => {
+  it('reports errcode 0 of a successful auth', async () => {
     const client = clientOf(origin());
     const { access_token, openid } = await client.exchangeCode(
       wechat.phone.sendAuth({ appid: mobileApp.appid }).code,
@@ -83,7 +83,7 @@ describe('the diagnostics channel', () => {
     expect(messages.at(-1)).toMatchObject({ endpoint: 'auth', status: 200, errcode: 0 });
   });
 
-  it('is read in the context of the login, so that a trace holds together', async () => {
+  it('publishes in the async context of the login', async () => {
     const context = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const look = (): void => {
@@ -101,7 +101,7 @@ describe('the diagnostics channel', () => {
   });
 });
 
-describe('the recipes', () => {
+describe('the observability examples', () => {
   const lines: string[] = [];
   const spans: { name: string; options: { attributes: object }; status?: object; ended: boolean }[] = [];
   let metrics: () => string;
@@ -121,7 +121,7 @@ describe('the recipes', () => {
     });
   });
 
-  it('tell of a login, and of one that WeChat refused', async () => {
+  it('report a login, and one that WeChat refused', async () => {
     await logIn();
     wechat.faults.next('access_token', { errcode: 40125 });
     expect(await logIn()).toBe(500);
@@ -147,7 +147,7 @@ describe('the recipes', () => {
     );
   });
 
-  it('tell no secret, code or token', async () => {
+  it('show no secret, code or token', async () => {
     const secrets: unknown[] = [website.secret];
     const strategy = new WeChatStrategy(websiteOptions(origin()), (accessToken, refreshToken, profile) => {
       secrets.push(accessToken, refreshToken);

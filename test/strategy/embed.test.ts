@@ -16,7 +16,7 @@ const native = (more: object = {}): WeChatStrategyOptions =>
 describe('embed', () => {
   const req = () => ({ session: {}, headers: { host: 'example.com' }, protocol: 'https', url: '/' });
 
-  it('gives a page what WeChat’s script needs, bound to this browser', async () => {
+  it('returns what WeChat’s script needs, with a state of this browser', async () => {
     const strategy = new WeChatStrategy(
       { ...websiteOptions(origin()), callbackURL: '/callback?a=1' },
       profileAsUser,
@@ -31,7 +31,7 @@ describe('embed', () => {
     });
   });
 
-  it('with the looks of the page, each as the script wants it', async () => {
+  it('passes on the options of the page as the script expects them', async () => {
     const strategy = new WeChatStrategy(
       { ...websiteOptions(origin()), state: false, lang: 'en' },
       profileAsUser,
@@ -57,7 +57,7 @@ describe('embed', () => {
   });
 
   it.each(['self_redirect', 'style', 'stylelite', 'fast_login'])(
-    'lets nobody add to the address through %s, which the script does not encode',
+    'refuses parameters smuggled in through %s, which the script does not encode',
     async (look) => {
       const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
       const looks = { [look]: 'white&redirect_uri=https://evil.example' } as object;
@@ -67,14 +67,14 @@ describe('embed', () => {
     },
   );
 
-  it('refuses half a character in an address', async () => {
+  it('refuses a lone surrogate in href', async () => {
     const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
     await expect(strategy.embed(req() as never, { href: 'https://x/\ud83d' })).rejects.toThrow(
       /^href must be/,
     );
   });
 
-  it('is for websites only, and needs an address to come back to', async () => {
+  it('requires platform: website and a callbackURL', async () => {
     await expect(new WeChatStrategy(native(), profileAsUser).embed(req() as never)).rejects.toThrow(
       /needs platform: 'website'/,
     );

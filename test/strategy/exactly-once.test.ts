@@ -73,7 +73,7 @@ describe('one action for one request, whatever verify does', () => {
       success,
     ],
     [
-      'calls done with an error, then with a person',
+      'calls done with an error, then with a user',
       (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
         done(TROUBLE);
         done(null, USER);
@@ -106,14 +106,14 @@ describe('one action for one request, whatever verify does', () => {
     ],
     ['throws', fails(TROUBLE), error],
     [
-      'throws nothing',
+      'throws undefined',
       () => {
         throw undefined;
       },
       ['error', expect.any(Error)],
     ],
     ['rejects', async () => fails(TROUBLE)(), error],
-    ['rejects with nothing', () => Promise.reject(), ['error', expect.any(Error)]],
+    ['rejects with undefined', () => Promise.reject(), ['error', expect.any(Error)]],
     [
       'calls done and rejects',
       async (_a: unknown, _r: unknown, _p: unknown, done: VerifyDone) => {
@@ -139,16 +139,16 @@ describe('one action for one request, whatever verify does', () => {
       success,
     ],
     [
-      'calls done and returns a promise of nothing, as NestJS does',
+      'calls done and returns a promise of undefined, as NestJS does',
       async (...args: unknown[]) => {
         await null;
         (args.at(-1) as VerifyDone)(null, USER);
       },
       success,
     ],
-    ['returns a person where it has no done', (_a: unknown, _r: unknown, _p: unknown) => USER, success],
+    ['returns a user without a parameter for done', (_a: unknown, _r: unknown, _p: unknown) => USER, success],
     [
-      'returns a thenable that answers twice',
+      'returns a thenable that settles twice',
       () => ({
         then: (resolve: (user: object) => void, reject: (error: Error) => void) => {
           resolve(USER);
@@ -163,7 +163,7 @@ describe('one action for one request, whatever verify does', () => {
     expect(await login(verify)).toEqual([action]);
   });
 
-  it('never answers: no action, which only the application can change', async () => {
+  it('takes no action while verify calls nothing', async () => {
     let asked = false;
     const strategy = new WeChatStrategy(native(), (_a, _r, _p, _done) => {
       asked = true;
@@ -180,9 +180,9 @@ describe('one action for one request, whatever verify does', () => {
 describe('one action for one request, whatever the request is', () => {
   it.each<[string, object, object | undefined]>([
     ['no query at all', { query: undefined, url: '/' }, undefined],
-    ['a query that is a text', { query: 'code=x' }, undefined],
+    ['a query that is a string', { query: 'code=x' }, undefined],
     ['no headers that matter', { headers: {} }, undefined],
-    ['codes in a list', { query: { code: ['a', 'b'], state: 's' } }, undefined],
+    ['codes in an array', { query: { code: ['a', 'b'], state: 's' } }, undefined],
     ['options that make no sense', {}, { callbackURL: 7 }],
     ['options of another strategy', {}, { scope: ['profile', 'email'] }],
   ])('%s', async (_name, req, options) => {
@@ -196,7 +196,7 @@ describe('one action for one request, whatever the request is', () => {
   });
 });
 
-describe('a custom callback that throws, or rejects', () => {
+describe('a custom callback that throws or rejects', () => {
   it.each<[string, string, (error: unknown, user: unknown) => unknown]>([
     ['on a failure', '/?state=S', fails(TROUBLE)],
     ['on an error', '/', (error) => fails(error as Error)()],
@@ -204,7 +204,7 @@ describe('a custom callback that throws, or rejects', () => {
     // Passport drops what it returns on a failure, https://github.com/jaredhanson/passport/blob/v0.7.0/lib/middleware/authenticate.js
     ['async, on an error', '/', async (error) => fails(error as Error)()],
     ['async, on a success', '/?code=CODE', async () => fails(TROUBLE)()],
-  ])('%s: Express’s error handler gets to see it, and the process lives', async (_name, path, callback) => {
+  ])('reaches Express’s error handler and does not end the process: %s', async (_name, path, callback) => {
     const { callbackURL, ...options } = websiteOptions(origin());
     const app = express();
     const auth = new passport.Passport();
@@ -229,7 +229,7 @@ describe('a custom callback that throws, or rejects', () => {
 });
 
 describe('a strategy passed as an instance, which Passport does not derive from', () => {
-  it('answers every one of many overlapping callbacks with their own person', async () => {
+  it('completes each of many overlapping callbacks with its own user', async () => {
     const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
     const { app } = appWith(strategy, { byInstance: true });
     const people = ['amei', 'dawei', 'no-picture', 'no-nickname', 'markup', 'amei', 'dawei', 'markup'];
@@ -252,7 +252,7 @@ describe('a strategy passed as an instance, which Passport does not derive from'
     );
   });
 
-  it('and failures with their own reason', async () => {
+  it('fails each of many overlapping requests with its own reason', async () => {
     const strategy = new WeChatStrategy(native(), profileAsUser);
     const { app, errors } = appWith(strategy, { byInstance: true });
     const post = (): request.Test =>

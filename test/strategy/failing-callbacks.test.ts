@@ -65,7 +65,7 @@ class Rejecting extends WeChatStrategy {
   }
 }
 
-describe('a hook of the app that fails in its own way ends the login with its error, not the process', () => {
+describe('a callback of the app that fails ends the login with its error, not the process', () => {
   it.each(['store', 'verify'] as const)('an async %s() of a state store that rejects', async (method) => {
     const options = { ...websiteOptions(origin()), store: failingStore(method) };
     // bind() hides the number of parameters, by which a store is called.
@@ -83,7 +83,7 @@ describe('a hook of the app that fails in its own way ends the login with its er
     expect(await errorsOf(() => new Subclass(websiteOptions(origin()), profileAsUser))).toEqual([gone]);
   });
 
-  it('a userProfile whose callback throws the error that it was given', async () => {
+  it('a userProfile whose callback throws the error that it received', async () => {
     class Rethrowing extends WeChatStrategy {
       override userProfile(token: string, _done: unknown, login?: never): void {
         super.userProfile(
@@ -123,7 +123,7 @@ describe('a hook of the app that fails in its own way ends the login with its er
   });
 
   it.each(['route', 'router', 'database is gone'])(
-    'an error that is the text %s lets nobody through',
+    'a verify that rejects with the string %s',
     async (text) => {
       const [error] = await errorsOf(
         () => new WeChatStrategy(websiteOptions(origin()), () => Promise.reject(text as unknown as Error)),

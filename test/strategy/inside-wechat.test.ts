@@ -33,7 +33,7 @@ async function agree(visitor: Browser, authorize: URL): Promise<Response> {
 }
 
 describe('login inside WeChat', () => {
-  it('sends people to the consent page with the documented parameters in the documented order', async () => {
+  it('redirects to the consent page with the documented parameters in the documented order', async () => {
     const { app } = appWith(new WeChatStrategy(accountOptions(), profileAsUser));
     const { href } = await beginLogin(browser(app));
     expect(href.replace(/state=\w+/, 'state=S')).toBe(
@@ -43,7 +43,7 @@ describe('login inside WeChat', () => {
     );
   });
 
-  it('logs the person in with their profile', async () => {
+  it('logs the user in with their profile', async () => {
     const { app } = appWith(new WeChatStrategy(accountOptions(), profileAsUser));
     const visitor = browser(app);
     const { body } = await agree(visitor, await beginLogin(visitor));
@@ -55,7 +55,7 @@ describe('login inside WeChat', () => {
     expect(body.user.displayName).not.toBe('');
   });
 
-  it('asks for the consent again, or for the snapshot page, only when told', async () => {
+  it('sends forcePopup and forceSnapShot if set, and no connect_redirect if that is off', async () => {
     const authenticate = { forcePopup: true, forceSnapShot: true };
     const { app } = appWith(new WeChatStrategy(accountOptions({ connectRedirect: false }), profileAsUser), {
       authenticate,
@@ -64,14 +64,14 @@ describe('login inside WeChat', () => {
     expect(href).toMatch(/&state=\w+&forcePopup=true&forceSnapShot=true#wechat_redirect$/);
   });
 
-  it('the scope alone says that it is an official account', async () => {
+  it('takes platform officialAccount from the scope', async () => {
     const options = { ...accountOptions({ scope: ['snsapi_base'] }) } as { platform?: unknown };
     delete options.platform;
     const { app } = appWith(new WeChatStrategy(options as WeChatStrategyOptions, profileAsUser));
     expect((await beginLogin(browser(app))).pathname).toBe('/connect/oauth2/authorize');
   });
 
-  it('snsapi_base: the ids, and no call for the profile', async () => {
+  it('gives the ids alone under snsapi_base, without a call of userinfo', async () => {
     const { app } = appWith(new WeChatStrategy(accountOptions({ scope: 'snsapi_base' }), profileAsUser));
     const visitor = browser(app);
     const { body } = await agree(visitor, await beginLogin(visitor));
@@ -80,7 +80,7 @@ describe('login inside WeChat', () => {
     expect(wechat.requests.map(({ endpoint }) => endpoint)).not.toContain('userinfo');
   });
 
-  it('a scope with a comma at the end is read as WeChat means it', async () => {
+  it('accepts a granted scope with a trailing comma', async () => {
     const { app } = appWith(new WeChatStrategy(accountOptions(), profileAsUser));
     const visitor = browser(app);
     wechat.faults.next('access_token', { fields: { scope: 'snsapi_base,snsapi_userinfo,' } });
@@ -88,7 +88,7 @@ describe('login inside WeChat', () => {
     expect(body.user.displayName).not.toBe('');
   });
 
-  it('a snapshot user: fail "snapshot", 403, and no call for the profile', async () => {
+  it('fails a snapshot user with "snapshot", 403, without a call of userinfo', async () => {
     const { app } = appWith(new WeChatStrategy(accountOptions(), profileAsUser), {
       authenticate: { forceSnapShot: true },
     });
@@ -97,7 +97,7 @@ describe('login inside WeChat', () => {
     expect(wechat.requests.map(({ endpoint }) => endpoint)).not.toContain('userinfo');
   });
 
-  it("a snapshot user under snapshotUsers: 'allow': a profile that says so", async () => {
+  it("logs a snapshot user in under snapshotUsers: 'allow', with isSnapshotUser in the profile", async () => {
     const strategy = new WeChatStrategy(accountOptions({ snapshotUsers: 'allow' }), profileAsUser);
     const { app } = appWith(strategy, { authenticate: { forceSnapShot: true } });
     const visitor = browser(app);
@@ -112,7 +112,7 @@ describe('one route for desktop and WeChat', () => {
     officialAccount: { clientID: account.appid, clientSecret: account.secret },
   });
 
-  it('a desktop gets the QR code, WeChat its own page, and the same person comes out', async () => {
+  it('sends a desktop to the QR code and WeChat’s in-app browser to the consent page', async () => {
     const { app } = appWith(new WeChatStrategy(both(), profileAsUser));
     const desktop = await beginLogin(browser(app));
     expect(desktop.pathname).toBe('/connect/qrconnect');
@@ -125,14 +125,14 @@ describe('one route for desktop and WeChat', () => {
     expect(body.user).toMatchObject({ clientID: account.appid, platform: 'officialAccount' });
   });
 
-  it('WeCom, which calls itself MicroMessenger too, gets the QR code', async () => {
+  it('sends WeCom, whose User-Agent names MicroMessenger too, to the QR code', async () => {
     const { app } = appWith(new WeChatStrategy(both(), profileAsUser));
     const wecom = browser(app);
     wecom.set('User-Agent', 'Mozilla/5.0 wxwork/3.1.16 MicroMessenger/7.0.1 Language/zh');
     expect((await beginLogin(wecom)).pathname).toBe('/connect/qrconnect');
   });
 
-  it('the callback belongs to the pair that the login was started with, whatever browser it comes in', async () => {
+  it('exchanges the code for the app that began the login, whatever browser the callback comes from', async () => {
     const { app } = appWith(new WeChatStrategy(both(), profileAsUser));
     const phone = browser(app);
     const inside = new URL(
@@ -142,7 +142,7 @@ describe('one route for desktop and WeChat', () => {
     expect(body.user.clientID).toBe(account.appid);
   });
 
-  it('a request can choose its door', async () => {
+  it('lets a request choose its platform', async () => {
     const { app } = appWith(new WeChatStrategy(both(), profileAsUser), {
       authenticate: { platform: 'officialAccount' },
     });
@@ -162,19 +162,19 @@ function phoneOf({ app }: ReturnType<typeof appWith>): Browser {
 }
 
 describe('inside WeChat', () => {
-  it('without a second pair: the QR code of the website, the only door that there is', async () => {
+  it('shows the website’s QR code if there is no official account', async () => {
     const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
     const start = await beginLogin(phoneOf(appWith(strategy)));
     expect(start.pathname).toBe('/connect/qrconnect');
     expect(start.searchParams.get('appid')).toBe(website.appid);
   });
 
-  it('a request may ask for the QR code all the same', async () => {
+  it('lets a request choose the QR code', async () => {
     const start = await beginLogin(phoneOf(bothPairs({ platform: 'website' })));
     expect(start.searchParams.get('appid')).toBe(website.appid);
   });
 
-  it('a silent login: no question, no name, and no call for the profile', async () => {
+  it('logs in silently under snsapi_base: no consent page, no name, no call of userinfo', async () => {
     const phone = phoneOf(bothPairs({}, 'snsapi_base'));
     const start = await beginLogin(phone);
     // The emulator answers such a login without asking anybody: a refusal would have to be asked for.
@@ -185,14 +185,14 @@ describe('inside WeChat', () => {
     expect(wechat.requests.filter(({ endpoint }) => endpoint === 'userinfo')).toEqual([]);
   });
 
-  it('a request may ask for less than the pair is set to', async () => {
+  it('lets a request narrow the scope to snsapi_base', async () => {
     const start = await beginLogin(
       phoneOf(bothPairs({ platform: 'officialAccount', scope: 'snsapi_base' } as WeChatAuthenticateOptions)),
     );
     expect(start.searchParams.get('scope')).toBe('snsapi_base');
   });
 
-  it('the profile is read, or not, as the login was started, whatever the callback’s route says', async () => {
+  it('decides whether to fetch the profile by the scope that the login began with', async () => {
     const phone = phoneOf(bothPairs({}, 'snsapi_base'));
     const start = await beginLogin(phone);
     wechat.faults.next('access_token', { fields: { scope: 'snsapi_base,snsapi_userinfo,' } });
@@ -204,12 +204,12 @@ describe('inside WeChat', () => {
   it.each([
     [{ forcePopup: true }, 'forcePopup=true'],
     [{ forceSnapShot: true }, 'forceSnapShot=true'],
-  ])('%j is sent, before connect_redirect', async (authenticate, sent) => {
+  ])('sends %j before connect_redirect', async (authenticate, sent) => {
     const { href } = await beginLogin(phoneOf(bothPairs(authenticate)));
     expect(href).toMatch(new RegExp(`&state=\\w+&${sent}&connect_redirect=1#wechat_redirect$`));
   });
 
-  it('what belongs to the QR page stays away from the consent page, and the reverse', async () => {
+  it('sends each page only the parameters that it knows', async () => {
     const options = { style: 'white', self_redirect: true, fast_login: 0, forcePopup: true } as const;
     const inside = await beginLogin(phoneOf(bothPairs(options)));
     const common = ['appid', 'redirect_uri', 'response_type', 'scope', 'state'];
@@ -218,7 +218,7 @@ describe('inside WeChat', () => {
     expect([...desktop.searchParams.keys()]).toEqual([...common, 'style', 'self_redirect', 'fast_login']);
   });
 
-  it('somebody who refuses stays at WeChat, or comes back and is told so once', async () => {
+  it('fails a refused login with 401, without a new redirect', async () => {
     const phone = phoneOf(bothPairs());
     const start = await beginLogin(phone);
     expect(wechat.phone.open(start.href, { decision: 'cancel' })).toEqual({});

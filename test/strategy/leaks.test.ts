@@ -40,7 +40,7 @@ function expectNoLeak(...values: unknown[]): void {
   expect(values.flatMap((value) => everythingIn(value).match(LEAK) ?? [])).toEqual([]);
 }
 
-it('the scanner finds what an HTTP client’s error would tell', async () => {
+it('the scanner finds the secrets in an HTTP client’s error', async () => {
   const failed = axios.get(`${await refusingOrigin()}/sns/oauth2/access_token`, {
     params: { secret: APP.clientSecret },
   });
@@ -70,8 +70,10 @@ const echoes = (endpoint: WeChatEndpoint): Record<string, { fault: Fault }> => {
     'a redirect with what was sent': {
       fault: { status: 302, headers: { Location: `/?secret=${encodeURIComponent(sent)}` } },
     },
-    'half of the tokens': { fault: { body: JSON.stringify({ ...TOKENS, openid: undefined }) } },
-    'the other half': { fault: { body: JSON.stringify({ ...TOKENS, access_token: '', openid: '' }) } },
+    'tokens without an openid': { fault: { body: JSON.stringify({ ...TOKENS, openid: undefined }) } },
+    'tokens without an access_token': {
+      fault: { body: JSON.stringify({ ...TOKENS, access_token: '', openid: '' }) },
+    },
     'a session without an openid': { fault: { body: JSON.stringify({ session_key: `${MARK}-key` }) } },
     'broken JSON with tokens': { fault: { body: JSON.stringify(TOKENS).slice(0, -1) } },
   };
@@ -121,9 +123,9 @@ function subjectOf(endpoint: WeChatEndpoint, reach: object): Subject {
 describe.each<[string, () => object]>([
   ['by default', () => ({})],
   ['with an axios of the application', () => ({ axios: axios.create() })],
-])('nothing secret shows in an error, %s', (_by, reachOf) => {
+])('errors %s', (_by, reachOf) => {
   it.each(ENDPOINTS)(
-    '%s, whatever goes wrong',
+    'show no secret of %s, whatever fails',
     async (endpoint) => {
       // So short that nothing is tried again.
       const reach = { ...reachOf(), timeout: 120 };
@@ -151,7 +153,7 @@ describe.each<[string, () => object]>([
     20_000,
   );
 
-  it('nor when there is no WeChat to connect to', async () => {
+  it('show no secret when WeChat refuses connections', async () => {
     for (const endpoint of ENDPOINTS.filter((name) => name !== 'userinfo')) {
       const { run, held } = subjectOf(endpoint, { ...reachOf(), apiOrigin: await refusingOrigin() });
       const { error } = await run();
@@ -161,8 +163,8 @@ describe.each<[string, () => object]>([
   });
 });
 
-describe('nothing secret shows while a login is under way', () => {
-  it('in the strategy, the client, the stores, or the session', async () => {
+describe('a login under way', () => {
+  it('leaves no secret visible in the strategy, the client, the stores or the session', async () => {
     const sessionStore = new session.MemoryStore();
     const store = new CookieStateStore({ secret: [COOKIE_SECRET, `${COOKIE_SECRET}-old`] });
     const strategies = [{}, { store }].map(
@@ -200,7 +202,7 @@ describe('nothing secret shows while a login is under way', () => {
     }
   });
 
-  it('in what resolveApp gave', async () => {
+  it('leaves no secret of resolveApp visible', async () => {
     const strategy = new WeChatStrategy(
       {
         resolveApp: () => Promise.resolve(APP),
@@ -215,7 +217,7 @@ describe('nothing secret shows while a login is under way', () => {
   });
 });
 
-it('nothing secret is printed, also where an app prints every error', async () => {
+it('no secret is printed, even if an app prints every error', async () => {
   const script = `
     const express = require('express');
     const { Passport } = require('passport');

@@ -28,7 +28,7 @@ const listening = async (server: http.Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-it(`${LOGINS} logins at once all end with their own person, over a bounded number of connections`, async () => {
+it(`${LOGINS} logins at once all end with their own user, over a bounded number of connections`, async () => {
   const origin = await listening(wechat);
   const auth = new passport.Passport();
   const options = {

@@ -52,9 +52,9 @@ function byHeader(apps: readonly EmulatorApp[]): (req: Request) => object {
 
 describe('resolveApp', () => {
   it.each([
-    ['at once', byHeader(sites)],
-    ['after a while', async (req: Request) => Promise.resolve(byHeader(sites)(req))],
-  ])('says %s whose credentials a request uses', async (_when, resolveApp) => {
+    ['synchronously', byHeader(sites)],
+    ['asynchronously', async (req: Request) => Promise.resolve(byHeader(sites)(req))],
+  ])('selects the credentials of a request %s', async (_when, resolveApp) => {
     const { app } = appWith(strategyOf(resolveApp));
     for (const number of [0, 1]) {
       const visitor = browser(app).set('x-tenant', String(number)) as ReturnType<typeof browser>;
@@ -68,7 +68,7 @@ describe('resolveApp', () => {
   it.each([
     ['throws', () => { throw new RangeError('no such tenant'); }], // prettier-ignore
     ['rejects', () => Promise.reject(new RangeError('no such tenant'))],
-  ])('that %s: the error goes to the error handler as it is', async (_how, resolveApp) => {
+  ])('passes its own error to the error handler if it %s', async (_how, resolveApp) => {
     const { app, errors } = appWith(strategyOf(resolveApp));
     for (const path of ['/auth/wechat', '/auth/wechat/callback?code=x&state=y']) {
       await browser(app).get(path).expect(500);
@@ -78,9 +78,9 @@ describe('resolveApp', () => {
   });
 
   it.each([
-    ['nothing', undefined, /resolveApp must return the credentials/],
+    ['undefined', undefined, /resolveApp must return the credentials/],
     ['null', null, /resolveApp must return the credentials/],
-    ['a text', 'wx123', /resolveApp must return the credentials/],
+    ['a string', 'wx123', /resolveApp must return the credentials/],
     ['an empty object', {}, /clientID is missing/],
     ['no secret', { clientID: 'wx1' }, /clientSecret is missing/],
     ['an empty secret', { clientID: 'wx1', clientSecret: '' }, /clientSecret is missing/],
@@ -95,11 +95,11 @@ describe('resolveApp', () => {
       /scope "snsapi_base"/,
     ],
     [
-      'half a second pair',
+      'half an officialAccount',
       { clientID: 'wx1', clientSecret: 's', officialAccount: { clientID: 'wx2' } },
       /officialAccount.clientSecret is missing/,
     ],
-  ])('that gives %s: a TypeError that says so', async (_what, resolved, message) => {
+  ])('is refused with a TypeError if it returns %s', async (_what, resolved, message) => {
     // prettier-ignore
     const { app, errors } = appWith(strategyOf(() => resolved));
     await browser(app).get('/auth/wechat').expect(500);
@@ -113,7 +113,7 @@ describe('tenants', () => {
   it.each([
     ['in the session', undefined],
     ['in cookies', new CookieStateStore({ secret: 'x'.repeat(32) })],
-  ])('a login that was started for one is refused at another: state kept %s', async (_where, store) => {
+  ])('refuse a login that began at another tenant, with the state stored %s', async (_where, store) => {
     const { app } = appWith(strategyOf(byHeader(sites), { store }));
     const visitor = browser(app);
     const { headers } = await visitor.get('/auth/wechat').set('x-tenant', '0').expect(302);
@@ -124,7 +124,7 @@ describe('tenants', () => {
     expect(wechat.requests).toEqual([]);
   });
 
-  it('never share an exchange, not even for the same code at the same time', async () => {
+  it('never share an exchange, even of the same code at the same time', async () => {
     const { app } = appWith(strategyOf(byHeader(sites), { state: false }), {
       authenticate: { session: false },
     });
@@ -175,7 +175,7 @@ describe('1,000 tenants', () => {
     return { clientID: appid, clientSecret: Buffer.from(secret).toString(), platform };
   }
 
-  it('share one bounded pool of connections, and leave nothing behind', async () => {
+  it('share one bounded pool of connections and leave no memory behind', async () => {
     const testApp = appWith(strategyOf(fromDatabase), { sessions: false, authenticate: { session: false } });
     const opened = new Set<Socket>();
     const onSocket = (message: unknown): void => {
@@ -200,10 +200,10 @@ describe('1,000 tenants', () => {
   }, 60_000);
 });
 
-describe('the example', () => {
+describe('the many-tenants example', () => {
   const start = examplePrograms(origin);
 
-  it('knows its tenants by their names, and nobody else', async () => {
+  it('logs in at each tenant by its host name, and nowhere else', async () => {
     const tenants = sites.map(({ appid, secret }, number) => [
       `shop-${number}.example.com`,
       { clientID: appid, clientSecret: secret },

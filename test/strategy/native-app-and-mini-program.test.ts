@@ -38,7 +38,7 @@ describe.each(['mobileApp', 'miniProgram'] as const)('%s', (platform) => {
       (code: string) => browser(appFor(platform).app).post('/auth/wechat').type('form').send({ code }),
     ],
     ['in the query', (code: string) => browser(appFor(platform).app).post(`/auth/wechat?code=${code}`)],
-  ])('takes the code %s; no session, no state, no cookie', async (_how, post) => {
+  ])('accepts the code %s, without session, state or cookie', async (_how, post) => {
     const { status, body, headers } = await post(mint(platform));
     expect([status, body.platform, body.clientID]).toEqual([200, platform, apps[platform].appid]);
     expect(headers).not.toHaveProperty('set-cookie');
@@ -47,29 +47,29 @@ describe.each(['mobileApp', 'miniProgram'] as const)('%s', (platform) => {
   it.each([
     ['nothing', {}, ''],
     ['an empty code', { code: '' }, ''],
-    ['no code but null', { code: null }, ''],
-    ['a list', { code: ['x'] }, ''],
+    ['a null code', { code: null }, ''],
+    ['an array', { code: ['x'] }, ''],
     ['an object', { code: { x: 1 } }, ''],
     ['a number', { code: 1 }, ''],
     ['a code of 513 characters', { code: 'x'.repeat(513) }, ''],
     ['a code in the body and one in the query', { code: 'x' }, '?code=y'],
     ['two codes in the query', {}, '?code=x&code=y'],
-    ['a body that is a list', ['x'], ''],
+    ['a body that is an array', ['x'], ''],
     ['a state alone', { state: 'x' }, '?state=x'],
-  ])('says 400 to %s, and asks WeChat nothing', async (_what, sent, query) => {
+  ])('responds 400 to %s, without a call to WeChat', async (_what, sent, query) => {
     const { app, errors } = appFor(platform);
     const { status, headers } = await browser(app).post(`/auth/wechat${query}`).send(sent);
     expect([status, headers['location'], errors]).toEqual([400, undefined, []]);
     expect(wechat.requests).toEqual([]);
   });
 
-  it('says 400 to a request without a body, and to GET', async () => {
+  it('responds 400 to a request without a body, and to GET', async () => {
     const visitor = browser(appFor(platform).app);
     expect((await visitor.post('/auth/wechat')).status).toBe(400);
     expect((await visitor.get('/auth/wechat')).status).toBe(400);
   });
 
-  it('says 401 to a code that was used, has expired, or is another app’s', async () => {
+  it('responds 401 to a code that was used, has expired, or belongs to another app', async () => {
     const { app } = appFor(platform);
     const post = async (code: string): Promise<number> =>
       (await browser(app).post('/auth/wechat').send({ code })).status;
@@ -82,13 +82,13 @@ describe.each(['mobileApp', 'miniProgram'] as const)('%s', (platform) => {
     expect(await post(mint(platform === 'mobileApp' ? 'miniProgram' : 'mobileApp'))).toBe(401);
   });
 
-  it('says 401 to the word that old clients send for a refusal, and asks WeChat nothing', async () => {
+  it('responds 401 to authdeny, which old clients send for a refusal, without a call to WeChat', async () => {
     const { status } = await browser(appFor(platform).app).post('/auth/wechat').send({ code: 'authdeny' });
     expect(status).toBe(401);
     expect(wechat.requests).toEqual([]);
   });
 
-  it('gives the id of the open platform account that the website gives', async () => {
+  it('gives the same profile id as the website bound to the same open platform account', async () => {
     const { app: site } = appWith(new WeChatStrategy(websiteOptions(origin()), profileAsUser));
     const visitor = browser(site);
     const atTheDesk = await visitor.get(await approve(wechat, await beginLogin(visitor), 'dawei'));
@@ -102,7 +102,7 @@ describe.each(['mobileApp', 'miniProgram'] as const)('%s', (platform) => {
 });
 
 describe('a native app', () => {
-  it('brings tokens and the profile, like a website', async () => {
+  it('calls verify with tokens and the profile, like a website', async () => {
     const calls: unknown[][] = [];
     const strategy = strategyFor('mobileApp', (...args) => {
       calls.push(args);
@@ -156,7 +156,7 @@ describe('a mini program', () => {
     return { ...seen, response };
   }
 
-  it('brings the ids and no tokens, and asks for no profile', async () => {
+  it('calls verify with the ids and no tokens, and fetches no profile', async () => {
     const { rest } = await logIn();
     expect(rest).toEqual([
       undefined,
@@ -166,7 +166,7 @@ describe('a mini program', () => {
     expect(wechat.requests.map(({ endpoint }) => endpoint)).toEqual(['jscode2session']);
   });
 
-  it('keeps the session key in params, and nowhere else', async () => {
+  it('passes session_key in params and nowhere else', async () => {
     const { params, rest, response } = await logIn();
     const key = params.session_key ?? '';
     expect(key).toHaveLength(24);
@@ -176,7 +176,7 @@ describe('a mini program', () => {
     }
   });
 
-  it('keeps it out of errors', async () => {
+  it('keeps session_key out of errors', async () => {
     wechat.faults.next('jscode2session', {
       fields: { openid: '', session_key: 'THE+SESSION+KEY/OF+24+CH==' },
     });

@@ -38,7 +38,7 @@ const native = (): WeChatStrategyOptions => ({
 });
 
 describe('passport-oauth2-refresh', () => {
-  it('renews the tokens of a person at WeChat’s endpoint, without the secret', async () => {
+  it('refreshes tokens at WeChat’s endpoint, without the secret', async () => {
     const client = new WeChatClient({
       clientID: mobileApp.appid,
       clientSecret: mobileApp.secret,
@@ -61,13 +61,13 @@ describe('passport-oauth2-refresh', () => {
     ]);
   });
 
-  it('hands on WeChat’s refusal', async () => {
+  it('passes WeChat’s refusal on', async () => {
     const { error } = await refreshed(new WeChatStrategy(native(), profileAsUser), 'stale');
     expect(error).toBeInstanceOf(WeChatAPIError);
     expect(error).toMatchObject({ errcode: 40030, kind: 'token', endpoint: 'refresh_token' });
   });
 
-  it('cannot know whose tokens they are where credentials differ from request to request', async () => {
+  it('is refused under resolveApp, where it cannot know the app of a token', async () => {
     const { clientID: _id, clientSecret: _secret, ...options } = websiteOptions(origin());
     const many = new WeChatStrategy(
       {
@@ -81,7 +81,7 @@ describe('passport-oauth2-refresh', () => {
   });
 });
 
-it('no other use is made of passport-oauth2’s way to get tokens', async () => {
+it('_oauth2.getOAuthAccessToken() is refused for any other grant', async () => {
   const strategy = new WeChatStrategy(native(), profileAsUser) as unknown as {
     _oauth2: {
       getOAuthAccessToken: (code: string, params: object, callback: (error: unknown) => void) => void;

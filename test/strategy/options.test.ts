@@ -17,7 +17,7 @@ function make(options: unknown, verify: unknown = profileAsUser): WeChatStrategy
   return new Untyped(options, verify);
 }
 
-describe('mistakes in the options are found when the strategy is made, with the cure', () => {
+describe('the constructor', () => {
   it.each<[string, object, RegExp]>([
     ['no AppID', { clientID: undefined }, /clientID is missing: it is the AppID/],
     [
@@ -38,81 +38,89 @@ describe('mistakes in the options are found when the strategy is made, with the 
       /"snsapi_base" does not exist on platform 'website'/,
     ],
     ['a scope for a mini program', { platform: 'miniProgram', scope: 'snsapi_base' }, /leave scope out/],
-    ['a scope that is no text', { scope: [1] }, /scope must be a text or a list of texts/],
+    ['a scope that is not a string', { scope: [1] }, /scope must be a text or a list of texts/],
     [
       'an unknown platform',
       { platform: 'web' },
       /platform "web" is unknown: use one of website, officialAccount/,
     ],
-    ['a fragment', { callbackURL: 'https://example.com/#/cb' }, /has a fragment.*without "#"/],
-    ['an empty fragment', { callbackURL: '/cb#' }, /fragment/],
-    ['another scheme', { callbackURL: 'javascript:alert(1)' }, /not an http\(s\) address/],
-    ['a callbackURL that is no text', { callbackURL: 5 }, /callbackURL must be a text/],
-    ['a text as state', { state: 'secret' }, /state must be true or false here/],
-    ['a timeout of nothing', { timeout: 0 }, /timeout must be a positive number/],
+    [
+      'a callbackURL with a fragment',
+      { callbackURL: 'https://example.com/#/cb' },
+      /has a fragment.*without "#"/,
+    ],
+    ['a callbackURL with an empty fragment', { callbackURL: '/cb#' }, /fragment/],
+    ['a callbackURL of another scheme', { callbackURL: 'javascript:alert(1)' }, /not an http\(s\) address/],
+    ['a callbackURL that is not a string', { callbackURL: 5 }, /callbackURL must be a text/],
+    ['a string as state', { state: 'secret' }, /state must be true or false here/],
+    ['a timeout of 0', { timeout: 0 }, /timeout must be a positive number/],
     ['a timeout that no timer can hold', { timeout: Infinity }, /timeout/],
     ['an unknown language', { lang: 'de' }, /lang "de" is unknown: use one of zh_CN, zh_TW, en/],
-    ['an unknown id', { profileID: 'union' }, /profileID "union" is unknown/],
+    ['an unknown profileID', { profileID: 'union' }, /profileID "union" is unknown/],
     ['an unknown rule for snapshot users', { snapshotUsers: true }, /snapshotUsers boolean is unknown/],
     ['an origin with a path', { apiOrigin: 'https://api.weixin.qq.com/sns' }, /apiOrigin must be an origin/],
-    ['no origin at all', { apiOrigin: [] }, /apiOrigin is an empty list/],
+    ['an empty list of origins', { apiOrigin: [] }, /apiOrigin is an empty list/],
     [
       'an origin of another scheme',
       { openOrigin: 'ftp://open.weixin.qq.com' },
       /openOrigin must be an origin/,
     ],
-    ['an axios that is none', { axios: {} }, /axios must be an axios/],
-    ['no axios at all', { axios: null }, /axios must be an axios/],
-    ['connectRedirect as a text', { connectRedirect: 'false' }, /connectRedirect must be true or false/],
-    ['skipUserProfile as a text', { skipUserProfile: 'no' }, /skipUserProfile must be true or false/],
+    ['an axios that is not one', { axios: {} }, /axios must be an axios/],
+    ['null as axios', { axios: null }, /axios must be an axios/],
+    ['connectRedirect as a string', { connectRedirect: 'false' }, /connectRedirect must be true or false/],
+    ['skipUserProfile as a string', { skipUserProfile: 'no' }, /skipUserProfile must be true or false/],
     ['passReqToCallback as a number', { passReqToCallback: 0 }, /passReqToCallback must be true or false/],
-    ['proxy as a text', { proxy: 'loopback' }, /proxy must be true or false/],
+    ['proxy as a string', { proxy: 'loopback' }, /proxy must be true or false/],
     [
-      'a second pair that is the first one again',
+      'an officialAccount with the AppID of the website',
       { officialAccount: good },
       /officialAccount\.clientID is the AppID of the website/,
     ],
-    ['a store that is none', { store: { store() {} } }, /store must be a state store/],
+    ['a store without verify()', { store: { store() {} } }, /store must be a state store/],
     [
-      'a store that is of no use',
+      'a store under state: false',
       { state: false, store: { store() {}, verify() {} } },
       /of no use under state: false/,
     ],
     [
-      'a second pair whose store cannot tell the pairs apart',
+      'an officialAccount with a store that stores no data',
       {
         officialAccount: good,
         store: { store(_req: unknown, _cb: unknown) {}, verify(_r: unknown, _s: unknown, _c: unknown) {} },
       },
       /officialAccount needs a store that keeps data/,
     ],
-    ['a second pair beside no website', { platform: 'mobileApp', officialAccount: good }, /one pair only/],
     [
-      'a second pair without its secret',
+      'an officialAccount beside a native app',
+      { platform: 'mobileApp', officialAccount: good },
+      /one pair only/,
+    ],
+    [
+      'an officialAccount without its secret',
       { officialAccount: { clientID: 'wx1' } },
       /officialAccount\.clientSecret is missing: it is the AppSecret/,
     ],
     [
-      'a resolveApp that is no function',
+      'a resolveApp that is not a function',
       { clientID: undefined, clientSecret: undefined, resolveApp: {} },
       /resolveApp must be a function/,
     ],
-  ])('%s', (_, wrong, message) => {
+  ])('throws a TypeError that names the fix for %s', (_, wrong, message) => {
     expect(() => make({ ...good, ...wrong })).toThrow(TypeError);
     expect(() => make({ ...good, ...wrong })).toThrow(message);
   });
 
-  it('no options, or no verify function', () => {
+  it('throws without options or without a verify function', () => {
     expect(() => make(undefined)).toThrow(TypeError);
     expect(() => make(good, null)).toThrow(/verify/);
     expect(() => make(good, 'verify')).toThrow(/verify/);
   });
 
-  it('the client, too', () => {
+  it('throws for an empty clientSecret of WeChatClient, too', () => {
     expect(() => new WeChatClient({ clientID: 'wx1', clientSecret: '' })).toThrow(/clientSecret is missing/);
   });
 
-  it('the caller’s options may be frozen, and stay as they are', () => {
+  it('accepts frozen options', () => {
     const options = Object.freeze({
       ...good,
       scope: Object.freeze(['snsapi_login']),
@@ -122,7 +130,7 @@ describe('mistakes in the options are found when the strategy is made, with the 
   });
 });
 
-describe('mistakes in the options of one request are errors', () => {
+describe('the options of a request', () => {
   it.each<[string, object, RegExp]>([
     ['an unknown platform', { platform: 'web' }, /platform "web" is unknown/],
     [
@@ -131,22 +139,22 @@ describe('mistakes in the options of one request are errors', () => {
       /does not exist on platform 'website'/,
     ],
     ['an unknown language', { lang: 'de' }, /lang "de" is unknown/],
-    ['a fragment', { callbackURL: '/cb#x' }, /fragment/],
-  ])('%s', async (_, authenticate, message) => {
+    ['a callbackURL with a fragment', { callbackURL: '/cb#x' }, /fragment/],
+  ])('are refused with a TypeError for %s', async (_, authenticate, message) => {
     const { app, errors } = appWith(make(good), { authenticate });
     await browser(app).get('/auth/wechat').expect(500);
     expect(errors).toEqual([expect.any(TypeError)]);
     expect((errors[0] as Error).message).toMatch(message);
   });
 
-  it('no callbackURL anywhere', async () => {
+  it('are refused if no callbackURL is set anywhere', async () => {
     const { app, errors } = appWith(make({ ...good, callbackURL: undefined }));
     await browser(app).get('/auth/wechat').expect(500);
     expect((errors[0] as Error).message).toMatch(/callbackURL is missing/);
   });
 });
 
-describe('what looks wrong is warned of, once', () => {
+describe('warnings', () => {
   let warnings: jest.SpiedFunction<typeof process.emitWarning>;
   beforeAll(() => {
     warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
@@ -155,7 +163,7 @@ describe('what looks wrong is warned of, once', () => {
     warnings.mockRestore();
   });
 
-  it('a blank in the AppID or the AppSecret; http, a port or localhost in the callback', () => {
+  it('are emitted once for whitespace in AppID or AppSecret, and for http, a port or localhost in callbackURL', () => {
     make({ ...good, clientID: 'wx0123456789abcdef\n', clientSecret: ' x' });
     make({ ...good, callbackURL: 'http://localhost:3000/cb' });
     make({ ...good, callbackURL: 'http://localhost:3000/cb' });
@@ -169,7 +177,7 @@ describe('what looks wrong is warned of, once', () => {
     );
   });
 
-  it('nothing where an emulator is used, or everything is right', () => {
+  it('are not emitted with an emulator, or if all is well', () => {
     warnings.mockClear();
     make(good);
     make({ ...good, callbackURL: '/relative' });
@@ -179,7 +187,7 @@ describe('what looks wrong is warned of, once', () => {
 });
 
 describe('options objects', () => {
-  it('may be frozen, are used again, and are never changed', async () => {
+  it('may be frozen, are reused, and are never changed', async () => {
     const options = Object.freeze({ ...websiteOptions(origin()), scope: Object.freeze(['snsapi_login']) });
     const authenticate = Object.freeze({
       session: false,

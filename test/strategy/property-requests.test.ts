@@ -33,7 +33,7 @@ const parameters = fc
   .record({ code: anything, state: anything, other: anything }, { requiredKeys: [] })
   .chain((record) => fc.constantFrom(record, Object.assign(Object.create(null) as object, record)));
 
-describe('whatever a visitor sends', () => {
+describe('an arbitrary request', () => {
   const strategies = {
     website: new WeChatStrategy(OPTIONS, never),
     cookies: new WeChatStrategy(
@@ -44,7 +44,7 @@ describe('whatever a visitor sends', () => {
     miniProgram: new WeChatStrategy({ ...OPTIONS, platform: 'miniProgram' }, never),
   };
 
-  it.each(Object.entries(strategies))('%s: one action, no login, no crash', async (name, strategy) => {
+  it.each(Object.entries(strategies))('ends in one action and no login: %s', async (name, strategy) => {
     await fc.assert(
       fc.asyncProperty(
         parameters,
@@ -72,7 +72,7 @@ describe('whatever a visitor sends', () => {
     );
   });
 
-  it('in the address itself, where nobody parses the query: parameters twice, broken escapes, no address at all', async () => {
+  it('ends in one action if nothing parses its query: repeated parameters, broken escapes, no URL', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -110,11 +110,11 @@ describe('whatever a visitor sends', () => {
   });
 });
 
-describe('whatever a cookie or a session holds', () => {
+describe('arbitrary stored data', () => {
   const cookies = new CookieStateStore({ secret: 's'.repeat(32) });
   const HANDLE = 'a'.repeat(32);
 
-  it('a cookie that we did not sign lets nobody in', async () => {
+  it('a cookie without our signature logs nobody in', async () => {
     const payload = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
@@ -157,7 +157,7 @@ describe('whatever a cookie or a session holds', () => {
     );
   });
 
-  it('what an application keeps comes back as it was, and the session stays small', async () => {
+  it('data of an application is returned unchanged, and the session stays bounded', async () => {
     const store = new SessionStateStore({ max: 3 });
     await fc.assert(
       fc.asyncProperty(

@@ -6,7 +6,7 @@ import { decodeReply } from '../../lib/reply.js';
 import { WeChatClient, WeChatError } from 'passport-wechat-oauth2';
 import { anything, isNonEmptyString } from '../support/arbitraries.js';
 
-describe('whatever WeChat answers', () => {
+describe('an arbitrary response', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((list) => Buffer.from(list)),
     fc.json().map((json) => Buffer.from(json)),
@@ -30,7 +30,7 @@ describe('whatever WeChat answers', () => {
   );
   const status = fc.oneof({ weight: 5, arbitrary: fc.constant(200) }, fc.integer({ min: 100, max: 599 }));
 
-  it('is an object of its own, or a typed error', () => {
+  it('decodes to an object without __proto__, or to a typed error', () => {
     fc.assert(
       fc.property(bytes, status, fc.array(fc.string(), { maxLength: 3 }), (data, code, secrets) => {
         try {
@@ -47,7 +47,7 @@ describe('whatever WeChat answers', () => {
     );
   });
 
-  it('every method of the client gives what its type says, or a typed error', async () => {
+  it('makes every method of the client return what its type says, or a typed error', async () => {
     await fc.assert(
       fc.asyncProperty(bytes, status, async (data, code) => {
         const request = (): Promise<unknown> => Promise.resolve({ status: code, data });
@@ -80,7 +80,7 @@ describe('whatever WeChat answers', () => {
     expect(({} as { errcode?: unknown }).errcode).toBeUndefined();
   });
 
-  it('an errmsg is split into a text and a rid, in no time', () => {
+  it('has its errmsg split into message and rid', () => {
     const rid = fc
       .tuple(...[0, 1, 2].map(() => fc.integer({ min: 0, max: 0xffffffff })))
       .map((numbers) => numbers.map((number) => number.toString(16).padStart(8, '0')).join('-'));
@@ -100,8 +100,8 @@ describe('whatever WeChat answers', () => {
   });
 });
 
-describe('whatever a profile holds', () => {
-  it('becomes a Passport profile whose picture is https and whose ids are the token’s', () => {
+describe('an arbitrary profile', () => {
+  it('becomes a Passport profile with the token’s ids and an http(s) picture', () => {
     fc.assert(
       fc.property(
         fc.record(
@@ -130,10 +130,10 @@ describe('whatever a profile holds', () => {
   });
 });
 
-describe('addresses', () => {
+describe('URLs', () => {
   const part = fc.string({ unit: 'binary' });
 
-  it('the authorization URL gives back what was put in, and nothing else', () => {
+  it('the authorization URL holds the given parameters and no others', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('website' as const, 'officialAccount' as const),
@@ -178,7 +178,7 @@ describe('addresses', () => {
     );
   });
 
-  it('a relative callback stays on the host of the request, or is refused', () => {
+  it('a relative callbackURL resolves to the host of the request, or is refused', () => {
     const path = fc.oneof(
       fc.string().map((rest) => `/${rest}`),
       fc.constantFrom(

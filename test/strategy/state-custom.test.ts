@@ -49,7 +49,7 @@ const STORE_META = { ...META, callbackURL: 'http://localhost:3000/auth/wechat/ca
 const LOGIN = { strategy: 'wechat', clientID: website.appid, platform: 'website', scope: 'snsapi_login' };
 
 describe('the stores of passport-oauth2', () => {
-  it.each(['session', 'store', 'pkcesession'])('%s', async (name) => {
+  it.each(['session', 'store', 'pkcesession'])('work as store: %s', async (name) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- they are not exported, but documented
     const Store = require(`passport-oauth2/lib/state/${name}`) as new (options: {
       key: string;
@@ -72,7 +72,7 @@ describe('a store of the application', () => {
     [5, 3, ['no verifier', LOGIN, STORE_META], ['handle-0']],
     [5, 4, ['no verifier', LOGIN, STORE_META], ['handle-0', META]],
   ])(
-    'is called by its number of parameters: store %i, verify %i',
+    'is called by the number of its parameters: store %i, verify %i',
     async (stores, verifies, first, second) => {
       const { store, seen } = storeOf(stores, verifies);
       const visitor = browser(site(store).app);
@@ -84,25 +84,25 @@ describe('a store of the application', () => {
     },
   );
 
-  it.each([4, 5])('with %i parameters keeps data of the application', async (stores) => {
+  it.each([4, 5])('stores data of the application if store() takes %i parameters', async (stores) => {
     const visitor = browser(site(storeOf(stores, 4).store, {}, { state: { returnTo: '/cart' } }).app);
     const answer = await visitor.get(await approve(wechat, await beginLogin(visitor)));
     expect(answer.body.info).toEqual({ state: { returnTo: '/cart' } });
   });
 
-  it.each([2, 3])('with %i parameters keeps none, and data for it is refused', async (stores) => {
+  it.each([2, 3])('is given no data of the application if store() takes %i parameters', async (stores) => {
     const { app, errors } = site(storeOf(stores, 3).store, {}, { state: { returnTo: '/cart' } });
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((errors[0] as Error).message).toMatch(/keeps no data/);
   });
 
-  it('that keeps no data cannot tell two pairs of credentials apart, so it is refused', () => {
+  it('is refused beside an officialAccount if it stores no data', () => {
     const officialAccount = { clientID: account.appid, clientSecret: account.secret };
     expect(() => site(storeOf(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
     expect(() => site(storeOf(4, 3).store, { officialAccount })).not.toThrow();
   });
 
-  it('nor can it where the two pairs are those of a tenant', async () => {
+  it('is refused beside the officialAccount of a tenant if it stores no data', async () => {
     const pair = { clientID: account.appid, clientSecret: account.secret };
     const { clientID, clientSecret } = websiteOptions(origin());
     const resolveApp = (): object => ({ clientID, clientSecret, officialAccount: pair });
@@ -121,20 +121,20 @@ describe('a store of the application', () => {
     { verify: () => undefined },
     null,
     () => undefined,
-  ])('must be one: %p', (nonsense) => {
+  ])('must have store() and verify(): %p', (nonsense) => {
     expect(() => site(nonsense)).toThrow(/^store must be a state store/);
   });
 
-  it('is of no use without a state', () => {
+  it('is refused under state: false', () => {
     expect(() => site(storeOf(4, 4).store, { state: false })).toThrow(/store is of no use/);
   });
 });
 
-describe('a store that does not work', () => {
+describe('a store', () => {
   const trouble = new Error('the database is down');
 
   it.each<[string, (answer: Answer) => void]>([
-    ['answers with an error', (answer) => answer(trouble)],
+    ['calls back with an error', (answer) => answer(trouble)],
     [
       'throws',
       () => {
@@ -142,13 +142,13 @@ describe('a store that does not work', () => {
       },
     ],
     [
-      'throws after its answer',
+      'throws after calling back',
       (answer) => {
         answer(trouble);
         throw new Error('too late');
       },
     ],
-  ])('%s: an error for Passport, once', async (_name, behave) => {
+  ])('causes one error for Passport if it %s', async (_name, behave) => {
     const { app, errors } = site({
       store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => behave(answer),
       verify: (_req: unknown, _handle: unknown, _meta: unknown, answer: Answer) => behave(answer),
@@ -159,7 +159,7 @@ describe('a store that does not work', () => {
   });
 
   it.each([undefined, null, '', 7, {}, 'a b', 'a&b=c', 'a\r\nLocation: x', '#', 'é', 'x'.repeat(129)])(
-    'gives a handle that WeChat does not take: %p',
+    'is reported if WeChat would refuse its handle: %p',
     async (handle) => {
       const store = {
         store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
@@ -171,7 +171,7 @@ describe('a store that does not work', () => {
     },
   );
 
-  it('gives the longest handle that WeChat takes', async () => {
+  it('may give a handle of up to 128 characters', async () => {
     const handle = `aZ09_-${'x'.repeat(122)}`;
     const { app } = site({
       store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
@@ -181,20 +181,20 @@ describe('a store that does not work', () => {
   });
 
   it.each<[string, Args, string]>([
-    ['a text', [false, 'no'], 'no'],
+    ['a string', [false, 'no'], 'no'],
     ['a message', [false, { message: 'not you' }], 'not you'],
-    ['nothing', [false], 'The state could not be verified.'],
-    ['neither yes nor no', [], 'The state could not be verified.'],
-    ['a message that is none', [false, { message: 7 }], 'The state could not be verified.'],
-    ['yes, with something else for what it was given', [true, 'text'], 'The state is not from this version'],
+    ['false', [false], 'The state could not be verified.'],
+    ['no verdict', [], 'The state could not be verified.'],
+    ['a message that is not a string', [false, { message: 7 }], 'The state could not be verified.'],
+    ['true and something other than what it stored', [true, 'text'], 'The state is not from this version'],
     [
-      'yes, with half of it',
+      'true and half of what it stored',
       [true, { strategy: 'wechat', clientID: website.appid }],
       'The state is not from this',
     ],
-    ['yes, with nothing', [true], 'The state is not from this version'],
-    ['yes, with null', [true, null], 'The state is not from this version'],
-  ])('answers a callback with %s: a clean failure', async (_name, answer, message) => {
+    ['true and nothing', [true], 'The state is not from this version'],
+    ['true and null', [true, null], 'The state is not from this version'],
+  ])('fails a login cleanly if verify() calls back with %s', async (_name, answer, message) => {
     const { app } = site({
       store: (_req: unknown, _state: unknown, _meta: unknown, done: Answer) => done(null, 'handle'),
       verify: (_req: unknown, _handle: unknown, _meta: unknown, done: Answer) => done(null, ...answer),

@@ -44,7 +44,7 @@ function setDate(now: number): void {
 const spoiled = (callback: string): string => callback.replace(/code=[^&]*/, 'code=wrong');
 
 describe('several logins of one browser', () => {
-  it('end each on their own, in any order', async () => {
+  it('finish independently, in any order', async () => {
     const visitor = browser(site().app);
     const callbacks = [];
     for (let i = 0; i < 3; i++) callbacks.push(await approve(wechat, await beginLogin(visitor)));
@@ -54,7 +54,7 @@ describe('several logins of one browser', () => {
     expect((await visitor.get(first)).status).toBe(200);
   });
 
-  it('survive a state that nobody gave out, an empty one and a stranger’s', async () => {
+  it('survive an unknown, an empty and a foreign state', async () => {
     const { app } = site();
     const [visitor, stranger] = [browser(app), browser(app)];
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -73,7 +73,7 @@ describe('several logins of one browser', () => {
     expect((await visitor.get(callback)).status).toBe(200);
   });
 
-  it('survive a refusal in one of them', async () => {
+  it('survive a refusal of one', async () => {
     const visitor = browser(site().app);
     const refused = await beginLogin(visitor);
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -91,7 +91,7 @@ describe('several logins of one browser', () => {
     expect(wechat.requests.filter(({ endpoint }) => endpoint === 'access_token')).toHaveLength(1);
   });
 
-  it('a state works in its own browser only, and stays good there', async () => {
+  it('a state works in its own browser only, and stays valid there', async () => {
     const { app } = site();
     const [visitor, thief] = [browser(app), browser(app)];
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -117,7 +117,7 @@ describe('a login that takes too long', () => {
     ]);
   });
 
-  it('or when the store says so', async () => {
+  it('fails after the maxAge of the store', async () => {
     const visitor = browser(site({ store: new SessionStateStore({ maxAge: 60_000 }) }).app);
     const callback = await approve(wechat, await beginLogin(visitor));
     setDate(Date.now() + 60_001);
@@ -128,7 +128,7 @@ describe('a login that takes too long', () => {
 describe('two strategies in one app', () => {
   const second = { name: 'second', clientID: account.appid, platform: 'officialAccount' } as const;
 
-  it('keep out of each other’s way', async () => {
+  it('do not disturb each other', async () => {
     const sessionStore = new session.MemoryStore();
     const visitors = [site({}, { sessionStore }), site(second, { sessionStore })].map(({ app }) =>
       browser(app),
@@ -146,22 +146,19 @@ describe('two strategies in one app', () => {
   it.each([
     ['of another name', { name: 'second' }],
     ['of another appid', { clientID: account.appid, clientSecret: account.secret }],
-  ])(
-    'a state is not good for a strategy %s, even where both share the place in the session',
-    async (_name, other) => {
-      const sessionStore = new session.MemoryStore();
-      const sessionKey = 'shared';
-      const one = browser(site({ sessionKey }, { sessionStore }).app);
-      const two = browser(site({ sessionKey, ...other }, { sessionStore }).app);
-      const callback = await approve(wechat, await beginLogin(one));
-      two.jar = one.jar;
-      expect((await two.get(callback)).status).toBe(403);
-      expect((await two.get('/me')).body.messages).toEqual(['This login was started for another app.']);
-      expect(wechat.requests.some(({ endpoint }) => endpoint === 'access_token')).toBe(false);
-    },
-  );
+  ])('refuse a state of a strategy %s, even with a shared sessionKey', async (_name, other) => {
+    const sessionStore = new session.MemoryStore();
+    const sessionKey = 'shared';
+    const one = browser(site({ sessionKey }, { sessionStore }).app);
+    const two = browser(site({ sessionKey, ...other }, { sessionStore }).app);
+    const callback = await approve(wechat, await beginLogin(one));
+    two.jar = one.jar;
+    expect((await two.get(callback)).status).toBe(403);
+    expect((await two.get('/me')).body.messages).toEqual(['This login was started for another app.']);
+    expect(wechat.requests.some(({ endpoint }) => endpoint === 'access_token')).toBe(false);
+  });
 
-  it('a tenant’s state is not good for another tenant', async () => {
+  it('refuse a state of another tenant', async () => {
     const tenants = { one: website, two: account };
     const { app } = site({
       ...({ clientID: undefined, clientSecret: undefined } as object),
@@ -181,7 +178,7 @@ describe('the session', () => {
   const sizeOf = (store: session.MemoryStore): number =>
     Math.max(...sessionsIn(store).map((text) => text.length));
 
-  it('stays small however often a login is started; the newest ones stay good', async () => {
+  it('stays small however many logins begin; the newest stay valid', async () => {
     const sessionStore = new session.MemoryStore();
     const { app } = site({}, { sessionStore, authenticate: { state: { returnTo: '/cart' } } });
     const visitor = browser(app);
@@ -193,7 +190,7 @@ describe('the session', () => {
     expect((await visitor.get(await approve(wechat, kept))).status).toBe(200);
   });
 
-  it('is cleared of logins that took too long', async () => {
+  it('is cleared of expired logins', async () => {
     const sessionStore = new session.MemoryStore();
     const visitor = browser(site({}, { sessionStore }).app);
     for (let i = 0; i < 8; i++) await beginLogin(visitor);
@@ -209,7 +206,7 @@ describe('the session', () => {
     expect((await visitor.get(callback)).status).toBe(200);
   });
 
-  it('may lose a login to another one that is started at the same moment, which ends in a clean failure', async () => {
+  it('may lose one of two logins that begin at once, which then fails cleanly', async () => {
     const visitor = browser(site({}, { sessionStore: new SlowStore(20) }).app);
     await beginLogin(visitor);
     const starts = await Promise.all([beginLogin(visitor), beginLogin(visitor)]);
@@ -219,7 +216,7 @@ describe('the session', () => {
     expect(statuses.sort()).toEqual([401, 403]);
   });
 
-  it('is missing: an error that names what to use', async () => {
+  it('causes an error that names the alternatives if missing', async () => {
     const { app, errors } = site({}, { sessions: false });
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((await browser(app).get('/auth/wechat/callback?code=C&state=S')).status).toBe(500);

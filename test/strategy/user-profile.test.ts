@@ -33,12 +33,12 @@ describe('skipUserProfile', () => {
   it.each<[string, unknown, number]>([
     ['true', true, 0],
     ['false', false, 1],
-    ['a function that says yes', () => true, 0],
-    ['a function that says no', (_token: string) => false, 1],
-    ['a function that answers yes', (_token: string, done: Done) => done(null, true), 0],
-    ['a function that answers no', (_token: string, done: Done) => done(null, false), 1],
-    ['a function that answers nothing', (_token: string, done: Done) => done(null), 1],
-  ])('%s', async (_name, skipUserProfile, calls) => {
+    ['a function that returns true', () => true, 0],
+    ['a function that returns false', (_token: string) => false, 1],
+    ['a function that calls done with true', (_token: string, done: Done) => done(null, true), 0],
+    ['a function that calls done with false', (_token: string, done: Done) => done(null, false), 1],
+    ['a function that calls done with nothing', (_token: string, done: Done) => done(null), 1],
+  ])('may be %s', async (_name, skipUserProfile, calls) => {
     const { status, user } = await logIn(new WeChatStrategy(native({ skipUserProfile }), profileAsUser));
     expect([status, readProfiles()]).toEqual([200, calls]);
     expect(user.displayName === '').toBe(calls === 0);
@@ -46,7 +46,7 @@ describe('skipUserProfile', () => {
     if (calls === 0) expect(user._json).toEqual({ openid: user.openid, unionid: user.unionid });
   });
 
-  it('is given the token, and its error is Passport’s', async () => {
+  it('receives the token, and passes its error to Passport', async () => {
     const tokens: string[] = [];
     const skipUserProfile = (token: string, done: Done): void => {
       tokens.push(token);
@@ -57,7 +57,7 @@ describe('skipUserProfile', () => {
   });
 });
 
-it('a wrong language for one request is found before the code is spent', async () => {
+it('a wrong lang of a request is refused before the code is spent', async () => {
   const code = wechat.phone.sendAuth({ appid: mobileApp.appid });
   const answerOf = (authenticate: object) => {
     const { app, errors } = appWith(new WeChatStrategy(native(), profileAsUser), { authenticate });
@@ -71,7 +71,7 @@ it('a wrong language for one request is found before the code is spent', async (
 });
 
 describe('userProfile', () => {
-  it('may be overridden, to add to the profile', async () => {
+  it('can be overridden to add to the profile', async () => {
     class WithLevel extends WeChatStrategy {
       override userProfile(...[token, done, login]: Parameters<WeChatStrategy['userProfile']>): void {
         super.userProfile(
@@ -85,7 +85,7 @@ describe('userProfile', () => {
     expect(user).toMatchObject({ provider: 'wechat', level: 7, displayName: '阿梅🌸' });
   });
 
-  it('is given nothing there that must not be printed', async () => {
+  it('receives nothing secret beside the token', async () => {
     let given: object = {};
     class Printing extends WeChatStrategy {
       override userProfile(...[token, done, request]: Parameters<WeChatStrategy['userProfile']>): void {
@@ -109,7 +109,7 @@ describe('userProfile', () => {
     for (const token of tokens) expect(printed).not.toContain(token);
   });
 
-  it('may fail there', async () => {
+  it('passes the error of an override to Passport', async () => {
     class Failing extends WeChatStrategy {
       override userProfile(_token: string, done: (error: unknown) => void): void {
         done(trouble);
@@ -121,7 +121,7 @@ describe('userProfile', () => {
     });
   });
 
-  it('says what to use where there is no login', async () => {
+  it('names WeChatClient.userInfo() if called outside a login', async () => {
     const error = await new Promise((resolve) => {
       new WeChatStrategy(native(), profileAsUser).userProfile('token', resolve);
     });

@@ -20,7 +20,7 @@ const shown = ({ main, officialAccount }: Doors): unknown[] =>
 
 const from = (agent?: string): never => ({ headers: { 'user-agent': agent } }) as never;
 
-describe('the doors of an app', () => {
+describe('the apps of a strategy', () => {
   it.each<[object, string]>([
     [{}, 'website snsapi_login'],
     [{ scope: 'snsapi_login' }, 'website snsapi_login'],
@@ -32,11 +32,11 @@ describe('the doors of an app', () => {
     [{ platform: 'mobileApp', scope: [] }, 'mobileApp snsapi_userinfo'],
     [{ platform: 'miniProgram' }, 'miniProgram '],
     [{ platform: 'website', scope: '' }, 'website snsapi_login'],
-  ])('by %j: %s', (options, door) => {
+  ])('are resolved from %j: %s', (options, door) => {
     expect(shown(doorsOf({ ...app, ...options }))).toEqual([`wx1 one ${door}`, undefined]);
   });
 
-  it('may be two', () => {
+  it('can be a website and an official account', () => {
     expect(shown(doorsOf({ ...app, officialAccount: { ...account, scope: 'snsapi_base' } }))).toEqual([
       'wx1 one website snsapi_login',
       'wx2 two officialAccount snsapi_base',
@@ -67,12 +67,12 @@ describe('the doors of an app', () => {
     ],
     [{ resolveApp: {} }, /^resolveApp must be a function of the request\.$/],
     [{ resolveApp: null }, /^resolveApp must be a function/],
-  ])('are refused: %j', (options, message) => {
+  ])('are refused for %j', (options, message) => {
     expect(() => doorsOf({ ...app, ...options })).toThrow(message);
     expect(() => doorsOf({ ...app, ...options })).toThrow(TypeError);
   });
 
-  it('that are two need a store that keeps data', () => {
+  it('need a store that stores data if there are two', () => {
     const both = { ...app, officialAccount: account };
     expect(() => doorsOf(both, storing(3))).toThrow(
       /^officialAccount needs a store that keeps data, .*does not say which/,
@@ -84,7 +84,7 @@ describe('the doors of an app', () => {
   it.each([
     ['clientID', 'WECHAT_APPID_BLANK'],
     ['clientSecret', 'WECHAT_SECRET_BLANK'],
-  ])('with a blank in the %s are warned of', (option, code) => {
+  ])('cause a warning for whitespace in the %s', (option, code) => {
     const emit = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     doorsOf(app);
     expect(emit).not.toHaveBeenCalled();
@@ -94,8 +94,8 @@ describe('the doors of an app', () => {
   });
 });
 
-describe('the doors of a tenant', () => {
-  it('are those that resolveApp gives for the request', async () => {
+describe('the apps of a tenant', () => {
+  it('are what resolveApp returns for the request', async () => {
     const resolveApp = (req: unknown): object => ({ ...app, clientID: (req as { tenant: string }).tenant });
     const doors = doorsFunction({ resolveApp } as never, undefined);
     expect(shown(await doors({ tenant: 'wx7' } as never))).toEqual([
@@ -106,38 +106,56 @@ describe('the doors of a tenant', () => {
     expect(shown(await later({} as never))).toHaveLength(2);
   });
 
-  it.each([undefined, null, 'wx1', 5])('are refused: %p', async (nothing) => {
+  it.each([undefined, null, 'wx1', 5])('are refused if resolveApp returns %p', async (nothing) => {
     const doors = doorsFunction({ resolveApp: () => nothing } as never, undefined);
     await expect(doors({} as never)).rejects.toThrow(
       'resolveApp must return the credentials: { clientID, clientSecret }.',
     );
   });
 
-  it('are checked as an app’s own', async () => {
+  it('are checked like those of a strategy', async () => {
     const both = { ...app, officialAccount: account };
     const doors = doorsFunction({ resolveApp: () => both } as never, storing(3));
     await expect(doors({} as never)).rejects.toThrow(/needs a store that keeps data/);
   });
 });
 
-describe('the door that a login begins at', () => {
+describe('the app that a login begins with', () => {
   const one = doorsOf(app);
   const two = doorsOf({ ...app, officialAccount: account });
 
   it.each<[string, Doors, string | undefined, object, string]>([
-    ['in WeChat, with one pair', one, 'MicroMessenger/8', {}, 'wx1 website'],
-    ['in WeChat, with two', two, 'MicroMessenger/8', {}, 'wx2 officialAccount'],
-    ['elsewhere, with two', two, 'Mozilla/5.0', {}, 'wx1 website'],
+    ['inside WeChat, if there is one', one, 'MicroMessenger/8', {}, 'wx1 website'],
+    ['inside WeChat, if there are two', two, 'MicroMessenger/8', {}, 'wx2 officialAccount'],
+    ['elsewhere, if there are two', two, 'Mozilla/5.0', {}, 'wx1 website'],
     ['without a User-Agent', two, undefined, {}, 'wx1 website'],
-    ['as it is asked for', two, 'Mozilla/5.0', { platform: 'officialAccount' }, 'wx2 officialAccount'],
-    ['as it is asked for in WeChat', two, 'MicroMessenger/8', { platform: 'website' }, 'wx1 website'],
-    ['as another kind of app', one, undefined, { platform: 'officialAccount' }, 'wx1 officialAccount'],
-  ])('%s', (_where, doors, agent, options, door) => {
+    [
+      'by a platform in the request',
+      two,
+      'Mozilla/5.0',
+      { platform: 'officialAccount' },
+      'wx2 officialAccount',
+    ],
+    [
+      'by a platform in the request, inside WeChat',
+      two,
+      'MicroMessenger/8',
+      { platform: 'website' },
+      'wx1 website',
+    ],
+    [
+      'by a platform that changes that of the app',
+      one,
+      undefined,
+      { platform: 'officialAccount' },
+      'wx1 officialAccount',
+    ],
+  ])('is selected %s', (_where, doors, agent, options, door) => {
     const { clientID, platform } = chosenDoor(doors, from(agent), options);
     expect(`${clientID} ${platform}`).toBe(door);
   });
 
-  it('must be one that there is', () => {
+  it('must have a known platform and scope', () => {
     expect(() => chosenDoor(one, from(), { platform: 'web' } as never)).toThrow(/^platform "web" is unknown/);
     expect(() => withScope(one.main, 'website', 'snsapi_base')).toThrow(
       /^scope "snsapi_base" does not exist/,
@@ -150,7 +168,7 @@ describe('the door that a login begins at', () => {
   });
 });
 
-describe('the door that a login was begun for', () => {
+describe('the app that a login began with', () => {
   const doors = doorsOf({ ...app, officialAccount: account });
   const login = {
     strategy: 'wechat',
@@ -165,7 +183,7 @@ describe('the door that a login was begun for', () => {
     expect(doorOfLogin(doors, main, 'wechat')).toMatchObject({ clientID: 'wx1', scope: 'snsapi_login' });
   });
 
-  it('is none for another strategy, or another app', () => {
+  it('is not found by another strategy, or for another AppID', () => {
     expect(doorOfLogin(doors, login, 'wechat-shop')).toBeUndefined();
     expect(doorOfLogin(doors, { ...login, clientID: 'wx3' }, 'wechat')).toBeUndefined();
     expect(doorOfLogin({ main: doors.main }, login, 'wechat')).toBeUndefined();

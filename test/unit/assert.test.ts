@@ -9,12 +9,12 @@ import {
   quoted,
 } from '../../lib/checks.js';
 
-describe('a text', () => {
-  it.each(['x', ' x '])('is %p', (text) => {
+describe('a required string', () => {
+  it.each(['x', ' x '])('may be %p', (text) => {
     expect(checkedText('clientID', text)).toBe(text);
   });
 
-  it.each([undefined, null, '', ' \n', 5, {}, ['x']])('is not %p', (value) => {
+  it.each([undefined, null, '', ' \n', 5, {}, ['x']])('may not be %p', (value) => {
     expect(() => checkedText('clientID', value)).toThrow(/^clientID is missing: it is the AppID of your app/);
     expect(() => checkedText('officialAccount.clientSecret', value)).toThrow(
       /^officialAccount\.clientSecret is missing: it is the AppSecret of the app/,
@@ -24,11 +24,11 @@ describe('a text', () => {
 });
 
 describe('a timeout', () => {
-  it.each([1, 0.5, 5000, 2 ** 31 - 1])('is %p', (timeout) => {
+  it.each([1, 0.5, 5000, 2 ** 31 - 1])('may be %p', (timeout) => {
     expect(checkedTimeout(timeout)).toBe(timeout);
   });
 
-  it.each([0, -1, Number.NaN, Infinity, 2 ** 31, '5000', null, true])('is not %p', (timeout) => {
+  it.each([0, -1, Number.NaN, Infinity, 2 ** 31, '5000', null, true])('may not be %p', (timeout) => {
     expect(() => checkedTimeout(timeout)).toThrow(
       'timeout must be a positive number of milliseconds, such as 5000.',
     );
@@ -36,16 +36,16 @@ describe('a timeout', () => {
 });
 
 describe('bounds of a store', () => {
-  it('have their defaults', () => {
+  it('have defaults', () => {
     expect([checkedMax(), checkedMaxAge()]).toEqual([8, 1_800_000]);
     expect([checkedMax(1), checkedMaxAge(0.5)]).toEqual([1, 0.5]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Infinity, '8' as never])('max is not %p', (max) => {
+  it.each([0, -1, 1.5, Number.NaN, Infinity, '8' as never])('may not be max %p', (max) => {
     expect(() => checkedMax(max)).toThrow('max must be a positive whole number.');
   });
 
-  it.each([0, -1, Number.NaN, Infinity])('maxAge is not %p', (maxAge) => {
+  it.each([0, -1, Number.NaN, Infinity])('may not be maxAge %p', (maxAge) => {
     expect(() => checkedMaxAge(maxAge)).toThrow('maxAge must be a positive number of milliseconds.');
   });
 });
@@ -55,7 +55,7 @@ describe('an origin', () => {
     ['https://example.com', 'https://example.com'],
     ['HTTP://Example.com/', 'http://example.com'],
     ['http://[::1]:4810', 'http://[::1]:4810'],
-  ])('%s is one', (value, origin) => {
+  ])('may be %s', (value, origin) => {
     expect(checkedOrigin('openOrigin', value)).toBe(origin);
   });
 
@@ -69,7 +69,7 @@ describe('an origin', () => {
     '',
     undefined,
     5,
-  ])('%p is none', (value) => {
+  ])('may not be %p', (value) => {
     expect(() => checkedOrigin('openOrigin', value)).toThrow(
       /^openOrigin must be an origin such as "https:\/\/example\.com": /,
     );
@@ -91,14 +91,14 @@ describe('an origin', () => {
 });
 
 describe('a choice', () => {
-  it('is one of those that there are, and the first if nothing is said', () => {
+  it('is one of the known values, by default the first', () => {
     expect(oneOf('lang', ['a', 'b'], 'b')).toBe('b');
     expect(oneOf('lang', ['a', 'b'], undefined)).toBe('a');
     expect(() => oneOf('lang', ['a', 'b'], 'c')).toThrow('lang "c" is unknown: use one of a, b.');
     expect(() => oneOf('lang', ['a', 'b'], null)).toThrow('lang object is unknown: use one of a, b.');
   });
 
-  it('is shown only if it is a text', () => {
+  it('is quoted in errors only if it is a string', () => {
     expect([quoted('a"b'), quoted({ secret: 's' }), quoted(5), quoted(undefined)]).toEqual([
       '"a\\"b"',
       'object',

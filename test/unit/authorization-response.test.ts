@@ -3,34 +3,34 @@ import { readCallback, readPostedCode, type Callback } from '../../lib/callback.
 const read = (query: unknown): Callback => readCallback({ query } as never);
 const posted = (body: unknown, query: object = {}): Callback => readPostedCode({ body, query } as never);
 
-describe('what a browser comes back from WeChat with', () => {
+describe('an authorization response', () => {
   it.each<[string, unknown, Callback['kind']]>([
     ['nothing', {}, 'none'],
-    ['something else', { error: 'access_denied' }, 'none'],
+    ['another parameter', { error: 'access_denied' }, 'none'],
     ['a code and a state', { code: 'C', state: 'S' }, 'code'],
     ['a code without a state', { code: 'C' }, 'code'],
     ['a state only', { state: 'S' }, 'denied'],
     ['a state and an empty code', { code: '', state: 'S' }, 'denied'],
-    ['the word of old clients', { code: 'authdeny', state: 'S' }, 'denied'],
-    ['the word of old clients, without a state', { code: 'authdeny' }, 'denied'],
+    ['authdeny, which old clients send', { code: 'authdeny', state: 'S' }, 'denied'],
+    ['authdeny without a state', { code: 'authdeny' }, 'denied'],
     ['an empty code only', { code: '' }, 'malformed'],
     ['two codes', { code: ['C', 'D'], state: 'S' }, 'malformed'],
     ['two states', { code: 'C', state: ['S', 'T'] }, 'malformed'],
     ['two states and no code', { state: ['S', 'T'] }, 'malformed'],
     ['an object for a code', { code: { a: 'C' }, state: 'S' }, 'malformed'],
     ['a code of 512 characters', { code: 'x'.repeat(512), state: 'S' }, 'code'],
-    ['a longer one', { code: 'x'.repeat(513), state: 'S' }, 'malformed'],
-    ['half a character', { code: 'x\ud800y', state: 'S' }, 'malformed'],
-    ['a whole one', { code: 'x🌸', state: 'S' }, 'code'],
-  ])('%s', (_name, query, kind) => {
+    ['a code of 513 characters', { code: 'x'.repeat(513), state: 'S' }, 'malformed'],
+    ['a lone surrogate', { code: 'x\ud800y', state: 'S' }, 'malformed'],
+    ['a surrogate pair', { code: 'x🌸', state: 'S' }, 'code'],
+  ])('is classified by its parameters: %s', (_name, query, kind) => {
     expect(read(query).kind).toBe(kind);
   });
 
-  it('is handed on as it is', () => {
+  it('passes code and state on unchanged', () => {
     expect(read({ code: 'C', state: 'S' })).toEqual({ kind: 'code', code: 'C', state: 'S' });
   });
 
-  it('says what is wrong with it, without showing it', () => {
+  it('is described without its values if malformed', () => {
     const messages = [{ code: ['SECRET'] }, { code: 'SECRET'.repeat(99) }, { state: ['SECRET'] }].map(
       (query) => {
         const callback = read(query);
@@ -53,12 +53,12 @@ describe('what a browser comes back from WeChat with', () => {
     ['/cb', { kind: 'none' }],
     ['/cb?', { kind: 'none' }],
     [undefined, { kind: 'none' }],
-  ])('is read from the address where nobody has parsed it: %s', (url, callback) => {
+  ])('is parsed from req.url if there is no req.query: %s', (url, callback) => {
     expect(readCallback({ url } as never)).toMatchObject(callback);
   });
 });
 
-describe('what an app or a mini program posts', () => {
+describe('a posted code', () => {
   it.each<[string, unknown, object, Callback['kind']]>([
     ['a code in the body', { code: 'C' }, {}, 'code'],
     ['a code in the query', undefined, { code: 'C' }, 'code'],
@@ -66,13 +66,13 @@ describe('what an app or a mini program posts', () => {
     ['no code', { name: 'x' }, {}, 'malformed'],
     ['no body', undefined, {}, 'malformed'],
     ['null', null, {}, 'malformed'],
-    ['a text', 'code', {}, 'malformed'],
+    ['a string', 'code', {}, 'malformed'],
     ['an empty code', { code: '' }, {}, 'malformed'],
     ['a number', { code: 7 }, {}, 'malformed'],
-    ['a list', { code: ['C'] }, {}, 'malformed'],
-    ['half a character', { code: '\udc00' }, {}, 'malformed'],
+    ['an array', { code: ['C'] }, {}, 'malformed'],
+    ['a lone surrogate', { code: '\udc00' }, {}, 'malformed'],
     ['a refusal', { code: 'authdeny' }, {}, 'denied'],
-  ])('%s', (_name, body, query, kind) => {
+  ])('is classified by body and query: %s', (_name, body, query, kind) => {
     expect(posted(body, query).kind).toBe(kind);
   });
 });

@@ -17,25 +17,25 @@ const KINDS: Record<Exclude<WeChatErrorKind, 'unknown'>, number[]> = {
 
 const ALL = Object.entries(KINDS).flatMap(([kind, list]) => list.map((errcode) => [errcode, kind] as const));
 
-it.each(ALL)('%i is of the kind %s, with a hint in both languages', (errcode, kind) => {
+it.each(ALL)('errcode %i is of the kind %s, with a hint in both languages', (errcode, kind) => {
   const meaning = meaningOf(errcode);
   expect(meaning.kind).toBe(kind);
   expect(meaning.hint.en).toMatch(/^[A-Z].*\.$/);
   expect(meaning.hint.zh).toMatch(/^.*\p{Script=Han}.*。$/u);
 });
 
-it('the table has these and no others', () => {
+it('the table of errcodes has these and no others', () => {
   expect([...ERRCODES.keys()].sort()).toEqual(ALL.map(([errcode]) => errcode).sort());
 });
 
-it('any other errcode is unknown, and says how to look it up', () => {
+it('any other errcode is of the kind unknown, with a hint on how to look it up', () => {
   const { kind, hint } = meaningOf(12345);
   expect(kind).toBe('unknown');
   expect(hint.en).toMatch(/^Look the errcode up/);
   expect(hint.zh).toMatch(/errcode/);
 });
 
-it.each(ALL)('%i (%s) is the visitor’s to know, or the developer’s', (errcode, kind) => {
+it.each(ALL)('errcode %i (%s) ends in fail for the user, or in error for the developer', (errcode, kind) => {
   const error = new WeChatAPIError('access_token', errcode, '');
   const reason = kind === 'code' || kind === 'blocked' ? kind : undefined;
   expect(outcomeOfError(error)).toMatchObject(

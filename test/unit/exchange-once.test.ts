@@ -1,6 +1,6 @@
 import { sharedExchange } from '../../lib/shared-exchange.js';
 
-describe('what is remembered of exchanges', () => {
+describe('an exchange', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
   });
@@ -8,7 +8,7 @@ describe('what is remembered of exchanges', () => {
     jest.useRealTimers();
   });
 
-  it('is kept for five seconds after the answer, good or bad, and then forgotten', async () => {
+  it('is shared for five seconds after it succeeds or fails, then forgotten', async () => {
     const share = sharedExchange<number>();
     let count = 0;
     await share('good', () => Promise.resolve(++count));
@@ -21,7 +21,7 @@ describe('what is remembered of exchanges', () => {
     expect(await share('bad', () => Promise.resolve(++count))).toBe(3);
   });
 
-  it('lasts as long as the exchange does', async () => {
+  it('is shared while it runs, however long', async () => {
     const share = sharedExchange<number>();
     let answer: (value: number) => void = () => undefined;
     const first = share('slow', () => new Promise((resolve) => (answer = resolve)));
@@ -34,7 +34,7 @@ describe('what is remembered of exchanges', () => {
     expect(await share('slow', () => Promise.resolve(3))).toBe(3);
   });
 
-  it('is bounded: beyond that nothing is shared, and nothing fails', async () => {
+  it('is not shared beyond a bounded number, and none fails', async () => {
     const share = sharedExchange<number>();
     for (let i = 0; i < 10_000; i++) await share(`key ${i}`, () => Promise.resolve(i));
     expect(await share('one more', () => Promise.resolve(1))).toBe(1);

@@ -28,7 +28,7 @@ async function failureOf(thrown: unknown): Promise<unknown> {
   return { code, sent };
 }
 
-it('asks for the bytes as they are, of any status, without redirects, within the limits', async () => {
+it('axios is asked for raw bytes of any status, without redirects, within the limits', async () => {
   const response = { status: 200, data: Buffer.from('{}') };
   let sent: AxiosRequestConfig = {};
   const answered = await sentThrough((config) => {
@@ -51,7 +51,7 @@ it('asks for the bytes as they are, of any status, without redirects, within the
   expect((signal as AbortSignal).aborted).toBe(false);
 });
 
-it('ends in time, and tells axios to stop, where that does not heed its limit', async () => {
+it('a request ends in time, and aborts an axios that ignores its timeout', async () => {
   let signal: AbortSignal | undefined;
   const never = sentThrough((config) => {
     signal = config.signal as AbortSignal;
@@ -61,27 +61,27 @@ it('ends in time, and tells axios to stop, where that does not heed its limit', 
   expect(signal?.aborted).toBe(true);
 });
 
-describe('what axios throws', () => {
+describe('an error of axios', () => {
   const failing = (code: unknown, message = ''): Error => Object.assign(new Error(message), { code });
 
   it.each(
     'ECONNREFUSED ENOTFOUND EAI_AGAIN EAI_NODATA EHOSTUNREACH ENETUNREACH EHOSTDOWN ENETDOWN'.split(' '),
-  )('says that nothing was sent: %s', async (code) => {
+  )('means that nothing was sent: %s', async (code) => {
     expect(await failureOf(failing(code))).toEqual({ code, sent: false });
   });
 
   it.each(['ECONNRESET', 'ETIMEDOUT', 'ERR_NETWORK', 'XECONNREFUSED', 'ECONNREFUSED2', 'ERR_BAD_RESPONSE'])(
-    'leaves it open whether WeChat has got it: %s',
+    'means that the request may have been sent: %s',
     async (code) => {
       expect(await failureOf(failing(code))).toEqual({ code, sent: true });
     },
   );
 
-  it.each(['ECONNABORTED', 'ERR_CANCELED'])('is the time limit: %s', async (code) => {
+  it.each(['ECONNABORTED', 'ERR_CANCELED'])('is reported as ETIMEDOUT: %s', async (code) => {
     expect(await failureOf(failing(code))).toEqual({ code: 'ETIMEDOUT', sent: true });
   });
 
-  it('is the limit of the reply', async () => {
+  it('is reported as ERR_REPLY_TOO_LONG beyond the size limit', async () => {
     const tooLong = failing('ERR_BAD_RESPONSE', 'maxContentLength size of 65536 exceeded');
     expect(await failureOf(tooLong)).toEqual({ code: 'ERR_REPLY_TOO_LONG', sent: true });
     expect(await failureOf(failing('ERR_OTHER', 'maxContentLength'))).toMatchObject({ code: 'ERR_OTHER' });
@@ -95,11 +95,11 @@ describe('what axios throws', () => {
     undefined,
     null,
     'a text',
-  ])('is none of these, and nothing of it is kept: %p', async (thrown) => {
+  ])('is reported as ERR_HTTP_CLIENT without its content: %p', async (thrown) => {
     expect(await failureOf(thrown)).toEqual({ code: 'ERR_HTTP_CLIENT', sent: true });
   });
 
-  it('is handed on if it is known already', async () => {
+  it('is passed on if it is a TransportFailure', async () => {
     expect(await failureOf(new TransportFailure('ENOTFOUND', true))).toEqual({
       code: 'ENOTFOUND',
       sent: true,

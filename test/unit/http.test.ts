@@ -32,7 +32,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-it('sends what WeChat needs, and nothing more', async () => {
+it('a request has the headers that WeChat needs and no more', async () => {
   let text = '';
   server = await rawServer((socket) => {
     socket.on('data', (data) => {
@@ -49,7 +49,7 @@ it('sends what WeChat needs, and nothing more', async () => {
   );
 });
 
-it.each([204, 302, 404, 500])('takes a reply of any status: %i', async (status) => {
+it.each([204, 302, 404, 500])('a response of any status is returned: %i', async (status) => {
   server = await rawServer(
     respondingWith(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`),
   );
@@ -57,7 +57,7 @@ it.each([204, 302, 404, 500])('takes a reply of any status: %i', async (status) 
   expect(server.requests).toHaveLength(1);
 });
 
-it('puts a reply together that comes in parts', async () => {
+it('a response that comes in parts is put together', async () => {
   server = await rawServer((socket) => {
     socket.on('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n');
@@ -67,13 +67,13 @@ it('puts a reply together that comes in parts', async () => {
   expect(String((await sendDirectly(requestTo(server.origin))).data)).toBe('abcde');
 });
 
-it('uses a connection again, also for the request that comes right after a reply', async () => {
+it('a connection is reused, even by a request right after a response', async () => {
   server = await rawServer(respondingWith(OK));
   for (let i = 0; i < 4; i++) await sendDirectly(requestTo(server.origin));
   expect([server.requests.length, server.connections]).toEqual([4, 1]);
 });
 
-describe('the limit of a reply', () => {
+describe('the size limit of a response', () => {
   const ofLength = (length: number): string =>
     `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
 
@@ -82,7 +82,7 @@ describe('the limit of a reply', () => {
     expect((await sendDirectly(requestTo(server.origin))).data).toHaveLength(65_536);
   });
 
-  it('ends what is longer, and its connection', async () => {
+  it('ends a longer response and its connection', async () => {
     let closed = false;
     server = await rawServer((socket) => {
       socket.on('close', () => (closed = true));
@@ -95,23 +95,23 @@ describe('the limit of a reply', () => {
 });
 
 describe('a request that fails', () => {
-  it('was never sent where nobody listens', async () => {
+  it('was never sent if the connection is refused', async () => {
     expect(await failureOf(requestTo(await refusingOrigin()))).toEqual(['ECONNREFUSED', false]);
   });
 
-  it('was never sent where nobody lets it in, which is told when the time for a connection is over', async () => {
+  it('was never sent if no connection is made in time', async () => {
     const { origin, close } = await unreachableOrigin();
     expect(await failureOf(requestTo(origin, { connectTimeout: 50 }))).toEqual(['ETIMEDOUT', false]);
     await close();
   });
 
-  it('is out of time wherever it is, which says nothing against the host', async () => {
+  it('times out while connecting, which does not count against the host', async () => {
     const { origin, close } = await unreachableOrigin();
     expect(await failureOf(requestTo(origin, { timeout: 50 }))).toEqual(['ETIMEDOUT', true]);
     await close();
   });
 
-  it('may have been sent where there is no answer in time', async () => {
+  it('may have been sent if no response comes in time', async () => {
     server = await rawServer(() => undefined);
     const request = requestTo(server.origin, { timeout: 80, connectTimeout: 40 });
     expect(await failureOf(request)).toEqual(['ETIMEDOUT', true]);
@@ -119,19 +119,19 @@ describe('a request that fails', () => {
 
   it.each<[string, string, Parameters<typeof rawServer>[0]]>([
     ['at once', 'ECONNRESET', (socket) => socket.on('data', () => socket.resetAndDestroy())],
-    ['without an answer', 'ECONNRESET', (socket) => socket.on('data', () => socket.end())],
+    ['without a response', 'ECONNRESET', (socket) => socket.on('data', () => socket.end())],
     ['in the middle of one', 'ECONNRESET', (socket) => socket.on('data', () => socket.end(OK.slice(0, -1)))],
-  ])('may have been sent where the connection ends %s', async (_how, code, onConnection) => {
+  ])('may have been sent if the connection ends %s', async (_how, code, onConnection) => {
     server = await rawServer(onConnection);
     expect(await failureOf(requestTo(server.origin))).toEqual([code, true]);
   });
 
-  it('may have been sent where something else than HTTP answers', async () => {
+  it('may have been sent if the response is not HTTP', async () => {
     server = await rawServer(respondingWith('SSH-2.0\r\n\r\n'));
     expect(await failureOf(requestTo(server.origin))).toEqual([expect.stringMatching(/^HPE_/), true]);
   });
 
-  it('may have been sent over a connection that others have used', async () => {
+  it('may have been sent over a reused connection', async () => {
     let requests = 0;
     server = await rawServer((socket) => {
       socket.on('data', () => (++requests < 2 ? socket.write(OK) : socket.resetAndDestroy()));
@@ -142,7 +142,7 @@ describe('a request that fails', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('leaves no timer behind, and none does that succeeds', async () => {
+  it('leaves no timer behind, like one that succeeds', async () => {
     server = await rawServer((socket) => {
       socket.once('data', () => socket.write(OK));
     });
@@ -155,7 +155,7 @@ describe('a request that fails', () => {
 });
 
 describe('the pool', () => {
-  it('is bounded, keeps connections, and takes the one that was used last', () => {
+  it('is bounded, keeps connections alive, and prefers the one used last', () => {
     for (const agent of [agents.httpAgent, agents.httpsAgent]) {
       const options = { keepAlive: true, timeout: 60_000, scheduling: 'lifo' };
       expect(agent).toMatchObject({ maxSockets: 128, maxFreeSockets: 128, options });
@@ -165,7 +165,7 @@ describe('the pool', () => {
 });
 
 describe('a connection that an axios has opened in the same pool', () => {
-  it('is an open one: the request over it may have reached WeChat', async () => {
+  it('counts as open: a request over it may have reached WeChat', async () => {
     let requests = 0;
     server = await rawServer((socket) => {
       socket.on('data', () => {
@@ -186,7 +186,7 @@ describe('a connection that an axios has opened in the same pool', () => {
   });
 });
 
-it('a switch of protocols is no reply', async () => {
+it('a switch of protocols is not a response', async () => {
   server = await rawServer(
     respondingWith('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
   );

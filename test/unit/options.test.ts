@@ -1,9 +1,9 @@
 import { settingsOf } from '../../lib/settings.js';
 
-describe('the settings', () => {
+describe('the resolved options', () => {
   const app = { clientID: 'wx1', clientSecret: 's' };
 
-  it('have their defaults', () => {
+  it('have defaults', () => {
     expect(settingsOf(app)).toEqual({
       callbackURL: undefined,
       profileID: 'unionid-or-openid',
@@ -17,7 +17,7 @@ describe('the settings', () => {
     });
   });
 
-  it('are what is said', () => {
+  it('are the given ones', () => {
     const skipUserProfile = (): void => undefined;
     const said = {
       callbackURL: '/cb',
@@ -47,12 +47,12 @@ describe('the settings', () => {
     [{ ...app, snapshotUsers: 'x' }, /^snapshotUsers "x" is unknown/],
     [{ ...app, lang: 'x' }, /^lang "x" is unknown/],
     [{ ...app, openOrigin: 'x' }, /^openOrigin must be/],
-  ])('are refused: %j', (options, message) => {
+  ])('are refused for %j', (options, message) => {
     expect(() => settingsOf(options as never)).toThrow(message);
     expect(() => settingsOf(options as never)).toThrow(TypeError);
   });
 
-  it('are warned of only where people are sent to the real WeChat', () => {
+  it('cause warnings about callbackURL only with the real WeChat', () => {
     const emit = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const callbackURL = 'http://localhost:3000/cb';
     settingsOf({ ...app, callbackURL, openOrigin: 'http://localhost:4810' });

@@ -16,32 +16,32 @@ const storing = (parameters: number): StateStore => {
 };
 
 describe('the store of a strategy', () => {
-  it('is one of its own in the session, if nothing is said', () => {
+  it('is a session store with a key of its own by default', () => {
     expect(keyOf({})).toBe('wechat:wechat:wx1');
     expect(keyOf({}, 'wechat-shop')).toBe('wechat:wechat-shop:wx1');
     expect(keyOf({ clientID: undefined })).toBe('wechat:wechat');
     expect(keyOf({ sessionKey: 'mine' })).toBe('mine');
   });
 
-  it('is none without a state, where one is of no use', () => {
+  it('is absent under state: false, and refused if given', () => {
     expect(storeOf({ state: false } as never, 'wechat')).toBeUndefined();
     expect(() => storeOf({ state: false, store: storing(4) } as never, 'wechat')).toThrow(
       'store is of no use under state: false: leave one of them out.',
     );
   });
 
-  it('is the one that is given', () => {
+  it('is the given one', () => {
     const store = storing(4);
     expect(storeOf({ store, state: true } as never, 'wechat')).toBe(store);
   });
 });
 
 describe('data of the application', () => {
-  it.each([undefined, true])('is none: %p', (state) => {
+  it.each([undefined, true])('is absent for %p', (state) => {
     expect(applicationData(state, storing(2))).toBeUndefined();
   });
 
-  it('is kept where the store keeps it', () => {
+  it('is stored if the store can', () => {
     const state = { returnTo: '/cart' };
     expect(applicationData(state, storing(4))).toBe(state);
     expect(() => applicationData(state, storing(3))).toThrow(
@@ -49,7 +49,7 @@ describe('data of the application', () => {
     );
   });
 
-  it.each(['/cart', 5, null, false])('is an object: not %p', (state) => {
+  it.each(['/cart', 5, null, false])('must be an object, not %p', (state) => {
     expect(() => applicationData(state, storing(4))).toThrow(
       /^state must be an object of your own data, .* Only under state: false can it be a text of yours\.$/,
     );
@@ -57,11 +57,11 @@ describe('data of the application', () => {
 });
 
 describe('a state without a store', () => {
-  it.each([undefined, 'a', 'aZ09_-', 'x'.repeat(128)])('goes to WeChat as it is: %p', (state) => {
+  it.each([undefined, 'a', 'aZ09_-', 'x'.repeat(128)])('is sent to WeChat unchanged: %p', (state) => {
     expect(plainState(state)).toBe(state);
   });
 
-  it.each(['', 'a b', 'a&b', 'x'.repeat(129), 5, {}, null, true, ['a']])('is not %p', (state) => {
+  it.each(['', 'a b', 'a&b', 'x'.repeat(129), 5, {}, null, true, ['a']])('may not be %p', (state) => {
     expect(() => plainState(state)).toThrow(
       'Under state: false, state must be a text of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
     );

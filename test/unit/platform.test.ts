@@ -37,15 +37,15 @@ const OTHERS = {
   nothing: '',
 };
 
-test.each(Object.entries(WECHAT))('%s is WeChat', (_name, userAgent) => {
+test.each(Object.entries(WECHAT))('isWeChatBrowser() recognizes %s', (_name, userAgent) => {
   expect(isWeChatBrowser(userAgent)).toBe(true);
 });
 
-test.each(Object.entries(OTHERS))('%s is not WeChat', (_name, userAgent) => {
+test.each(Object.entries(OTHERS))('isWeChatBrowser() does not recognize %s', (_name, userAgent) => {
   expect(isWeChatBrowser(userAgent)).toBe(false);
 });
 
-test('no User-Agent is not WeChat', () => {
+test('isWeChatBrowser() does not recognize a missing User-Agent', () => {
   expect(isWeChatBrowser(undefined)).toBe(false);
 });
 
@@ -57,6 +57,6 @@ it.each([
   ['Mozilla/5.0', false],
   ['', false],
   [undefined, false],
-])('WeChat’s browser: %p is %p', (userAgent, inside) => {
+])('isWeChatBrowser(%p) is %p', (userAgent, inside) => {
   expect(isWeChatBrowser(userAgent)).toBe(inside);
 });

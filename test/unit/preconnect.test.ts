@@ -4,7 +4,7 @@ import { rawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
 import { until } from '../support/until.js';
 
-describe('whether a host lacks a connection', () => {
+describe('lacksConnection()', () => {
   let elapsed = 0;
   let now: jest.SpyInstance<number, []>;
   beforeEach(() => {
@@ -14,12 +14,12 @@ describe('whether a host lacks a connection', () => {
   });
   afterEach(() => now.mockRestore());
 
-  it('is asked of hosts over TLS only', () => {
+  it('is true for hosts over TLS only', () => {
     expect(lacksConnection(hostOf('https://a.invalid'))).toBe(true);
     expect(lacksConnection(hostOf('http://a.invalid'))).toBe(false);
   });
 
-  it('is said once in five seconds, whatever becomes of the connection', async () => {
+  it('is true once in five seconds, whatever becomes of the connection', async () => {
     const host = hostOf((await refusingOrigin()).replace('http:', 'https:'));
     connectAhead(host);
     expect(lacksConnection(host)).toBe(false);
@@ -31,7 +31,7 @@ describe('whether a host lacks a connection', () => {
     expect(lacksConnection(hostOf('https://b.invalid'))).toBe(true);
   });
 
-  it('is not said while one is being made; when that has ended, it is', async () => {
+  it('is false while a connection is being opened, and true once that has failed', async () => {
     const server = await rawServer(() => undefined);
     const host = hostOf(server.origin.replace('http:', 'https:'));
     connectAhead(host);

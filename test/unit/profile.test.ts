@@ -21,7 +21,7 @@ function refusalOf(make: () => unknown): WeChatResponseError {
   throw new Error('it was not refused');
 }
 
-it('has the fields of WeChat’s reply that there are, and no others', () => {
+it('a profile has the fields that WeChat’s response fills in, and no others', () => {
   const user = { openid: 'oA', nickname: '阿梅', sex: 1, headimgurl: 'https://example.com/a', unionid: 'u' };
   expect(profileOf(user)).toStrictEqual({
     provider: 'wechat',
@@ -59,14 +59,14 @@ it.each([
   expect(profileOf({ sex }).gender).toBe(gender);
 });
 
-it.each([5, null, ['x'], { x: 1 }, true])('a nickname that is no text is none: %p', (nickname) => {
+it.each([5, null, ['x'], { x: 1 }, true])('a nickname that is not a string is dropped: %p', (nickname) => {
   expect(profileOf({ nickname }).displayName).toBe('');
 });
 
 it.each([
   [1, true],
   [undefined, false],
-])('is_snapshotuser %p makes a snapshot user: %p', (is_snapshotuser, isSnapshotUser) => {
+])('is_snapshotuser %p makes isSnapshotUser %p', (is_snapshotuser, isSnapshotUser) => {
   const ids = { openid: 'oA', ...(is_snapshotuser ? { is_snapshotuser: 1 as const } : {}) };
   expect(profileOf({}, { ids }).isSnapshotUser).toBe(isSnapshotUser);
 });
@@ -103,11 +103,11 @@ describe('the ids', () => {
     ['unionid-or-openid', undefined, 'oA'],
     ['openid', 'u', 'oA'],
     ['unionid', 'u', 'u'],
-  ] as const)('under profileID %p with the unionid %p: %p', (profileID, unionid, id) => {
+  ] as const)('give the id under profileID %p with the unionid %p: %p', (profileID, unionid, id) => {
     expect(profileOf({ unionid }, { profileID }).id).toBe(id);
   });
 
-  it('may come with either reply, or with both if they agree', () => {
+  it('may come with either response, or with both if they agree', () => {
     const ids = { openid: 'oA', unionid: 'u' };
     expect(profileOf({}, { ids }).unionid).toBe('u');
     expect(profileOf({ unionid: 'u' }).unionid).toBe('u');
@@ -123,7 +123,7 @@ describe('the ids', () => {
   it.each([
     ['website', 'access_token'],
     ['miniProgram', 'jscode2session'],
-  ] as const)('without userinfo, on %s, are all that there is', (platform, endpoint) => {
+  ] as const)('are all that a profile has without userinfo, on %s', (platform, endpoint) => {
     const origin: ProfileOrigin = { ...ORIGIN, platform };
     expect(profileOfIDs(origin)).toMatchObject({ _raw: '{"openid":"oA"}', displayName: '', id: 'oA' });
     expect(profileOfIDs(origin)._json).toStrictEqual({ openid: 'oA' });

@@ -14,15 +14,15 @@ function trusting(address: string): object {
   return { get: (name: string) => (name === 'trust proxy fn' ? trusts : undefined) };
 }
 
-describe('an absolute address', () => {
+describe('an absolute callbackURL', () => {
   it.each(['https://a.example.com/cb?x=1', 'HTTP://a.example.com/cb'])(
-    'stays what it is: %s',
+    'is used unchanged: %s',
     (callbackURL) => {
       expect(resolved({ headers: {} }, { callbackURL })).toBe(callbackURL);
     },
   );
 
-  it('is only one at its beginning', () => {
+  it('is recognized by its beginning only', () => {
     const callbackURL = '/back?to=https://a.example.com/';
     expect(resolved({ headers: { host: 'b.example.com' } }, { callbackURL })).toBe(
       'http://b.example.com/back?to=https://a.example.com/',
@@ -30,13 +30,13 @@ describe('an absolute address', () => {
   });
 });
 
-describe('a relative address', () => {
+describe('a relative callbackURL', () => {
   it.each<[string, object, string]>([
     ['of Express, which knows the scheme', { protocol: 'https' }, 'https://example.com/callback'],
     ['of bare Node over TLS', { socket: { encrypted: true } }, 'https://example.com/callback'],
     ['of bare Node', { socket: {} }, 'http://example.com/callback'],
     ['of Fastify, which keeps the host', { raw: {}, host: 'f.example.com' }, 'http://f.example.com/callback'],
-  ])('%s', (_host, req, url) => {
+  ])('is resolved by the request %s', (_host, req, url) => {
     expect(resolved({ headers: { host: 'example.com' }, socket: {}, ...req })).toBe(url);
   });
 
@@ -53,7 +53,7 @@ describe('a relative address', () => {
   });
 
   it.each(['//evil.example/x', '/\\evil.example/x', '\\\\evil.example'])(
-    'is not led astray by a request for %s',
+    'stays on the host for a request of %s',
     (originalUrl) => {
       const url = resolved({ originalUrl, headers: { host: 'example.com' }, socket: {} });
       expect(new URL(url).host).toBe('example.com');
@@ -61,25 +61,25 @@ describe('a relative address', () => {
   );
 
   it.each([{}, { host: '' }, { host: 'a b' }, { host: 'a/b' }, { host: 'user@a' }])(
-    'needs a usable host: %j',
+    'needs a usable Host header: %j',
     (headers) => {
       expect(() => resolved({ headers, socket: {} })).toThrow(/no usable Host header: give an absolute one/);
     },
   );
 
-  it('needs a scheme that browsers are sent to', () => {
+  it('needs http or https', () => {
     expect(() => resolved({ headers: { host: 'example.com' }, protocol: 'ftp' })).toThrow(TypeError);
     const headers = { ...forwarded, 'x-forwarded-proto': 'xhttps' };
     expect(() => resolved({ headers, socket: {} }, { proxy: true })).toThrow(TypeError);
   });
 });
 
-describe('what a proxy forwards', () => {
+describe('X-Forwarded headers', () => {
   const req = { headers: { host: 'internal:8080', ...forwarded }, socket: { remoteAddress: '10.0.0.1' } };
   const outside = 'https://www.example.com/callback';
   const inside = 'http://internal:8080/callback';
 
-  it('counts where the option says so, and by itself never', () => {
+  it('are used under proxy: true, and ignored by default', () => {
     expect(resolved(req, { proxy: true })).toBe(outside);
     expect(resolved(req)).toBe(inside);
   });
@@ -90,11 +90,11 @@ describe('what a proxy forwards', () => {
     ['Koa that trusts', { get: (name: string) => name === 'trust proxy' }, outside],
     ['Koa that does not', { get: () => undefined }, inside],
     ['an app of another kind', {}, inside],
-  ])('counts as the app has it: %s', (_host, app, url) => {
+  ])('are used as the app trusts its proxy: %s', (_host, app, url) => {
     expect(resolved({ ...req, app })).toBe(url);
   });
 
-  it('is of the first proxy where there are several', () => {
+  it('give the values of the first of several proxies', () => {
     const headers = {
       host: 'internal:8080',
       'x-forwarded-proto': ['https , http'],
@@ -103,15 +103,15 @@ describe('what a proxy forwards', () => {
     expect(resolved({ ...req, headers }, { proxy: true })).toBe(outside);
   });
 
-  it('may be nothing', () => {
+  it('may be empty or missing', () => {
     const headers = { host: 'internal:8080', 'x-forwarded-proto': '', 'x-forwarded-host': '' };
     expect(resolved({ ...req, headers }, { proxy: true })).toBe(inside);
     expect(resolved({ ...req, headers: { host: 'internal:8080' } }, { proxy: true })).toBe(inside);
   });
 });
 
-describe('a callbackURL is checked when the app starts', () => {
-  it.each(['/cb', 'cb', 'https://example.com/cb', 'http://localhost:3000/cb'])('%s is one', (callbackURL) => {
+describe('a callbackURL', () => {
+  it.each(['/cb', 'cb', 'https://example.com/cb', 'http://localhost:3000/cb'])('may be %s', (callbackURL) => {
     expect(checkedCallbackURL(callbackURL)).toBe(callbackURL);
   });
 
@@ -123,12 +123,12 @@ describe('a callbackURL is checked when the app starts', () => {
     ['xhttp://example.com/', /not an http\(s\) address/],
     ['httpsx://example.com/', /not an http\(s\) address/],
     ['/cb#/login', /has a fragment: .* behind it on others\. Use an address without "#"/],
-  ])('%p is none', (callbackURL, message) => {
+  ])('may not be %p', (callbackURL, message) => {
     expect(() => checkedCallbackURL(callbackURL)).toThrow(message);
   });
 });
 
-describe('what the real WeChat would refuse', () => {
+describe('a callbackURL that WeChat would refuse', () => {
   it.each<[string, string[]]>([
     ['https://www.example.com/cb', []],
     ['https://127.example.com/cb', []],
@@ -141,7 +141,7 @@ describe('what the real WeChat would refuse', () => {
     ['https://app.localhost/cb', ['WECHAT_CALLBACK_HOST']],
     ['https://127.0.0.1/cb', ['WECHAT_CALLBACK_HOST']],
     ['http://[::1]/cb', ['WECHAT_CALLBACK_HTTP', 'WECHAT_CALLBACK_HOST']],
-  ])('is warned of: %s', async (callbackURL, codes) => {
+  ])('causes a warning: %s', async (callbackURL, codes) => {
     const warnings = await collectWarnings(async () => {
       const { suspectCallbackURL } = await import('../../lib/callback-url.js');
       suspectCallbackURL(callbackURL);

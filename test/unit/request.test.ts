@@ -45,7 +45,7 @@ describe('a host that cannot be connected to', () => {
     expect(asked).toEqual(['a1.invalid', 'b1.invalid']);
   });
 
-  it('is tried last by who could not connect to it, and by nobody else', async () => {
+  it('is tried last only by the client that could not connect to it', async () => {
     const hosts = ['https://a0.invalid', 'https://b0.invalid'];
     await callsAnswered((host) => (host === 'a0.invalid' ? 'ENOTFOUND' : {}), hosts).calls.start()(
       'auth',
@@ -56,14 +56,14 @@ describe('a host that cannot be connected to', () => {
     expect(asked).toEqual(['a0.invalid']);
   });
 
-  it('is tried all the same where the others are no better', async () => {
+  it('is tried if the other hosts fail too', async () => {
     const { asked, calls } = callsAnswered(() => 'ENOTFOUND', ['https://a2.invalid', 'https://b2.invalid']);
     await expect(calls.start()('auth', {})).rejects.toBeInstanceOf(WeChatNetworkError);
     await expect(calls.start()('auth', {})).rejects.toMatchObject({ host: 'b2.invalid', code: 'ENOTFOUND' });
     expect(asked).toEqual(['a2.invalid', 'b2.invalid', 'a2.invalid', 'b2.invalid']);
   });
 
-  it('does not move those that can', async () => {
+  it('does not change the order of the others', async () => {
     const answer = (host: string): Answer => (host === 'b3.invalid' ? 'ENOTFOUND' : {});
     const hosts = ['https://b3.invalid', 'https://a3.invalid', 'https://c3.invalid'];
     const { asked, calls } = callsAnswered(answer, hosts);
@@ -72,7 +72,7 @@ describe('a host that cannot be connected to', () => {
     expect(asked).toEqual(['b3.invalid', 'a3.invalid', 'a3.invalid']);
   });
 
-  it('leaves no time for the next one where it has taken all', async () => {
+  it('is the last one tried if it uses up the deadline', async () => {
     const answer = (): Answer => {
       elapsed += 1000;
       return 'ENOTFOUND';
@@ -83,7 +83,7 @@ describe('a host that cannot be connected to', () => {
   });
 });
 
-it('no error repeats what was sent', async () => {
+it('an error repeats nothing that was sent', async () => {
   const sent = {
     secret: 'the-secret',
     code: 'the-code',
@@ -100,7 +100,7 @@ it('no error repeats what was sent', async () => {
   expect((error as WeChatAPIError).errmsg).toBe('invalid *** *** *** *** *** of wx1');
 });
 
-it('each request is told of, with how long it took', async () => {
+it('each request is published with its duration', async () => {
   const messages: unknown[] = [];
   const listen = (message: unknown): unknown => messages.push(message);
   subscribe('passport-wechat-oauth2:request', listen);
@@ -122,13 +122,13 @@ it('each request is told of, with how long it took', async () => {
   }
 });
 
-describe('how to reach WeChat', () => {
-  it('is WeChat’s own hosts, if nothing is said', () => {
+describe('the hosts of the API', () => {
+  it('are WeChat’s own by default', () => {
     expect(callsOf({}).origin).toBe('https://api.weixin.qq.com');
     expect(callsOf({ apiOrigin: 'http://localhost:4810/' }).origin).toBe('http://localhost:4810');
   });
 
-  it('is checked', () => {
+  it('are checked, like the timeout', () => {
     expect(() => callsOf({ apiOrigin: 'nowhere' })).toThrow(/^apiOrigin must be an origin/);
     expect(() => callsOf({ timeout: -1 })).toThrow(/^timeout must be a positive number/);
   });

@@ -18,7 +18,7 @@ function refusal(body: object, secrets: string[] = []): WeChatAPIError {
   throw new Error('it was not refused');
 }
 
-describe('a reply that is a success', () => {
+describe('a successful response', () => {
   it('is an object without an errcode, or with the errcode 0', () => {
     expect(decode({ openid: 'o' })).toEqual({
       raw: '{"openid":"o"}',
@@ -32,7 +32,7 @@ describe('a reply that is a success', () => {
     expect(decode({ errcode: null }).errcode).toBeUndefined();
   });
 
-  it('has any status of success', () => {
+  it('has any 2xx status', () => {
     expect(decode({}, 200).json).toEqual({});
     expect(decode({}, 299).json).toEqual({});
     expect(() => decode({}, 199)).toThrow('HTTP status 199');
@@ -41,7 +41,7 @@ describe('a reply that is a success', () => {
     expect(() => decode({}, 300)).toThrow('HTTP status 300');
   });
 
-  it('is read from bytes, from a text, and from what an axios of the app has parsed already', () => {
+  it('is decoded from bytes, a string, or what an axios of the app has parsed', () => {
     const text = '{"nickname":"阿梅🌸"}';
     const bytes = Buffer.from(text);
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
@@ -50,13 +50,13 @@ describe('a reply that is a success', () => {
     }
   });
 
-  it('may have control characters in its texts, and a byte order mark before them', () => {
+  it('may contain control characters and begin with a byte order mark', () => {
     expect(decode('\uFEFF{"nickname":"a\u0007\u0014\bb"}').json).toEqual({ nickname: 'ab' });
     expect(decode('{"nickname":"a\\nb"}').json).toEqual({ nickname: 'a\nb' });
     expect(decode('{"nickname":"a\u0007b\uFEFF"}').json).toEqual({ nickname: 'ab\uFEFF' });
   });
 
-  it('has no __proto__ in it, however deep and however it is spelled', () => {
+  it('contains no __proto__, however deep and however spelled', () => {
     const { json } = decode(
       '{"privilege":[{"__proto__":{"admin":true}}],"\\u005f_proto__":{"admin":true},"a":1}',
     );
@@ -67,7 +67,7 @@ describe('a reply that is a success', () => {
   });
 });
 
-describe('a reply that is not what WeChat sends', () => {
+describe('an unusable response', () => {
   it.each([
     ['', 'it is empty'],
     [undefined, 'it is empty'],
@@ -83,11 +83,11 @@ describe('a reply that is not what WeChat sends', () => {
     ['{"errcode":"1234567890"}', 'its errcode is not a number'],
     ['{"errcode":1.5}', 'its errcode is not a number'],
     ['{"errcode":false}', 'its errcode is not a number'],
-  ])('%j: %s', (body, problem) => {
+  ])('is reported: %j: %s', (body, problem) => {
     expect(() => decode(body)).toThrow(new WeChatResponseError('userinfo', problem));
   });
 
-  it('says its status where that is the trouble', () => {
+  it('is reported with its HTTP status', () => {
     expect(() => decode('{}', 503)).toThrow(
       expect.objectContaining({ httpStatus: 503, status: 502 }) as Error,
     );
@@ -106,18 +106,18 @@ describe('errmsg', () => {
     ['invalid code, hints:[ req_id: a ]', 'invalid code', undefined],
     ['invalid rid: x', 'invalid', undefined],
     ['the grid: is broken', 'the grid: is broken', undefined],
-  ])('%s', (text, errmsg, rid) => {
+  ])('is split into message and rid: %s', (text, errmsg, rid) => {
     expect(refusal({ errcode: 40029, errmsg: text })).toMatchObject({ errmsg, rid });
   });
 
-  it('is a text, and not a long one, whatever comes', () => {
+  it('is a string of at most 300 characters', () => {
     expect(refusal({ errcode: 1 }).errmsg).toBe('');
     expect(refusal({ errcode: 1, errmsg: { a: 1 } }).errmsg).toBe('');
     expect(refusal({ errcode: 1, errmsg: 'x'.repeat(5000) }).errmsg).toBe('x'.repeat(300));
     expect(refusal({ errcode: 1, errmsg: 'a\r\nSet-Cookie: b' }).errmsg).toBe('aSet-Cookie: b');
   });
 
-  it('does not give back what was sent, not even the half of it that fits', () => {
+  it('repeats nothing that was sent, not even the half that fits', () => {
     const { errmsg, message } = refusal({ errcode: 40125, errmsg: `bad ${SECRET} (${SECRET})` }, [
       '',
       SECRET,
