@@ -15,6 +15,7 @@ import { refusingOrigin } from '../support/ports.js';
 import { beginLogin, browser } from '../support/login.js';
 import { ended, ENDPOINTS, type Ending } from '../support/wechat-calls.js';
 import { FAULTS } from '../support/fault-table.js';
+import { until } from '../support/until.js';
 import { everythingIn } from '../support/everything-in.js';
 import { startEmulator, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser } from '../support/express-app.js';
@@ -130,7 +131,7 @@ describe.each<[string, () => object]>([
       // So short that nothing is tried again.
       const reach = { ...reachOf(), timeout: 120 };
       const {
-        // Of the ways of waiting, one is enough here; and axios can read the reply that is no fault but packed.
+        // One timeout is enough here; and the compressed response is no fault to axios, which decompresses it.
         'silence after the work is done': _one,
         'a response that drips': _other,
         'a compressed response that was not requested': _third,
@@ -192,10 +193,8 @@ describe('a login under way', () => {
       const callback = visitor
         .get(`/auth/wechat/callback?code=${CODE}&state=${state}`)
         .then((answer) => answer);
-      while (!wechat.requests.some(({ endpoint }) => endpoint === 'userinfo')) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      // Now the exchange is kept, and the profile is waited for.
+      await until(() => wechat.requests.some(({ endpoint }) => endpoint === 'userinfo'));
+      // Now the strategy remembers the exchange, and awaits the profile.
       expectNoLeak(strategy, store, sessionStore, Object.create(strategy));
       expectNoLeak((await callback).text);
       wechat.reset();

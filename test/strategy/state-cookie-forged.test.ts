@@ -1,4 +1,5 @@
 import { CookieStateStore, type CookieStateStoreOptions } from 'passport-wechat-oauth2';
+import { setDate } from '../support/date.js';
 import {
   beginAt,
   cookieSite,
@@ -83,19 +84,7 @@ describe('a forged cookie', () => {
   it('is refused after its maxAge', async () => {
     const web = await site({ maxAge: 60_000 });
     const { cookie, callback } = await begin(web);
-    jest.useFakeTimers({
-      now: Date.now() + 60_001,
-      doNotFake: [
-        'setTimeout',
-        'clearTimeout',
-        'setImmediate',
-        'nextTick',
-        'setInterval',
-        'clearInterval',
-        'performance',
-        'queueMicrotask',
-      ],
-    });
+    setDate(Date.now() + 60_001);
     await expectRefused(web, callback, cookie);
   });
 

@@ -1,5 +1,6 @@
 import session from 'express-session';
 import { SessionStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import { setDate } from '../support/date.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
@@ -21,24 +22,6 @@ afterEach(() => {
 /** All sessions, as texts: express-session keeps them so, though its types do not say it. */
 function sessionsIn(store: session.MemoryStore): string[] {
   return Object.values((store as unknown as { sessions: Record<string, string> }).sessions);
-}
-
-/** Lets the wall clock stand where a test puts it; timers go on. */
-function setDate(now: number): void {
-  jest.useFakeTimers({
-    now,
-    doNotFake: [
-      'nextTick',
-      'setImmediate',
-      'setTimeout',
-      'setInterval',
-      'clearTimeout',
-      'clearImmediate',
-      'clearInterval',
-      'performance',
-      'queueMicrotask',
-    ],
-  });
 }
 
 const spoiled = (callback: string): string => callback.replace(/code=[^&]*/, 'code=wrong');

@@ -91,24 +91,45 @@ export async function unreachableOrigin(): Promise<{ origin: string; close: () =
   };
 }
 
-/** A server in its own thread, which runs on while ours is blocked: it responds, and closes the connection soon after. */
-export async function closingServer(
-  close: 'end' | 'resetAndDestroy',
-): Promise<{ origin: string; close: () => Promise<unknown> }> {
+/** A server in its own thread, which can close the connection while ours is blocked. */
+export async function closingServer(close: 'end' | 'resetAndDestroy'): Promise<{
+  origin: string;
+  /** Blocks this thread until the server has closed the connection that it used last. */
+  closeConnectionWhileBlocked: () => void;
+  close: () => Promise<unknown>;
+}> {
   const response = responseBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
+  const closed = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
+     const { response, close, closed } = workerData;
+     let last;
      const server = require('node:net').createServer((socket) => {
        socket.on('error', () => {});
        socket.on('data', () => {
-         socket.write(workerData.response);
-         setTimeout(() => socket[workerData.close](), 15);
+         last = socket;
+         socket.write(response);
        });
      });
+     const done = () => Atomics.notify(closed, 0, Atomics.add(closed, 0, 1) + 1);
+     parentPort.on('message', () => {
+       if (close === 'end') last.end(done);
+       else last.resetAndDestroy().once('close', done);
+     });
      server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
-    { eval: true, workerData: { response, close } },
+    { eval: true, workerData: { response, close, closed } },
   );
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   worker.unref();
-  return { origin: `http://127.0.0.1:${port}`, close: () => worker.terminate() };
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    closeConnectionWhileBlocked: () => {
+      const before = Atomics.load(closed, 0);
+      worker.postMessage('close');
+      Atomics.wait(closed, 0, before, 5000);
+      // As long as a busy process takes that does not see it.
+      Atomics.wait(closed, 0, before + 1, 60);
+    },
+    close: () => worker.terminate(),
+  };
 }

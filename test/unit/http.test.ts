@@ -4,6 +4,7 @@ import { agents } from '../../lib/pool.js';
 import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/transport.js';
 import { respondingWith, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
+import { until } from '../support/until.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
@@ -61,7 +62,7 @@ it('a response that comes in parts is put together', async () => {
   server = await rawServer((socket) => {
     socket.on('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n');
-      setTimeout(() => socket.write('3\r\ncde\r\n0\r\n\r\n'), 10);
+      setImmediate(() => socket.write('3\r\ncde\r\n0\r\n\r\n'));
     });
   });
   expect(String((await sendDirectly(requestTo(server.origin))).data)).toBe('abcde');
@@ -89,8 +90,7 @@ describe('the size limit of a response', () => {
       respondingWith(ofLength(65_537))(socket);
     });
     expect(await failureOf(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(closed).toBe(true);
+    expect(await until(() => closed)).toBe(true);
   });
 });
 

@@ -1,7 +1,6 @@
 import { hostOf } from '../../lib/host.js';
 import { connectAhead, lacksConnection } from '../../lib/pool.js';
 import { rawServer } from '../support/raw-server.js';
-import { refusingOrigin } from '../support/ports.js';
 import { until } from '../support/until.js';
 
 describe('lacksConnection()', () => {
@@ -20,10 +19,12 @@ describe('lacksConnection()', () => {
   });
 
   it('is true once in five seconds, whatever becomes of the connection', async () => {
-    const host = hostOf((await refusingOrigin()).replace('http:', 'https:'));
+    const server = await rawServer((socket) => socket.destroy());
+    const host = hostOf(server.origin.replace('http:', 'https:'));
     connectAhead(host);
     expect(lacksConnection(host)).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => server.connections === 1);
+    await server.close();
     elapsed = 4900;
     expect(lacksConnection(host)).toBe(false);
     elapsed = 5001;
