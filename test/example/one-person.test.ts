@@ -40,19 +40,19 @@ it('four ways to log in lead to one user', async () => {
 
     const database = new Database(file);
     const people = database.prepare('SELECT id, unionid, nickname FROM person').all();
-    const doors = database
+    const identities = database
       .prepare('SELECT appid, openid, person_id FROM wechat_identity ORDER BY rowid')
       .all();
     database.close();
     expect(people).toEqual([{ id: 1, unionid: expect.stringMatching(/^o/), nickname: '大伟 👨‍👩‍👧' }]);
-    expect(doors).toEqual(
+    expect(identities).toEqual(
       [website, account, mobileApp, miniProgram].map(({ appid }) => ({
         appid,
         openid: expect.stringMatching(/^o/),
         person_id: 1,
       })),
     );
-    expect(new Set((doors as { openid: string }[]).map(({ openid }) => openid)).size).toBe(4);
+    expect(new Set((identities as { openid: string }[]).map(({ openid }) => openid)).size).toBe(4);
   } finally {
     await app.stop();
   }

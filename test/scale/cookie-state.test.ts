@@ -37,14 +37,14 @@ async function start(child: ChildProcess): Promise<string> {
   return `http://localhost:${port}`;
 }
 
-/** Begins a login, and lets the person approve it. Returns the path that the browser comes back to. */
-async function wayBack(visitor: Browser, person: string): Promise<string> {
+/** Begins a login, which the user approves. Returns the callback's path and query. */
+async function callbackFor(visitor: Browser, person: string): Promise<string> {
   return approve(wechat, await beginLogin(visitor), person);
 }
 
 async function logIn(person: string): Promise<string> {
   const visitor = browser(site.origin);
-  const { body } = await visitor.get(await wayBack(visitor, person)).expect(200);
+  const { body } = await visitor.get(await callbackFor(visitor, person)).expect(200);
   return body.id;
 }
 
@@ -71,7 +71,7 @@ it('a killed process loses only the requests that it was handling', async () => 
       const page = await visitor.get('/auth/wechat');
       if (page.status !== 302) return { person, status: page.status };
       const back = await approve(wechat, new URL(page.headers['location'] ?? ''), person);
-      // Everybody is somewhere in the middle of a login.
+      // All users are in the middle of a login.
       if (!killed) processes[0]?.kill('SIGKILL');
       killed = true;
       return { person, status: (await visitor.get(back)).status };

@@ -5,7 +5,7 @@ const { wechat, origin } = startEmulator();
 const HOURS = 3_600_000;
 const DAYS = 24 * HOURS;
 
-function clientOf({ appid, secret }: { appid: string; secret: string }): WeChatClient {
+function clientFor({ appid, secret }: { appid: string; secret: string }): WeChatClient {
   return new WeChatClient({ clientID: appid, clientSecret: secret, apiOrigin: origin() });
 }
 
@@ -20,7 +20,7 @@ describe('WeChatClient', () => {
     client.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);
 
   it('exchanges a code once', async () => {
-    const client = clientOf(mobileApp);
+    const client = clientFor(mobileApp);
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
     expect(await client.exchangeCode(code)).toEqual({
       access_token: expect.any(String),
@@ -34,7 +34,7 @@ describe('WeChatClient', () => {
   });
 
   it('fetches the profile until the token expires', async () => {
-    const client = clientOf(mobileApp);
+    const client = clientFor(mobileApp);
     const { access_token, openid } = await exchange(client);
     expect(await client.userInfo(access_token, openid, { lang: 'en' })).toMatchObject({
       openid,
@@ -46,7 +46,7 @@ describe('WeChatClient', () => {
   });
 
   it('checks whether a token is valid', async () => {
-    const client = clientOf(mobileApp);
+    const client = clientFor(mobileApp);
     const { access_token, openid } = await exchange(client);
     expect(await client.check(access_token, openid)).toBe(true);
     expect(await client.check('no token', openid)).toBe(false);
@@ -56,14 +56,14 @@ describe('WeChatClient', () => {
   });
 
   it('rejects rather than call a token invalid while WeChat is busy', async () => {
-    const client = clientOf(mobileApp);
+    const client = clientFor(mobileApp);
     const { access_token, openid } = await exchange(client);
     for (let fault = 0; fault < 3; fault++) wechat.faults.next('auth', { errcode: -1 });
     await expectRefusal(client.check(access_token, openid), 'busy');
   });
 
   it('refreshes a token: the same one while it is valid, then a new one, none once the refresh token has expired', async () => {
-    const client = clientOf(mobileApp);
+    const client = clientFor(mobileApp);
     const { access_token, refresh_token = '', openid } = await exchange(client);
     wechat.clock.advance(1 * HOURS);
     expect((await client.refresh(refresh_token)).access_token).toBe(access_token);
@@ -78,7 +78,7 @@ describe('WeChatClient', () => {
 
   it('exchanges the code of a mini program', async () => {
     const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
-    expect(await clientOf(miniProgram).codeToSession(code)).toEqual({
+    expect(await clientFor(miniProgram).codeToSession(code)).toEqual({
       openid: expect.stringMatching(/^o/),
       unionid: expect.stringMatching(/^o/),
       session_key: expect.any(String),
@@ -87,7 +87,7 @@ describe('WeChatClient', () => {
 
   it('reports a wrong secret without showing it', async () => {
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
-    const wrong = clientOf({ appid: mobileApp.appid, secret: website.secret });
+    const wrong = clientFor({ appid: mobileApp.appid, secret: website.secret });
     await expectRefusal(wrong.exchangeCode(code), 'config');
     const error = (await wrong.exchangeCode(code).catch((refusal: unknown) => refusal)) as Error;
     expect(error.stack).not.toContain(website.secret);

@@ -32,7 +32,7 @@ async function logIn(): Promise<number> {
   return (await visitor.get(await approve(wechat, await beginLogin(visitor)))).status;
 }
 
-function clientOf(apiOrigin: string | string[]): WeChatClient {
+function clientFor(apiOrigin: string | string[]): WeChatClient {
   return new WeChatClient({ clientID: mobileApp.appid, clientSecret: mobileApp.secret, apiOrigin });
 }
 
@@ -67,7 +67,7 @@ describe('the diagnostics channel', () => {
   it('reports a request without a response, and the spare host', async () => {
     const closed = await refusingOrigin();
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid });
-    await clientOf([closed, origin()]).exchangeCode(code);
+    await clientFor([closed, origin()]).exchangeCode(code);
     expect(messages.map(({ host, attempt, status }) => [host, attempt, status])).toEqual([
       [new URL(closed).host, 1, undefined],
       [new URL(origin()).host, 2, 200],
@@ -75,7 +75,7 @@ describe('the diagnostics channel', () => {
   });
 
   it('reports errcode 0 of a successful auth', async () => {
-    const client = clientOf(origin());
+    const client = clientFor(origin());
     const { access_token, openid } = await client.exchangeCode(
       wechat.phone.sendAuth({ appid: mobileApp.appid }).code,
     );

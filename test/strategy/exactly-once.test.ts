@@ -38,7 +38,7 @@ async function turns(): Promise<void> {
 }
 
 /** The actions of a request, the first one and all that follow. */
-async function actionsOf(strategy: WeChatStrategy, req: object, options?: object): Promise<Action[]> {
+async function collectActions(strategy: WeChatStrategy, req: object, options?: object): Promise<Action[]> {
   const actions: Action[] = [];
   await act(strategy, { headers: {}, query: {}, ...req }, options, actions);
   await turns();
@@ -46,7 +46,7 @@ async function actionsOf(strategy: WeChatStrategy, req: object, options?: object
 }
 
 const login = (verify: AnyFunction): Promise<Action[]> =>
-  actionsOf(new WeChatStrategy(native(), verify as never), {
+  collectActions(new WeChatStrategy(native(), verify as never), {
     body: wechat.phone.sendAuth({ appid: mobileApp.appid }),
   });
 
@@ -192,7 +192,7 @@ describe('one action for one request, whatever the request is', () => {
     ['options that make no sense', {}, { callbackURL: 7 }],
     ['options of another strategy', {}, { scope: ['profile', 'email'] }],
   ])('%s', async (_name, req, options) => {
-    const actions = await actionsOf(
+    const actions = await collectActions(
       new WeChatStrategy(websiteOptions(origin()), profileAsUser),
       req,
       options,

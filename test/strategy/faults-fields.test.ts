@@ -22,7 +22,7 @@ const WRONG: unknown[] = [
   { __proto__: null, openid: 'o' },
 ];
 
-/** The fields without which there is no person. */
+/** The fields that a login needs. */
 const NEEDED: Record<WeChatEndpoint, string[]> = {
   access_token: ['access_token', 'openid'],
   userinfo: ['openid'],
@@ -31,7 +31,7 @@ const NEEDED: Record<WeChatEndpoint, string[]> = {
   auth: ['errcode'],
 };
 
-/** Those that a login can do without. */
+/** The fields that a login can do without. */
 const OPTIONAL: Record<WeChatEndpoint, string[]> = {
   access_token: ['expires_in', 'refresh_token', 'scope', 'unionid', 'is_snapshotuser', 'errmsg'],
   userinfo: ['nickname', 'sex', 'headimgurl', 'unionid', 'privilege', 'language', 'country'],

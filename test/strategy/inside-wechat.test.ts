@@ -24,10 +24,10 @@ function accountOptions(extra: object = {}): WeChatStrategyOptions {
   } as WeChatStrategyOptions;
 }
 
-/** Opens the consent page in WeChat's own browser, agrees, and comes back. */
+/** Opens the consent page in WeChat's in-app browser, allows, and returns to the app. */
 async function agree(visitor: Browser, authorize: URL): Promise<Response> {
   const { url } = wechat.phone.open(authorize.href);
-  if (url === undefined) throw new Error('WeChat did not send the person back');
+  if (url === undefined) throw new Error('WeChat did not redirect to the app');
   const { pathname, search } = new URL(url);
   return visitor.get(pathname + search);
 }
@@ -150,34 +150,37 @@ describe('one route for desktop and WeChat', () => {
   });
 });
 
-/** A strategy with both pairs, in an app whose route gives these options. */
-function bothPairs(authenticate: WeChatAuthenticateOptions = {}, scope?: string): ReturnType<typeof appWith> {
+/** A strategy with a website app and an official account, in an Express app whose route passes these options. */
+function siteWithBoth(
+  authenticate: WeChatAuthenticateOptions = {},
+  scope?: string,
+): ReturnType<typeof appWith> {
   const officialAccount = { clientID: account.appid, clientSecret: account.secret, scope };
   const strategy = new WeChatStrategy({ ...websiteOptions(origin()), officialAccount }, profileAsUser);
   return appWith(strategy, { authenticate });
 }
 
-function phoneOf({ app }: ReturnType<typeof appWith>): Browser {
+function inAppBrowser({ app }: ReturnType<typeof appWith>): Browser {
   return browser(app).set('User-Agent', WECHAT_UA) as Browser;
 }
 
 describe('inside WeChat', () => {
   it('shows the website’s QR code if there is no official account', async () => {
     const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
-    const start = await beginLogin(phoneOf(appWith(strategy)));
+    const start = await beginLogin(inAppBrowser(appWith(strategy)));
     expect(start.pathname).toBe('/connect/qrconnect');
     expect(start.searchParams.get('appid')).toBe(website.appid);
   });
 
   it('lets a request choose the QR code', async () => {
-    const start = await beginLogin(phoneOf(bothPairs({ platform: 'website' })));
+    const start = await beginLogin(inAppBrowser(siteWithBoth({ platform: 'website' })));
     expect(start.searchParams.get('appid')).toBe(website.appid);
   });
 
   it('logs in silently under snsapi_base: no consent page, no name, no call of userinfo', async () => {
-    const phone = phoneOf(bothPairs({}, 'snsapi_base'));
+    const phone = inAppBrowser(siteWithBoth({}, 'snsapi_base'));
     const start = await beginLogin(phone);
-    // The emulator answers such a login without asking anybody: a refusal would have to be asked for.
+    // WeChat does not ask the user in a silent login, so there is nothing to cancel.
     const { url = '' } = wechat.phone.open(start.href, { decision: 'cancel' });
     const { body } = await phone.get(new URL(url).pathname + new URL(url).search);
     expect(body.user).toMatchObject({ displayName: '', clientID: account.appid });
@@ -187,13 +190,15 @@ describe('inside WeChat', () => {
 
   it('lets a request narrow the scope to snsapi_base', async () => {
     const start = await beginLogin(
-      phoneOf(bothPairs({ platform: 'officialAccount', scope: 'snsapi_base' } as WeChatAuthenticateOptions)),
+      inAppBrowser(
+        siteWithBoth({ platform: 'officialAccount', scope: 'snsapi_base' } as WeChatAuthenticateOptions),
+      ),
     );
     expect(start.searchParams.get('scope')).toBe('snsapi_base');
   });
 
   it('decides whether to fetch the profile by the scope that the login began with', async () => {
-    const phone = phoneOf(bothPairs({}, 'snsapi_base'));
+    const phone = inAppBrowser(siteWithBoth({}, 'snsapi_base'));
     const start = await beginLogin(phone);
     wechat.faults.next('access_token', { fields: { scope: 'snsapi_base,snsapi_userinfo,' } });
     const { url = '' } = wechat.phone.open(start.href);
@@ -205,26 +210,26 @@ describe('inside WeChat', () => {
     [{ forcePopup: true }, 'forcePopup=true'],
     [{ forceSnapShot: true }, 'forceSnapShot=true'],
   ])('sends %j before connect_redirect', async (authenticate, sent) => {
-    const { href } = await beginLogin(phoneOf(bothPairs(authenticate)));
+    const { href } = await beginLogin(inAppBrowser(siteWithBoth(authenticate)));
     expect(href).toMatch(new RegExp(`&state=\\w+&${sent}&connect_redirect=1#wechat_redirect$`));
   });
 
   it('sends each page only the parameters that it knows', async () => {
     const options = { style: 'white', self_redirect: true, fast_login: 0, forcePopup: true } as const;
-    const inside = await beginLogin(phoneOf(bothPairs(options)));
+    const inside = await beginLogin(inAppBrowser(siteWithBoth(options)));
     const common = ['appid', 'redirect_uri', 'response_type', 'scope', 'state'];
     expect([...inside.searchParams.keys()]).toEqual([...common, 'forcePopup', 'connect_redirect']);
-    const desktop = await beginLogin(browser(bothPairs(options).app));
+    const desktop = await beginLogin(browser(siteWithBoth(options).app));
     expect([...desktop.searchParams.keys()]).toEqual([...common, 'style', 'self_redirect', 'fast_login']);
   });
 
   it('fails a refused login with 401, without a new redirect', async () => {
-    const phone = phoneOf(bothPairs());
+    const phone = inAppBrowser(siteWithBoth());
     const start = await beginLogin(phone);
     expect(wechat.phone.open(start.href, { decision: 'cancel' })).toEqual({});
     const state = start.searchParams.get('state') ?? '';
-    for (const answer of [`state=${state}`, `code=authdeny&state=${state}`]) {
-      const refused = await phone.get(`/auth/wechat/callback?${answer}`);
+    for (const response of [`state=${state}`, `code=authdeny&state=${state}`]) {
+      const refused = await phone.get(`/auth/wechat/callback?${response}`);
       expect([refused.status, refused.headers['location']]).toEqual([401, undefined]);
     }
   });

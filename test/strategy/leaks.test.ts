@@ -97,7 +97,7 @@ interface Subject {
   held: unknown[];
 }
 
-function subjectOf(endpoint: WeChatEndpoint, reach: object): Subject {
+function createSubject(endpoint: WeChatEndpoint, reach: object): Subject {
   const client = new WeChatClient({ ...APP, apiOrigin: origin(), ...reach });
   if (endpoint === 'refresh_token' || endpoint === 'auth') {
     const run = (): Promise<Ending> =>
@@ -124,12 +124,12 @@ function subjectOf(endpoint: WeChatEndpoint, reach: object): Subject {
 describe.each<[string, () => object]>([
   ['by default', () => ({})],
   ['with an axios of the application', () => ({ axios: axios.create() })],
-])('errors %s', (_by, reachOf) => {
+])('errors %s', (_by, createReach) => {
   it.each(ENDPOINTS)(
     'show no secret of %s, whatever fails',
     async (endpoint) => {
       // So short that nothing is tried again.
-      const reach = { ...reachOf(), timeout: 120 };
+      const reach = { ...createReach(), timeout: 120 };
       const {
         // One timeout is enough here; and the compressed response is no fault to axios, which decompresses it.
         'silence after the work is done': _one,
@@ -138,7 +138,7 @@ describe.each<[string, () => object]>([
         ...faults
       } = FAULTS;
       const paths = Object.entries({ ...faults, ...echoes(endpoint) });
-      const { run, held } = subjectOf(endpoint, reach);
+      const { run, held } = createSubject(endpoint, reach);
       for (const [name, { fault }] of paths) {
         for (let i = 0; i < 3; i++) wechat.faults.next(endpoint, fault);
         const running = run();
@@ -156,7 +156,7 @@ describe.each<[string, () => object]>([
 
   it('show no secret when WeChat refuses connections', async () => {
     for (const endpoint of ENDPOINTS.filter((name) => name !== 'userinfo')) {
-      const { run, held } = subjectOf(endpoint, { ...reachOf(), apiOrigin: await refusingOrigin() });
+      const { run, held } = createSubject(endpoint, { ...createReach(), apiOrigin: await refusingOrigin() });
       const { error } = await run();
       expect(error).toMatchObject({ code: 'ECONNREFUSED' });
       expectNoLeak(error, ...held, messages);

@@ -6,7 +6,7 @@ import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-w
 
 const LOGINS = 1000;
 
-/** A WeChat that is quick, and counts: the code `code-7` is that of the person `o-7`. */
+/** A fast WeChat that counts its connections: the code `code-7` belongs to the user `o-7`. */
 const open = new Set<Socket>();
 let [mostOpen, made] = [0, 0];
 const wechat = http.createServer((req, res) => {

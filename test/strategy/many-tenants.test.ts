@@ -26,7 +26,7 @@ const sites = [tenant(0, 'website'), tenant(1, 'website')] as const;
 const nativeApps = Array.from({ length: 1000 }, (_, number) => tenant(number, 'mobileApp'));
 const { wechat, origin } = startEmulator({ apps: [...sites, ...nativeApps] });
 
-function strategyOf(
+function createStrategy(
   resolveApp: (req: Request) => unknown,
   extra: Partial<Pick<WeChatStrategyOptions, 'store' | 'state'>> = {},
 ): WeChatStrategy {
@@ -55,7 +55,7 @@ describe('resolveApp', () => {
     ['synchronously', byHeader(sites)],
     ['asynchronously', async (req: Request) => Promise.resolve(byHeader(sites)(req))],
   ])('selects the credentials of a request %s', async (_when, resolveApp) => {
-    const { app } = appWith(strategyOf(resolveApp));
+    const { app } = appWith(createStrategy(resolveApp));
     for (const number of [0, 1]) {
       const visitor = browser(app).set('x-tenant', String(number)) as ReturnType<typeof browser>;
       const start = await beginLogin(visitor);
@@ -69,7 +69,7 @@ describe('resolveApp', () => {
     ['throws', () => { throw new RangeError('no such tenant'); }], // prettier-ignore
     ['rejects', () => Promise.reject(new RangeError('no such tenant'))],
   ])('passes its own error to the error handler if it %s', async (_how, resolveApp) => {
-    const { app, errors } = appWith(strategyOf(resolveApp));
+    const { app, errors } = appWith(createStrategy(resolveApp));
     for (const path of ['/auth/wechat', '/auth/wechat/callback?code=x&state=y']) {
       await browser(app).get(path).expect(500);
       expect(errors.pop()).toEqual(new RangeError('no such tenant'));
@@ -101,7 +101,7 @@ describe('resolveApp', () => {
     ],
   ])('is refused with a TypeError if it returns %s', async (_what, resolved, message) => {
     // prettier-ignore
-    const { app, errors } = appWith(strategyOf(() => resolved));
+    const { app, errors } = appWith(createStrategy(() => resolved));
     await browser(app).get('/auth/wechat').expect(500);
     expect(errors).toEqual([
       expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),
@@ -114,7 +114,7 @@ describe('tenants', () => {
     ['in the session', undefined],
     ['in cookies', new CookieStateStore({ secret: 'x'.repeat(32) })],
   ])('refuse a login that began at another tenant, with the state stored %s', async (_where, store) => {
-    const { app } = appWith(strategyOf(byHeader(sites), { store }));
+    const { app } = appWith(createStrategy(byHeader(sites), { store }));
     const visitor = browser(app);
     const { headers } = await visitor.get('/auth/wechat').set('x-tenant', '0').expect(302);
     const callback = await approve(wechat, new URL(headers['location'] ?? ''));
@@ -125,7 +125,7 @@ describe('tenants', () => {
   });
 
   it('never share an exchange, even of the same code at the same time', async () => {
-    const { app } = appWith(strategyOf(byHeader(sites), { state: false }), {
+    const { app } = appWith(createStrategy(byHeader(sites), { state: false }), {
       authenticate: { session: false },
     });
     await Promise.all(
@@ -176,7 +176,10 @@ describe('1,000 tenants', () => {
   }
 
   it('share one bounded pool of connections and leave no memory behind', async () => {
-    const testApp = appWith(strategyOf(fromDatabase), { sessions: false, authenticate: { session: false } });
+    const testApp = appWith(createStrategy(fromDatabase), {
+      sessions: false,
+      authenticate: { session: false },
+    });
     const opened = new Set<Socket>();
     const onSocket = (message: unknown): void => {
       const { socket } = message as { socket: Socket };
@@ -223,7 +226,7 @@ describe('the many-tenants example', () => {
     }
     const stranger = browser(address);
     expect((await stranger.get('/auth/wechat').set('Host', 'else.example.com')).status).toBe(500);
-    // A browser that knows both names, and takes the answer of one tenant to the other.
+    // A browser that takes the callback of one tenant to the other.
     const started = await beginLogin(stranger, '/auth/wechat', { Host: `shop-0.example.com:${port}` });
     const end = await stranger.get(await approve(wechat, started)).set('Host', `shop-1.example.com:${port}`);
     expect(end.headers['location']).toBe('/?login=failed');

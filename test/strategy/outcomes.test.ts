@@ -1,3 +1,5 @@
+import express, { type Express } from 'express';
+import session from 'express-session';
 import {
   WeChatAPIError,
   WeChatNetworkError,
@@ -8,22 +10,24 @@ import {
 } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
 import type { Fault } from 'wechat-login-emulator';
+import { act } from '../support/act.js';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
 import { startEmulator, websiteOptions } from '../support/emulator.js';
-import { appWith, type TestApp } from '../support/express-app.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
-/** A test app whose strategy gives up soon, and what became of its last failed login. */
-interface Site extends TestApp {
+/** A site that shows how each login ended: what verify received, and the actions that Passport does not show. */
+interface Site {
+  app: Express;
   visitor: Browser;
   verified: unknown[];
+  errors: unknown[];
   failures: { challenge: WeChatFailure; status: number }[];
 }
 
 function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}): Site {
-  const verified: unknown[] = [];
-  const failures: Site['failures'] = [];
+  const [verified, errors, failures]: [unknown[], unknown[], Site['failures']] = [[], [], []];
   const strategy = new WeChatStrategy(
     { ...websiteOptions(origin()), timeout: 1000, ...options },
     (_accessToken, _refreshToken, profile, done) => {
@@ -31,20 +35,26 @@ function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}
       done(null, profile);
     },
   );
-  // Passport keeps the challenge to itself, so it is read on the way.
-  strategy.authenticate = function (this: WeChatStrategy, req, opts) {
-    const { fail } = this;
-    this.fail = (challenge: unknown, status?: number) => {
-      failures.push({ challenge: challenge as WeChatFailure, status: status ?? 401 });
-      fail.call(this, challenge as string, status as number);
-    };
-    WeChatStrategy.prototype.authenticate.call(this, req, opts);
-  };
-  const test = appWith(strategy, { authenticate });
-  return { ...test, visitor: browser(test.app), verified, failures };
+  const app = express();
+  app.use(session({ secret: 'test', resave: false, saveUninitialized: false }));
+  app.get('/auth/wechat{/callback}', async (req, res) => {
+    const [action, first, second] = await act(strategy, req, authenticate);
+    if (action === 'redirect') res.redirect(first as string);
+    if (action === 'success') res.json({ user: first, info: second });
+    if (action === 'fail') {
+      const failure = { challenge: first as WeChatFailure, status: (second as number | undefined) ?? 401 };
+      failures.push(failure);
+      res.status(failure.status).end();
+    }
+    if (action === 'error') {
+      errors.push(first);
+      res.status(500).end();
+    }
+  });
+  return { app, visitor: browser(app), verified, errors, failures };
 }
 
-async function login({ visitor }: Site): Promise<Response> {
+async function login({ visitor }: Pick<Site, 'visitor'>): Promise<Response> {
   return visitor.get(await approve(wechat, await beginLogin(visitor)));
 }
 
@@ -268,11 +278,15 @@ describe('the outcome of a login', () => {
   });
 
   it('works with Passport’s failureRedirect and failureMessage', async () => {
-    const here = site({}, { failureRedirect: '/login', failureMessage: true });
-    wechat.faults.next('access_token', { errcode: 40163 });
-    const response = await login(here);
+    const here = site();
+    const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
+    const authenticate = { failureRedirect: '/login', failureMessage: true };
+    const visitor = browser(appWith(strategy, { authenticate }).app);
+    for (let i = 0; i < 2; i++) wechat.faults.next('access_token', { errcode: 40163 });
+    await login(here);
+    const response = await login({ visitor });
     expect(response.headers['location']).toBe('/login');
-    expect((await here.visitor.get('/me')).body.messages).toEqual([here.failures[0]?.challenge.message]);
+    expect((await visitor.get('/me')).body.messages).toEqual([here.failures[0]?.challenge.message]);
   });
 });
 

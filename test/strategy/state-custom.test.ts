@@ -9,7 +9,7 @@ type Args = unknown[];
 type Answer = (error: unknown, ...answer: unknown[]) => void;
 
 /** A store of passport-oauth2's kind whose functions have so many parameters; it remembers how it was called. */
-function storeOf(storeParameters: number, verifyParameters: number): { store: StateStore; seen: Args[] } {
+function storeWith(storeParameters: number, verifyParameters: number): { store: StateStore; seen: Args[] } {
   const seen: Args[] = [];
   const kept = new Map<string, unknown>();
   const made = {
@@ -74,7 +74,7 @@ describe('a store of the application', () => {
   ])(
     'is called by the number of its parameters: store %i, verify %i',
     async (stores, verifies, first, second) => {
-      const { store, seen } = storeOf(stores, verifies);
+      const { store, seen } = storeWith(stores, verifies);
       const visitor = browser(site(store).app);
       const callback = await approve(wechat, await beginLogin(visitor));
       expect((await visitor.get(callback)).status).toBe(200);
@@ -85,21 +85,21 @@ describe('a store of the application', () => {
   );
 
   it.each([4, 5])('stores data of the application if store() takes %i parameters', async (stores) => {
-    const visitor = browser(site(storeOf(stores, 4).store, {}, { state: { returnTo: '/cart' } }).app);
+    const visitor = browser(site(storeWith(stores, 4).store, {}, { state: { returnTo: '/cart' } }).app);
     const answer = await visitor.get(await approve(wechat, await beginLogin(visitor)));
     expect(answer.body.info).toEqual({ state: { returnTo: '/cart' } });
   });
 
   it.each([2, 3])('is given no data of the application if store() takes %i parameters', async (stores) => {
-    const { app, errors } = site(storeOf(stores, 3).store, {}, { state: { returnTo: '/cart' } });
+    const { app, errors } = site(storeWith(stores, 3).store, {}, { state: { returnTo: '/cart' } });
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((errors[0] as Error).message).toMatch(/keeps no data/);
   });
 
   it('is refused beside an officialAccount if it stores no data', () => {
     const officialAccount = { clientID: account.appid, clientSecret: account.secret };
-    expect(() => site(storeOf(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
-    expect(() => site(storeOf(4, 3).store, { officialAccount })).not.toThrow();
+    expect(() => site(storeWith(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
+    expect(() => site(storeWith(4, 3).store, { officialAccount })).not.toThrow();
   });
 
   it('is refused beside the officialAccount of a tenant if it stores no data', async () => {
@@ -107,10 +107,10 @@ describe('a store of the application', () => {
     const { clientID, clientSecret } = websiteOptions(origin());
     const resolveApp = (): object => ({ clientID, clientSecret, officialAccount: pair });
     const tenants = { clientID: undefined, clientSecret: undefined, resolveApp };
-    const { app, errors } = site(storeOf(3, 3).store, tenants);
+    const { app, errors } = site(storeWith(3, 3).store, tenants);
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((errors[0] as Error).message).toMatch(/officialAccount needs a store/);
-    expect((await browser(site(storeOf(4, 3).store, tenants).app).get('/auth/wechat')).status).toBe(302);
+    expect((await browser(site(storeWith(4, 3).store, tenants).app).get('/auth/wechat')).status).toBe(302);
   });
 
   it.each([
@@ -125,12 +125,21 @@ describe('a store of the application', () => {
     expect(() => site(nonsense)).toThrow(/^store must be a state store/);
   });
 
+  it('may give a handle of up to 128 characters', async () => {
+    const handle = `aZ09_-${'x'.repeat(122)}`;
+    const { app } = site({
+      store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
+      verify: () => undefined,
+    });
+    expect((await beginLogin(browser(app))).searchParams.get('state')).toBe(handle);
+  });
+
   it('is refused under state: false', () => {
-    expect(() => site(storeOf(4, 4).store, { state: false })).toThrow(/store is of no use/);
+    expect(() => site(storeWith(4, 4).store, { state: false })).toThrow(/store is of no use/);
   });
 });
 
-describe('a store', () => {
+describe('a failing store', () => {
   const trouble = new Error('the database is down');
 
   it.each<[string, (answer: Answer) => void]>([
@@ -170,15 +179,6 @@ describe('a store', () => {
       expect((errors[0] as Error).message).toMatch(/^The state store must answer/);
     },
   );
-
-  it('may give a handle of up to 128 characters', async () => {
-    const handle = `aZ09_-${'x'.repeat(122)}`;
-    const { app } = site({
-      store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
-      verify: () => undefined,
-    });
-    expect((await beginLogin(browser(app))).searchParams.get('state')).toBe(handle);
-  });
 
   it.each<[string, Args, string]>([
     ['a string', [false, 'no'], 'no'],

@@ -158,7 +158,7 @@ describe('two strategies in one app', () => {
 });
 
 describe('the session', () => {
-  const sizeOf = (store: session.MemoryStore): number =>
+  const largestSession = (store: session.MemoryStore): number =>
     Math.max(...sessionsIn(store).map((text) => text.length));
 
   it('stays small however many logins begin; the newest stay valid', async () => {
@@ -167,7 +167,7 @@ describe('the session', () => {
     const visitor = browser(app);
     const starts = [];
     for (let i = 0; i < 40; i++) starts.push(await beginLogin(visitor));
-    expect(sizeOf(sessionStore)).toBeLessThan(3000);
+    expect(largestSession(sessionStore)).toBeLessThan(3000);
     const [old, kept] = [starts[31], starts[32]] as [URL, URL];
     expect((await visitor.get(await approve(wechat, old))).status).toBe(403);
     expect((await visitor.get(await approve(wechat, kept))).status).toBe(200);
@@ -177,10 +177,10 @@ describe('the session', () => {
     const sessionStore = new session.MemoryStore();
     const visitor = browser(site({}, { sessionStore }).app);
     for (let i = 0; i < 8; i++) await beginLogin(visitor);
-    const full = sizeOf(sessionStore);
+    const full = largestSession(sessionStore);
     setDate(Date.now() + 31 * 60_000);
     await beginLogin(visitor);
-    expect(sizeOf(sessionStore)).toBeLessThan(full / 2);
+    expect(largestSession(sessionStore)).toBeLessThan(full / 2);
   });
 
   it('may be slow to load and to save', async () => {

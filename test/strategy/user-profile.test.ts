@@ -25,7 +25,7 @@ async function logIn(
   return { status, user: body as WeChatProfile, errors };
 }
 
-const readProfiles = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'userinfo').length;
+const userinfoCalls = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'userinfo').length;
 const trouble = new Error('no');
 
 describe('skipUserProfile', () => {
@@ -35,12 +35,14 @@ describe('skipUserProfile', () => {
     ['false', false, 1],
     ['a function that returns true', () => true, 0],
     ['a function that returns false', (_token: string) => false, 1],
+    ['an async function that resolves with true', async (_token: string) => true, 0],
+    ['an async function that resolves with false', async (_token: string) => false, 1],
     ['a function that calls done with true', (_token: string, done: Done) => done(null, true), 0],
     ['a function that calls done with false', (_token: string, done: Done) => done(null, false), 1],
     ['a function that calls done with nothing', (_token: string, done: Done) => done(null), 1],
   ])('may be %s', async (_name, skipUserProfile, calls) => {
     const { status, user } = await logIn(new WeChatStrategy(native({ skipUserProfile }), profileAsUser));
-    expect([status, readProfiles()]).toEqual([200, calls]);
+    expect([status, userinfoCalls()]).toEqual([200, calls]);
     expect(user.displayName === '').toBe(calls === 0);
     expect(user.id).toBe(user.unionid);
     if (calls === 0) expect(user._json).toEqual({ openid: user.openid, unionid: user.unionid });
@@ -59,15 +61,15 @@ describe('skipUserProfile', () => {
 
 it('a wrong lang of a request is refused before the code is spent', async () => {
   const code = wechat.phone.sendAuth({ appid: mobileApp.appid });
-  const answerOf = (authenticate: object) => {
+  const respond = (authenticate: object) => {
     const { app, errors } = appWith(new WeChatStrategy(native(), profileAsUser), { authenticate });
     return request(app)
       .post('/auth/wechat')
       .send(code)
       .then(({ status }) => ({ status, errors }));
   };
-  expect(await answerOf({ lang: 'de' })).toEqual({ status: 500, errors: [expect.any(TypeError)] });
-  expect(await answerOf({ lang: 'en' })).toEqual({ status: 200, errors: [] });
+  expect(await respond({ lang: 'de' })).toEqual({ status: 500, errors: [expect.any(TypeError)] });
+  expect(await respond({ lang: 'en' })).toEqual({ status: 200, errors: [] });
 });
 
 describe('userProfile', () => {

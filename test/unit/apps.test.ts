@@ -9,13 +9,14 @@ const storing = (parameters: number): StateStore => {
   return { store, verify: () => undefined } as never;
 };
 
-function doorsOf(options: object, store?: StateStore): Doors {
+function resolveApps(options: object, store?: StateStore): Doors {
   return doorsFunction(options as never, store)({} as never) as Doors;
 }
 
 const shown = ({ main, officialAccount }: Doors): unknown[] =>
   [main, officialAccount].map(
-    (door) => door && [door.clientID, door.clientSecret(), door.platform, door.scope].join(' '),
+    (resolved) =>
+      resolved && [resolved.clientID, resolved.clientSecret(), resolved.platform, resolved.scope].join(' '),
   );
 
 const from = (agent?: string): never => ({ headers: { 'user-agent': agent } }) as never;
@@ -32,12 +33,12 @@ describe('the apps of a strategy', () => {
     [{ platform: 'mobileApp', scope: [] }, 'mobileApp snsapi_userinfo'],
     [{ platform: 'miniProgram' }, 'miniProgram '],
     [{ platform: 'website', scope: '' }, 'website snsapi_login'],
-  ])('are resolved from %j: %s', (options, door) => {
-    expect(shown(doorsOf({ ...app, ...options }))).toEqual([`wx1 one ${door}`, undefined]);
+  ])('are resolved from %j: %s', (options, resolved) => {
+    expect(shown(resolveApps({ ...app, ...options }))).toEqual([`wx1 one ${resolved}`, undefined]);
   });
 
   it('can be a website and an official account', () => {
-    expect(shown(doorsOf({ ...app, officialAccount: { ...account, scope: 'snsapi_base' } }))).toEqual([
+    expect(shown(resolveApps({ ...app, officialAccount: { ...account, scope: 'snsapi_base' } }))).toEqual([
       'wx1 one website snsapi_login',
       'wx2 two officialAccount snsapi_base',
     ]);
@@ -68,17 +69,17 @@ describe('the apps of a strategy', () => {
     [{ resolveApp: {} }, /^resolveApp must be a function of the request\.$/],
     [{ resolveApp: null }, /^resolveApp must be a function/],
   ])('are refused for %j', (options, message) => {
-    expect(() => doorsOf({ ...app, ...options })).toThrow(message);
-    expect(() => doorsOf({ ...app, ...options })).toThrow(TypeError);
+    expect(() => resolveApps({ ...app, ...options })).toThrow(message);
+    expect(() => resolveApps({ ...app, ...options })).toThrow(TypeError);
   });
 
   it('need a store that stores data if there are two', () => {
     const both = { ...app, officialAccount: account };
-    expect(() => doorsOf(both, storing(3))).toThrow(
+    expect(() => resolveApps(both, storing(3))).toThrow(
       /^officialAccount needs a store that keeps data, .*does not say which/,
     );
-    expect(shown(doorsOf(both, storing(4)))).toHaveLength(2);
-    expect(shown(doorsOf(app, storing(3)))).toHaveLength(2);
+    expect(shown(resolveApps(both, storing(4)))).toHaveLength(2);
+    expect(shown(resolveApps(app, storing(3)))).toHaveLength(2);
   });
 
   it.each([
@@ -86,9 +87,9 @@ describe('the apps of a strategy', () => {
     ['clientSecret', 'WECHAT_SECRET_BLANK'],
   ])('cause a warning for whitespace in the %s', (option, code) => {
     const emit = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    doorsOf(app);
+    resolveApps(app);
     expect(emit).not.toHaveBeenCalled();
-    doorsOf({ ...app, [option]: 'a b' });
+    resolveApps({ ...app, [option]: 'a b' });
     expect(emit.mock.calls.map(([, options]) => options)).toEqual([{ type: 'WeChatWarning', code }]);
     emit.mockRestore();
   });
@@ -97,8 +98,8 @@ describe('the apps of a strategy', () => {
 describe('the apps of a tenant', () => {
   it('are what resolveApp returns for the request', async () => {
     const resolveApp = (req: unknown): object => ({ ...app, clientID: (req as { tenant: string }).tenant });
-    const doors = doorsFunction({ resolveApp } as never, undefined);
-    expect(shown(await doors({ tenant: 'wx7' } as never))).toEqual([
+    const apps = doorsFunction({ resolveApp } as never, undefined);
+    expect(shown(await apps({ tenant: 'wx7' } as never))).toEqual([
       'wx7 one website snsapi_login',
       undefined,
     ]);
@@ -107,22 +108,22 @@ describe('the apps of a tenant', () => {
   });
 
   it.each([undefined, null, 'wx1', 5])('are refused if resolveApp returns %p', async (nothing) => {
-    const doors = doorsFunction({ resolveApp: () => nothing } as never, undefined);
-    await expect(doors({} as never)).rejects.toThrow(
+    const apps = doorsFunction({ resolveApp: () => nothing } as never, undefined);
+    await expect(apps({} as never)).rejects.toThrow(
       'resolveApp must return the credentials: { clientID, clientSecret }.',
     );
   });
 
   it('are checked like those of a strategy', async () => {
     const both = { ...app, officialAccount: account };
-    const doors = doorsFunction({ resolveApp: () => both } as never, storing(3));
-    await expect(doors({} as never)).rejects.toThrow(/needs a store that keeps data/);
+    const apps = doorsFunction({ resolveApp: () => both } as never, storing(3));
+    await expect(apps({} as never)).rejects.toThrow(/needs a store that keeps data/);
   });
 });
 
 describe('the app that a login begins with', () => {
-  const one = doorsOf(app);
-  const two = doorsOf({ ...app, officialAccount: account });
+  const one = resolveApps(app);
+  const two = resolveApps({ ...app, officialAccount: account });
 
   it.each<[string, Doors, string | undefined, object, string]>([
     ['inside WeChat, if there is one', one, 'MicroMessenger/8', {}, 'wx1 website'],
@@ -150,9 +151,9 @@ describe('the app that a login begins with', () => {
       { platform: 'officialAccount' },
       'wx1 officialAccount',
     ],
-  ])('is selected %s', (_where, doors, agent, options, door) => {
-    const { clientID, platform } = chosenDoor(doors, from(agent), options);
-    expect(`${clientID} ${platform}`).toBe(door);
+  ])('is selected %s', (_where, apps, agent, options, resolved) => {
+    const { clientID, platform } = chosenDoor(apps, from(agent), options);
+    expect(`${clientID} ${platform}`).toBe(resolved);
   });
 
   it('must have a known platform and scope', () => {
@@ -169,7 +170,7 @@ describe('the app that a login begins with', () => {
 });
 
 describe('the app that a login began with', () => {
-  const doors = doorsOf({ ...app, officialAccount: account });
+  const apps = resolveApps({ ...app, officialAccount: account });
   const login = {
     strategy: 'wechat',
     clientID: 'wx2',
@@ -178,14 +179,14 @@ describe('the app that a login began with', () => {
   } as const;
 
   it('is found by its AppID, with the scope of the login', () => {
-    expect(doorOfLogin(doors, login, 'wechat')).toMatchObject({ clientID: 'wx2', scope: 'snsapi_base' });
+    expect(doorOfLogin(apps, login, 'wechat')).toMatchObject({ clientID: 'wx2', scope: 'snsapi_base' });
     const main = { ...login, clientID: 'wx1', platform: 'website', scope: 'snsapi_login' } as const;
-    expect(doorOfLogin(doors, main, 'wechat')).toMatchObject({ clientID: 'wx1', scope: 'snsapi_login' });
+    expect(doorOfLogin(apps, main, 'wechat')).toMatchObject({ clientID: 'wx1', scope: 'snsapi_login' });
   });
 
   it('is not found by another strategy, or for another AppID', () => {
-    expect(doorOfLogin(doors, login, 'wechat-shop')).toBeUndefined();
-    expect(doorOfLogin(doors, { ...login, clientID: 'wx3' }, 'wechat')).toBeUndefined();
-    expect(doorOfLogin({ main: doors.main }, login, 'wechat')).toBeUndefined();
+    expect(doorOfLogin(apps, login, 'wechat-shop')).toBeUndefined();
+    expect(doorOfLogin(apps, { ...login, clientID: 'wx3' }, 'wechat')).toBeUndefined();
+    expect(doorOfLogin({ main: apps.main }, login, 'wechat')).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { AxiosRequestConfig } from 'axios';
 import { WeChatClient } from '../../lib/client.js';
 
-/** A client, and what it asks WeChat, which answers everything at once. */
+/** A client whose requests all succeed, and what it requested. */
 function clientAnswered(): { client: WeChatClient; asked: unknown[] } {
   const asked: unknown[] = [];
   const reply = { access_token: 'A', openid: 'oA', scope: 'snsapi_login', session_key: 'k', errcode: 0 };

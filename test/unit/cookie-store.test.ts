@@ -69,7 +69,7 @@ function finish(
   return { answer, set: set() };
 }
 
-const nameOf = (pair: string): string => pair.slice(0, pair.indexOf('='));
+const cookieName = (pair: string): string => pair.slice(0, pair.indexOf('='));
 
 afterEach(() => {
   jest.useRealTimers();
@@ -81,7 +81,7 @@ describe('a login', () => {
     const { handle, pair } = start(store, {}, { state });
     expect(finish(store, handle, pair)).toStrictEqual({
       answer: [null, true, state],
-      set: [`${nameOf(pair)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure`],
+      set: [`${cookieName(pair)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure`],
     });
   });
 
@@ -104,7 +104,7 @@ describe('a login', () => {
   ])('is refused with a changed cookie, which is deleted: %s', (_what, changed) => {
     const store = storeWith();
     const { handle, pair } = start(store);
-    const name = nameOf(pair);
+    const name = cookieName(pair);
     const { answer, set } = finish(store, handle, `${name}=${changed(pair.slice(name.length + 1))}`);
     expect(answer).toStrictEqual([null, false, { message: NOT_SIGNED }]);
     expect(set).toEqual([expect.stringContaining(`${name}=; Path=/; Max-Age=0;`)]);
@@ -280,7 +280,7 @@ describe('the logins of one browser', () => {
 
   it('make room for the next one, the oldest first', () => {
     const cookies = [2, 1, 3].map((expires) => earlier({ expires }));
-    const [middle, oldest, latest] = cookies.map(nameOf);
+    const [middle, oldest, latest] = cookies.map(cookieName);
     const goneWith = (max: number): string[] =>
       start(storeWith({ max }), { cookie: cookies.join('; ') }).gone;
     expect(goneWith(4)).toEqual([]);
@@ -292,7 +292,7 @@ describe('the logins of one browser', () => {
   it('are at most eight by default', () => {
     const cookies = Array.from({ length: 8 }, (_, i) => earlier({ expires: i }));
     expect(start(storeWith(), { cookie: cookies.slice(1).join('; ') }).gone).toEqual([]);
-    expect(start(storeWith(), { cookie: cookies.join('; ') }).gone).toEqual([nameOf(cookies[0] ?? '')]);
+    expect(start(storeWith(), { cookie: cookies.join('; ') }).gone).toEqual([cookieName(cookies[0] ?? '')]);
   });
 
   it('take at most 8192 bytes together', () => {
@@ -300,7 +300,7 @@ describe('the logins of one browser', () => {
     const older = earlier({ expires: 1 }, 4000);
     const goneWith = (newer: string): string[] => start(storeWith(), { cookie: `${older}; ${newer}` }).gone;
     expect(goneWith(earlier({ expires: 2 }, rest - 4000))).toEqual([]);
-    expect(goneWith(earlier({ expires: 2 }, rest - 3999))).toEqual([nameOf(older)]);
+    expect(goneWith(earlier({ expires: 2 }, rest - 3999))).toEqual([cookieName(older)]);
   });
 
   it.each<[string, string]>([
@@ -313,14 +313,14 @@ describe('the logins of one browser', () => {
     const readable = earlier({ expires: 1 });
     const store = storeWith({ max: 2 });
     for (const cookie of [`${unreadable}; ${readable}`, `${readable}; ${unreadable}`])
-      expect(start(store, { cookie }).gone).toEqual([nameOf(unreadable)]);
+      expect(start(store, { cookie }).gone).toEqual([cookieName(unreadable)]);
   });
 
   it('are recognized by name: no other cookie is deleted', () => {
     const login = earlier({ expires: 1 });
     const others = ['theme', '__Host-wechat-theme', named('__Host-weixin-'), named('wechat-'), named('')];
     const cookie = [...others.map((name) => `${name}=x.y`), login].join('; ');
-    expect(start(storeWith({ max: 1 }), { cookie }).gone).toEqual([nameOf(login)]);
+    expect(start(storeWith({ max: 1 }), { cookie }).gone).toEqual([cookieName(login)]);
   });
 });
 

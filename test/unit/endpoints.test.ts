@@ -19,7 +19,7 @@ const TOKENS = {
   scope: 'snsapi_login',
 };
 
-/** A call that is answered with this JSON, and what was called. */
+/** A call that resolves with this JSON, and what it was called with. */
 function answered(json: object, errcode?: number): { call: WeChatCall; seen: unknown[] } {
   const seen: unknown[] = [];
   const call: WeChatCall = (endpoint, params) => {
@@ -31,7 +31,7 @@ function answered(json: object, errcode?: number): { call: WeChatCall; seen: unk
 
 const exchanged = (json: object): Promise<WeChatTokenReply> => exchangeCode(answered(json).call, app, 'c');
 
-async function problemOf(promise: Promise<unknown>): Promise<string> {
+async function catchProblem(promise: Promise<unknown>): Promise<string> {
   const error: unknown = await promise.then(
     () => undefined,
     (error: unknown) => error,
@@ -118,11 +118,11 @@ describe('a token response', () => {
 
   it.each(['access_token', 'openid'])('must contain %s', async (field) => {
     for (const value of [undefined, '', 5, null]) {
-      expect(await problemOf(exchanged({ ...TOKENS, [field]: value }))).toBe(
+      expect(await catchProblem(exchanged({ ...TOKENS, [field]: value }))).toBe(
         `access_token: it has no ${field}`,
       );
       const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, 'wx1', 'R');
-      expect(await problemOf(refreshed)).toBe(`refresh_token: it has no ${field}`);
+      expect(await catchProblem(refreshed)).toBe(`refresh_token: it has no ${field}`);
     }
   });
 });
@@ -148,7 +148,7 @@ describe('a profile', () => {
   });
 
   it('must have the openid that was requested', async () => {
-    expect(await problemOf(userInfo(answered({ openid: 'oB' }).call, 'A', 'oA', 'zh_CN'))).toBe(
+    expect(await catchProblem(userInfo(answered({ openid: 'oB' }).call, 'A', 'oA', 'zh_CN'))).toBe(
       'userinfo: its openid is not the one that was asked for',
     );
   });
@@ -163,7 +163,7 @@ describe('the check of a token', () => {
   it('is false for an invalid token, and rejects for other errors', async () => {
     expect(await checkToken(refused(40001), 'A', 'oA')).toBe(false);
     await expect(checkToken(refused(-1), 'A', 'oA')).rejects.toMatchObject({ errcode: -1 });
-    expect(await problemOf(checkToken(answered({}).call, 'A', 'oA'))).toBe('auth: it has no errcode');
+    expect(await catchProblem(checkToken(answered({}).call, 'A', 'oA'))).toBe('auth: it has no errcode');
   });
 });
 
@@ -178,7 +178,7 @@ describe('the session of a mini program', () => {
     });
     expect(await session({ ...SESSION, unionid: '' })).toStrictEqual(SESSION);
     for (const field of ['openid', 'session_key']) {
-      expect(await problemOf(session({ ...SESSION, [field]: '' }))).toBe(
+      expect(await catchProblem(session({ ...SESSION, [field]: '' }))).toBe(
         `jscode2session: it has no ${field}`,
       );
     }

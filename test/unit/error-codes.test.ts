@@ -2,7 +2,7 @@ import { ERRCODES, meaningOf, type WeChatErrorKind } from '../../lib/errcodes.js
 import { WeChatAPIError } from '../../lib/errors.js';
 import { outcomeOfError } from '../../lib/outcome.js';
 
-// What WeChat's endpoints of a login are documented or known to answer, by what it means for one.
+// The errcodes that WeChat's login endpoints are documented or known to return, by kind.
 const KINDS: Record<Exclude<WeChatErrorKind, 'unknown'>, number[]> = {
   code: [40029, 40163, 41008, 42003],
   blocked: [40226, 50001, 50002],

@@ -19,7 +19,7 @@ function sentThrough(
   return sendThroughAxios(axios as never, { ...REQUEST, timeout });
 }
 
-async function failureOf(thrown: unknown): Promise<unknown> {
+async function catchFailure(thrown: unknown): Promise<unknown> {
   const error: unknown = await sentThrough(() => {
     throw thrown;
   }).catch((error: unknown) => error);
@@ -67,24 +67,24 @@ describe('an error of axios', () => {
   it.each(
     'ECONNREFUSED ENOTFOUND EAI_AGAIN EAI_NODATA EHOSTUNREACH ENETUNREACH EHOSTDOWN ENETDOWN'.split(' '),
   )('means that nothing was sent: %s', async (code) => {
-    expect(await failureOf(failing(code))).toEqual({ code, sent: false });
+    expect(await catchFailure(failing(code))).toEqual({ code, sent: false });
   });
 
   it.each(['ECONNRESET', 'ETIMEDOUT', 'ERR_NETWORK', 'XECONNREFUSED', 'ECONNREFUSED2', 'ERR_BAD_RESPONSE'])(
     'means that the request may have been sent: %s',
     async (code) => {
-      expect(await failureOf(failing(code))).toEqual({ code, sent: true });
+      expect(await catchFailure(failing(code))).toEqual({ code, sent: true });
     },
   );
 
   it.each(['ECONNABORTED', 'ERR_CANCELED'])('is reported as ETIMEDOUT: %s', async (code) => {
-    expect(await failureOf(failing(code))).toEqual({ code: 'ETIMEDOUT', sent: true });
+    expect(await catchFailure(failing(code))).toEqual({ code: 'ETIMEDOUT', sent: true });
   });
 
   it('is reported as ERR_REPLY_TOO_LONG beyond the size limit', async () => {
     const tooLong = failing('ERR_BAD_RESPONSE', 'maxContentLength size of 65536 exceeded');
-    expect(await failureOf(tooLong)).toEqual({ code: 'ERR_REPLY_TOO_LONG', sent: true });
-    expect(await failureOf(failing('ERR_OTHER', 'maxContentLength'))).toMatchObject({ code: 'ERR_OTHER' });
+    expect(await catchFailure(tooLong)).toEqual({ code: 'ERR_REPLY_TOO_LONG', sent: true });
+    expect(await catchFailure(failing('ERR_OTHER', 'maxContentLength'))).toMatchObject({ code: 'ERR_OTHER' });
   });
 
   it.each([
@@ -96,11 +96,11 @@ describe('an error of axios', () => {
     null,
     'a text',
   ])('is reported as ERR_HTTP_CLIENT without its content: %p', async (thrown) => {
-    expect(await failureOf(thrown)).toEqual({ code: 'ERR_HTTP_CLIENT', sent: true });
+    expect(await catchFailure(thrown)).toEqual({ code: 'ERR_HTTP_CLIENT', sent: true });
   });
 
   it('is passed on if it is a TransportFailure', async () => {
-    expect(await failureOf(new TransportFailure('ENOTFOUND', true))).toEqual({
+    expect(await catchFailure(new TransportFailure('ENOTFOUND', true))).toEqual({
       code: 'ENOTFOUND',
       sent: true,
     });

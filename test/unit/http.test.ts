@@ -19,7 +19,7 @@ function requestTo(origin: string, more: Partial<WeChatRequest> = {}): WeChatReq
   };
 }
 
-async function failureOf(request: WeChatRequest): Promise<[string, boolean]> {
+async function catchFailure(request: WeChatRequest): Promise<[string, boolean]> {
   const error: unknown = await sendDirectly(request).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(TransportFailure);
   const { code, sent, message } = error as TransportFailure;
@@ -89,32 +89,32 @@ describe('the size limit of a response', () => {
       socket.on('close', () => (closed = true));
       respondingWith(ofLength(65_537))(socket);
     });
-    expect(await failureOf(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
+    expect(await catchFailure(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
     expect(await until(() => closed)).toBe(true);
   });
 });
 
 describe('a request that fails', () => {
   it('was never sent if the connection is refused', async () => {
-    expect(await failureOf(requestTo(await refusingOrigin()))).toEqual(['ECONNREFUSED', false]);
+    expect(await catchFailure(requestTo(await refusingOrigin()))).toEqual(['ECONNREFUSED', false]);
   });
 
   it('was never sent if no connection is made in time', async () => {
     const { origin, close } = await unreachableOrigin();
-    expect(await failureOf(requestTo(origin, { connectTimeout: 50 }))).toEqual(['ETIMEDOUT', false]);
+    expect(await catchFailure(requestTo(origin, { connectTimeout: 50 }))).toEqual(['ETIMEDOUT', false]);
     await close();
   });
 
   it('times out while connecting, which does not count against the host', async () => {
     const { origin, close } = await unreachableOrigin();
-    expect(await failureOf(requestTo(origin, { timeout: 50 }))).toEqual(['ETIMEDOUT', true]);
+    expect(await catchFailure(requestTo(origin, { timeout: 50 }))).toEqual(['ETIMEDOUT', true]);
     await close();
   });
 
   it('may have been sent if no response comes in time', async () => {
     server = await rawServer(() => undefined);
     const request = requestTo(server.origin, { timeout: 80, connectTimeout: 40 });
-    expect(await failureOf(request)).toEqual(['ETIMEDOUT', true]);
+    expect(await catchFailure(request)).toEqual(['ETIMEDOUT', true]);
   });
 
   it.each<[string, string, Parameters<typeof rawServer>[0]]>([
@@ -123,12 +123,12 @@ describe('a request that fails', () => {
     ['in the middle of one', 'ECONNRESET', (socket) => socket.on('data', () => socket.end(OK.slice(0, -1)))],
   ])('may have been sent if the connection ends %s', async (_how, code, onConnection) => {
     server = await rawServer(onConnection);
-    expect(await failureOf(requestTo(server.origin))).toEqual([code, true]);
+    expect(await catchFailure(requestTo(server.origin))).toEqual([code, true]);
   });
 
   it('may have been sent if the response is not HTTP', async () => {
     server = await rawServer(respondingWith('SSH-2.0\r\n\r\n'));
-    expect(await failureOf(requestTo(server.origin))).toEqual([expect.stringMatching(/^HPE_/), true]);
+    expect(await catchFailure(requestTo(server.origin))).toEqual([expect.stringMatching(/^HPE_/), true]);
   });
 
   it('may have been sent over a reused connection', async () => {
@@ -138,7 +138,7 @@ describe('a request that fails', () => {
     });
     await sendDirectly(requestTo(server.origin));
     // Less than a connection would take, which there is no need for.
-    expect(await failureOf(requestTo(server.origin, { connectTimeout: 0 }))).toEqual(['ECONNRESET', true]);
+    expect(await catchFailure(requestTo(server.origin, { connectTimeout: 0 }))).toEqual(['ECONNRESET', true]);
     expect(server.connections).toBe(1);
   });
 
@@ -149,7 +149,7 @@ describe('a request that fails', () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
     await sendDirectly(requestTo(server.origin, { timeout: 60_000, connectTimeout: 50_000 }));
-    await failureOf(requestTo(await refusingOrigin(), { timeout: 60_000, connectTimeout: 50_000 }));
+    await catchFailure(requestTo(await refusingOrigin(), { timeout: 60_000, connectTimeout: 50_000 }));
     expect(timers()).toBe(before);
   });
 });
@@ -181,7 +181,7 @@ describe('a connection that an axios has opened in the same pool', () => {
         .on('error', reject);
     });
     await new Promise(setImmediate);
-    expect(await failureOf(requestTo(server.origin))).toEqual(['ECONNRESET', true]);
+    expect(await catchFailure(requestTo(server.origin))).toEqual(['ECONNRESET', true]);
     expect(server.connections).toBe(1);
   });
 });
@@ -190,5 +190,5 @@ it('a switch of protocols is not a response', async () => {
   server = await rawServer(
     respondingWith('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
   );
-  expect(await failureOf(requestTo(server.origin, { timeout: 20_000 }))).toEqual(['ECONNRESET', true]);
+  expect(await catchFailure(requestTo(server.origin, { timeout: 20_000 }))).toEqual(['ECONNRESET', true]);
 });

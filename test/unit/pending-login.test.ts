@@ -2,7 +2,7 @@ import { applicationData, plainState, storeOf } from '../../lib/state/login-stat
 import type { StateStore } from '../../lib/state/store.js';
 
 /** The key in the session under which the default store of these options keeps a login. */
-function keyOf(options: object, strategy = 'wechat'): string | undefined {
+function sessionKey(options: object, strategy = 'wechat'): string | undefined {
   const session = {};
   const store = storeOf({ clientID: 'wx1', ...options } as never, strategy);
   store?.store({ session } as never, undefined as never, {} as never, (() => undefined) as never);
@@ -17,10 +17,10 @@ const storing = (parameters: number): StateStore => {
 
 describe('the store of a strategy', () => {
   it('is a session store with a key of its own by default', () => {
-    expect(keyOf({})).toBe('wechat:wechat:wx1');
-    expect(keyOf({}, 'wechat-shop')).toBe('wechat:wechat-shop:wx1');
-    expect(keyOf({ clientID: undefined })).toBe('wechat:wechat');
-    expect(keyOf({ sessionKey: 'mine' })).toBe('mine');
+    expect(sessionKey({})).toBe('wechat:wechat:wx1');
+    expect(sessionKey({}, 'wechat-shop')).toBe('wechat:wechat-shop:wx1');
+    expect(sessionKey({ clientID: undefined })).toBe('wechat:wechat');
+    expect(sessionKey({ sessionKey: 'mine' })).toBe('mine');
   });
 
   it('is absent under state: false, and refused if given', () => {

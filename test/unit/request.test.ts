@@ -5,8 +5,8 @@ import { WeChatAPIError, WeChatNetworkError } from '../../lib/errors.js';
 
 type Answer = object | string;
 
-/** Calls that are answered by a function: with a body, or with the code of a failure. */
-function callsAnswered(answer: (host: string) => Answer, apiOrigin: string[], timeout = 5000) {
+/** Calls whose responses a function gives: a body, or the code of a failure. */
+function callsWith(answer: (host: string) => Answer, apiOrigin: string[], timeout = 5000) {
   const asked: string[] = [];
   const axios = {
     request: ({ url = '' }: AxiosRequestConfig) => {
@@ -33,7 +33,7 @@ describe('a host that cannot be connected to', () => {
 
   it('is tried last for half a minute, and first again after that', async () => {
     const answer = (host: string): Answer => (host === 'a1.invalid' ? 'ENOTFOUND' : {});
-    const { asked, calls } = callsAnswered(answer, ['https://a1.invalid', 'https://b1.invalid']);
+    const { asked, calls } = callsWith(answer, ['https://a1.invalid', 'https://b1.invalid']);
     await calls.start()('auth', {});
     expect(asked.splice(0)).toEqual(['a1.invalid', 'b1.invalid']);
     await calls.start()('auth', {});
@@ -47,17 +47,14 @@ describe('a host that cannot be connected to', () => {
 
   it('is tried last only by the client that could not connect to it', async () => {
     const hosts = ['https://a0.invalid', 'https://b0.invalid'];
-    await callsAnswered((host) => (host === 'a0.invalid' ? 'ENOTFOUND' : {}), hosts).calls.start()(
-      'auth',
-      {},
-    );
-    const { asked, calls } = callsAnswered(() => ({}), hosts);
+    await callsWith((host) => (host === 'a0.invalid' ? 'ENOTFOUND' : {}), hosts).calls.start()('auth', {});
+    const { asked, calls } = callsWith(() => ({}), hosts);
     await calls.start()('auth', {});
     expect(asked).toEqual(['a0.invalid']);
   });
 
   it('is tried if the other hosts fail too', async () => {
-    const { asked, calls } = callsAnswered(() => 'ENOTFOUND', ['https://a2.invalid', 'https://b2.invalid']);
+    const { asked, calls } = callsWith(() => 'ENOTFOUND', ['https://a2.invalid', 'https://b2.invalid']);
     await expect(calls.start()('auth', {})).rejects.toBeInstanceOf(WeChatNetworkError);
     await expect(calls.start()('auth', {})).rejects.toMatchObject({ host: 'b2.invalid', code: 'ENOTFOUND' });
     expect(asked).toEqual(['a2.invalid', 'b2.invalid', 'a2.invalid', 'b2.invalid']);
@@ -66,7 +63,7 @@ describe('a host that cannot be connected to', () => {
   it('does not change the order of the others', async () => {
     const answer = (host: string): Answer => (host === 'b3.invalid' ? 'ENOTFOUND' : {});
     const hosts = ['https://b3.invalid', 'https://a3.invalid', 'https://c3.invalid'];
-    const { asked, calls } = callsAnswered(answer, hosts);
+    const { asked, calls } = callsWith(answer, hosts);
     await calls.start()('auth', {});
     await calls.start()('auth', {});
     expect(asked).toEqual(['b3.invalid', 'a3.invalid', 'a3.invalid']);
@@ -77,7 +74,7 @@ describe('a host that cannot be connected to', () => {
       elapsed += 1000;
       return 'ENOTFOUND';
     };
-    const { asked, calls } = callsAnswered(answer, ['https://a4.invalid', 'https://b4.invalid'], 1000);
+    const { asked, calls } = callsWith(answer, ['https://a4.invalid', 'https://b4.invalid'], 1000);
     await expect(calls.start()('auth', {})).rejects.toMatchObject({ host: 'a4.invalid' });
     expect(asked).toEqual(['a4.invalid']);
   });
@@ -92,7 +89,7 @@ it('an error repeats nothing that was sent', async () => {
     refresh_token: 'the-fresh-one',
   };
   const errmsg = `invalid ${Object.values(sent).join(' ')} of wx1`;
-  const { calls } = callsAnswered(() => ({ errcode: 40029, errmsg }), ['https://c.invalid']);
+  const { calls } = callsWith(() => ({ errcode: 40029, errmsg }), ['https://c.invalid']);
   const error = await calls
     .start()('access_token', { appid: 'wx1', ...sent })
     .catch((error: unknown) => error);
@@ -105,7 +102,7 @@ it('each request is published with its duration', async () => {
   const listen = (message: unknown): unknown => messages.push(message);
   subscribe('passport-wechat-oauth2:request', listen);
   const answers: Answer[] = ['ECONNRESET', { errcode: -1, errmsg: 'busy' }, { errcode: 0 }];
-  const { calls } = callsAnswered(() => answers.shift() ?? {}, ['https://d.invalid:8443']);
+  const { calls } = callsWith(() => answers.shift() ?? {}, ['https://d.invalid:8443']);
   const started = performance.now();
   await calls.start()('auth', {});
   const took = performance.now() - started;

@@ -19,8 +19,8 @@ function start(store: SessionStateStore, session: object, state?: unknown): stri
   return handle as string;
 }
 
-/** What the store says of a callback: the arguments of its answer. */
-function answerTo(store: SessionStateStore, session: object, handle: string): unknown[] {
+/** Verifies a login: the arguments that the store calls back with. */
+function verify(store: SessionStateStore, session: object, handle: string): unknown[] {
   let answer: unknown[] = [];
   store.verify({ session } as never, handle, META, (...given) => {
     answer = given;
@@ -41,8 +41,8 @@ describe('a login', () => {
     const store = new SessionStateStore();
     const session = {};
     const handle = start(store, session, state);
-    expect(answerTo(store, session, handle)).toStrictEqual([null, true, state]);
-    expect(answerTo(store, session, handle)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, handle)).toStrictEqual([null, true, state]);
+    expect(verify(store, session, handle)).toStrictEqual([null, false, { message: NONE_HERE }]);
   });
 
   it('is stored in the session under the key, and removed', () => {
@@ -50,7 +50,7 @@ describe('a login', () => {
     const session = { cart: 1 };
     const handle = start(store, session, { returnTo: '/' });
     expect(session).toEqual({ cart: 1, mine: [{ handle, expires: NOW + 5000, state: { returnTo: '/' } }] });
-    answerTo(store, session, handle);
+    verify(store, session, handle);
     expect(session).toStrictEqual({ cart: 1, mine: undefined });
   });
 
@@ -58,18 +58,18 @@ describe('a login', () => {
     const store = new SessionStateStore();
     const session = {};
     const [first, second, third] = ['a', 'b', 'c'].map((state) => start(store, session, state));
-    expect(answerTo(store, session, second ?? '')).toStrictEqual([null, true, 'b']);
-    expect(answerTo(store, session, second ?? '')).toStrictEqual([null, false, { message: NOT_THIS }]);
-    expect(answerTo(store, session, first ?? '')).toStrictEqual([null, true, 'a']);
-    expect(answerTo(store, session, third ?? '')).toStrictEqual([null, true, 'c']);
+    expect(verify(store, session, second ?? '')).toStrictEqual([null, true, 'b']);
+    expect(verify(store, session, second ?? '')).toStrictEqual([null, false, { message: NOT_THIS }]);
+    expect(verify(store, session, first ?? '')).toStrictEqual([null, true, 'a']);
+    expect(verify(store, session, third ?? '')).toStrictEqual([null, true, 'c']);
   });
 
   it('is reported differently if unknown and if the browser has begun none', () => {
     const store = new SessionStateStore();
     const session = {};
-    expect(answerTo(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NONE_HERE }]);
     start(store, session);
-    expect(answerTo(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NOT_THIS }]);
+    expect(verify(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NOT_THIS }]);
   });
 
   it.each([undefined, null])('needs a session, not %p', (session) => {
@@ -88,10 +88,10 @@ describe('the time for a login', () => {
     const session = {};
     const [inTime, late] = [start(store, session), start(store, session)];
     jest.setSystemTime(NOW + 999);
-    expect(answerTo(store, session, inTime)).toStrictEqual([null, true, undefined]);
+    expect(verify(store, session, inTime)).toStrictEqual([null, true, undefined]);
     jest.setSystemTime(NOW + 1000);
-    expect(answerTo(store, session, late)).toStrictEqual([null, false, { message: TOO_LATE }]);
-    expect(answerTo(store, session, late)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, late)).toStrictEqual([null, false, { message: TOO_LATE }]);
+    expect(verify(store, session, late)).toStrictEqual([null, false, { message: NONE_HERE }]);
   });
 
   it('is half an hour by default', () => {
@@ -99,9 +99,9 @@ describe('the time for a login', () => {
     const session = {};
     const [inTime, late] = [start(store, session), start(store, session)];
     jest.setSystemTime(NOW + 30 * 60_000 - 1);
-    expect(answerTo(store, session, inTime)[1]).toBe(true);
+    expect(verify(store, session, inTime)[1]).toBe(true);
     jest.setSystemTime(NOW + 30 * 60_000);
-    expect(answerTo(store, session, late)[1]).toBe(false);
+    expect(verify(store, session, late)[1]).toBe(false);
   });
 
   it('frees the place of an expired login when the next one begins', () => {
@@ -143,10 +143,10 @@ describe('foreign data under the same key', () => {
   ])('is not taken for a login, and not in the way of one: %s', (_what, wechat) => {
     const store = new SessionStateStore();
     const session = { wechat };
-    expect(answerTo(store, session, HANDLE)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, HANDLE)).toStrictEqual([null, false, { message: NONE_HERE }]);
     const handle = start(store, session);
     expect(session.wechat).toEqual([{ handle, expires: NOW + 30 * 60_000 }]);
-    expect(answerTo(store, session, handle)).toStrictEqual([null, true, undefined]);
+    expect(verify(store, session, handle)).toStrictEqual([null, true, undefined]);
   });
 });
 
