@@ -15,23 +15,23 @@ const GROUPS = {
   },
   verify: {
     files: ['verify', 'outcome', 'hook'],
-    tests: ['unit/{verify,outcome}', 'strategy/{exactly-once,hooks}'],
+    tests: ['unit/{verify,outcome}', 'strategy/{exactly-once,failing-callbacks}'],
   },
   options: {
     files: ['doors', 'settings', 'checks', 'platform', 'warnings', 'options', 'state/login-state'],
-    tests: ['unit/{doors,options,login-state}', 'strategy/state-custom'],
+    tests: ['unit/{apps,assert,options,pending-login,platform}', 'strategy/state-custom'],
   },
   reply: {
     files: ['reply', 'endpoints', 'errors', 'errcodes'],
-    tests: ['unit/{reply,endpoints,errors,errcodes}'],
+    tests: ['unit/{response,endpoints,errors,error-codes}'],
   },
   call: {
     files: ['call', 'call-options', 'through-axios', 'diagnostics', 'host'],
-    tests: ['unit/{call,host,through-axios}', 'strategy/{retries,faults-network,pool}', 'doors/diagnostics'],
+    tests: ['unit/{request,host,http-axios}', 'strategy/{retries,faults-network,connections,diagnostics}'],
   },
   transport: {
     files: ['transport', 'pool'],
-    tests: ['unit/{pool,transport}', 'strategy/{pool,faults-network}'],
+    tests: ['unit/{preconnect,http}', 'strategy/{connections,faults-network}'],
   },
   callback: {
     files: [
@@ -39,8 +39,8 @@ const GROUPS = {
       ...['client', 'refresh', 'shared-exchange'],
     ],
     tests: [
-      'unit/{callback,callback-url,client,leave-frame}',
-      'strategy/{website-login,user-profile,in-wechat,double-callback,refresh}',
+      'unit/{authorization-response,redirect-uri,client,leave-frame,exchange-once}',
+      'strategy/{website-login,embed,user-profile,inside-wechat,double-callback,oauth2-refresh}',
     ],
   },
   state: {
@@ -50,8 +50,8 @@ const GROUPS = {
   strategy: {
     files: ['strategy'],
     tests: [
-      'strategy/{outcomes,exactly-once,hooks,refresh,state-custom,user-profile}',
-      'strategy/{website-login,in-wechat,double-callback}',
+      'strategy/{outcomes,exactly-once,failing-callbacks,oauth2-refresh,state-custom,user-profile}',
+      'strategy/{website-login,embed,inside-wechat,double-callback}',
     ],
   },
 };

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, type EmulatorOptions } from 'wechat-login-emulator';
-import { examplePrograms } from '../doors/programs.js';
-import { account } from '../strategy/support.js';
+import { examplePrograms } from '../support/example-programs.js';
+import { account } from '../support/emulator.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 import { describeBrowser, launch } from './chromium.js';
 

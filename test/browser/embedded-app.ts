@@ -12,7 +12,7 @@ import {
   type WeChatFailReason,
   type WeChatFailure,
 } from 'passport-wechat-oauth2';
-import { website } from '../strategy/support.js';
+import { website } from '../support/emulator.js';
 
 /** Names for three sites, of which the browser has never heard that they are one machine. The emulator answers to a private name. */
 export const SITES = { app: 'shop.example.com', wechat: 'open.wechat.test', other: 'portal.example.org' };

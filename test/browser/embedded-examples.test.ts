@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { examplePrograms } from '../doors/programs.js';
-import { startEmulator } from '../strategy/support.js';
+import { examplePrograms } from '../support/example-programs.js';
+import { startEmulator } from '../support/emulator.js';
 import { until } from '../support/until.js';
 import { describeBrowser, launch } from './chromium.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { browser, logIn } from '../support/login.js';
-import { startEmulator } from '../strategy/support.js';
+import { startEmulator } from '../support/emulator.js';
 import { freePort } from '../support/ports.js';
 
 const root = join(__dirname, '../..');

@@ -22,7 +22,7 @@ it.each([
   ['English', false],
   ['Chinese', true],
 ])('every example is shown, in %s', (_language, chinese) => {
-  const examples = ['docs/examples', 'test/doors/examples', 'test/hosts/examples'].flatMap((folder) =>
+  const examples = ['docs/examples', 'test/guides/examples', 'test/hosts/examples'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1)),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeBrowser, executablePath } from '../browser/chromium.js';
 import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
-import { startEmulator, website } from '../strategy/support.js';
+import { startEmulator, website } from '../support/emulator.js';
 import { freePort } from '../support/ports.js';
 
 // docs/testing.md shows these; its jest example is run by jest itself.

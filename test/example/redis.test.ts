@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, type Emulator, type EmulatorUser } from 'wechat-login-emulator';
-import { roundRobin, type RoundRobin } from '../scale/round-robin.js';
+import { roundRobin, type RoundRobin } from '../support/round-robin.js';
 import { approve, beginLogin } from '../support/login.js';
 import { describeRedis, startRedis, type Redis } from './redis.js';
 import { startExample, type RunningApp } from './running-app.js';

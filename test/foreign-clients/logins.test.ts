@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import request from 'supertest';
 import { createEmulator } from 'wechat-login-emulator';
-import { miniProgram } from '../strategy/support.js';
+import { miniProgram } from '../support/emulator.js';
 import type { Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 import { uuidIn } from '../support/qr-code.js';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { createEmulator, selfSignedCertificate, type Emulator } from 'wechat-login-emulator';
-import { account, miniProgram, website } from '../strategy/support.js';
+import { account, miniProgram, website } from '../support/emulator.js';
 
 interface Page {
   status: number;

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { startEmulator, website } from '../strategy/support.js';
+import { startEmulator, website } from '../support/emulator.js';
 import { browser, logIn, type Browser } from '../support/login.js';
 import { freePort } from '../support/ports.js';
 import { compileFolder, startProgram, stop, untilPrinted } from './processes.js';

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startEmulator, websiteOptions } from '../strategy/support.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
 import { approve, beginLogin, browser, logIn, type Browser } from '../support/login.js';
 import { compileFolder, stop } from './processes.js';
 import type { Setup } from './servers/serve.js';

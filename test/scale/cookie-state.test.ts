@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { compileFolder, stop } from '../hosts/processes.js';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
 import type { Setup } from '../hosts/servers/serve.js';
-import { startEmulator, websiteOptions } from '../strategy/support.js';
-import { roundRobin, type RoundRobin } from './round-robin.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { roundRobin, type RoundRobin } from '../support/round-robin.js';
 
 // Several processes with a CookieStateStore each, which have one secret in common, and nothing else.
 const people = Array.from({ length: 100 }, (_, index) => `person${index}`);
@@ -37,18 +37,18 @@ async function start(child: ChildProcess): Promise<string> {
   return `http://localhost:${port}`;
 }
 
-/** Begins a login, and lets the person approve it. Returns the path that the browser comes back to. */
-async function wayBack(visitor: Browser, person: string): Promise<string> {
+/** Begins a login, which the user approves. Returns the callback's path and query. */
+async function callbackFor(visitor: Browser, person: string): Promise<string> {
   return approve(wechat, await beginLogin(visitor), person);
 }
 
 async function logIn(person: string): Promise<string> {
   const visitor = browser(site.origin);
-  const { body } = await visitor.get(await wayBack(visitor, person)).expect(200);
+  const { body } = await visitor.get(await callbackFor(visitor, person)).expect(200);
   return body.id;
 }
 
-it('end on one process what has begun on another', async () => {
+it('a login that began on one process finishes on another', async () => {
   const [first = '', second = ''] = origins;
   const begun = await browser(first).get('/auth/wechat').expect(302);
   const back = await approve(wechat, new URL(begun.headers['location'] ?? ''));
@@ -57,13 +57,13 @@ it('end on one process what has begun on another', async () => {
   expect((await browser(second).get(back).set('Cookie', cookie)).status).toBe(200);
 });
 
-it('lose none of hundreds of logins at once, and mix none up', async () => {
+it('hundreds of logins at once across processes all end with their own user', async () => {
   const ids = await Promise.all([...people, ...people].map(logIn));
   expect(ids.slice(0, people.length)).toEqual(ids.slice(people.length));
   expect(new Set(ids).size).toBe(people.length);
 });
 
-it('lose with one that is killed only the requests that it was answering', async () => {
+it('a killed process loses only the requests that it was handling', async () => {
   let killed = false;
   const outcomes = await Promise.all(
     people.map(async (person) => {
@@ -71,7 +71,7 @@ it('lose with one that is killed only the requests that it was answering', async
       const page = await visitor.get('/auth/wechat');
       if (page.status !== 302) return { person, status: page.status };
       const back = await approve(wechat, new URL(page.headers['location'] ?? ''), person);
-      // Everybody is somewhere in the middle of a login.
+      // All users are in the middle of a login.
       if (!killed) processes[0]?.kill('SIGKILL');
       killed = true;
       return { person, status: (await visitor.get(back)).status };

@@ -1,9 +1,9 @@
 import session from 'express-session';
-import { sharedExchange } from '../../lib/shared-exchange.js';
 import { WeChatStrategy } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { beginAt, cookieSite } from './cookie-site.js';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions, type TestApp } from './support.js';
+import { beginAt, cookieSite } from '../support/cookie-site.js';
+import { mobileApp, startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -13,8 +13,8 @@ function site(options: object = {}): TestApp {
   return appWith(new WeChatStrategy({ ...websiteOptions(origin()), ...options }, profileAsUser));
 }
 
-describe('WeChat calls the callback twice at once', () => {
-  it('both requests are answered with the person, from one exchange', async () => {
+describe('two identical callbacks at once', () => {
+  it('both log the user in, from one exchange', async () => {
     const visitor = browser(site().app);
     const callback = await approve(wechat, await beginLogin(visitor));
     wechat.faults.next('access_token', { delay: 100 });
@@ -24,7 +24,7 @@ describe('WeChat calls the callback twice at once', () => {
     expect(exchanges()).toBe(1);
   });
 
-  it('so with the state in a cookie, also when the second comes after the first is answered', async () => {
+  it('both log the user in with the state in a cookie, even if the second comes after the first has ended', async () => {
     const web = await cookieSite(origin());
     const { cookie, callback } = await beginAt(wechat, web);
     const answers = [await web.get(callback, [cookie]), await web.get(callback, [cookie])];
@@ -32,7 +32,7 @@ describe('WeChat calls the callback twice at once', () => {
     expect(exchanges()).toBe(1);
   });
 
-  it('what one does to the token reply does not show in the other', async () => {
+  it('each get their own copy of the token response', async () => {
     const seen: object[] = [];
     const strategy = new WeChatStrategy(websiteOptions(origin()), (_a, _r, params, profile, done) => {
       seen.push(params);
@@ -47,7 +47,7 @@ describe('WeChat calls the callback twice at once', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('both are told of a failure', async () => {
+  it('both report a failed exchange', async () => {
     const { app, errors } = site();
     const visitor = browser(app);
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -57,7 +57,7 @@ describe('WeChat calls the callback twice at once', () => {
     expect([errors.length, exchanges()]).toEqual([2, 1]);
   });
 
-  it('with two codes for one state: the first login stands', async () => {
+  it('leave the first login in place if they bring two codes for one state', async () => {
     const visitor = browser(site().app);
     const start = await beginLogin(visitor);
     const callbacks = [await approve(wechat, start), await approve(wechat, start)];
@@ -68,8 +68,8 @@ describe('WeChat calls the callback twice at once', () => {
   });
 });
 
-describe('an exchange is shared with nobody else', () => {
-  it('not with another browser that got hold of the address', async () => {
+describe('a shared exchange', () => {
+  it('excludes another browser that has the callback URL', async () => {
     const { app } = site();
     const visitor = browser(app);
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -80,7 +80,7 @@ describe('an exchange is shared with nobody else', () => {
     expect([mine?.status, theirs?.status]).toEqual([200, 403]);
   });
 
-  it('not with another login of the same browser', async () => {
+  it('excludes another login of the same browser', async () => {
     const visitor = browser(site().app);
     const [one, two] = [await beginLogin(visitor), await beginLogin(visitor)];
     const callback = await approve(wechat, one);
@@ -94,7 +94,7 @@ describe('an exchange is shared with nobody else', () => {
     expect(exchanges()).toBe(2);
   });
 
-  it('not where no state says who asks', async () => {
+  it('requires a state: a posted code and state: false share nothing', async () => {
     const posted = appWith(
       new WeChatStrategy(
         {
@@ -123,7 +123,7 @@ describe('an exchange is shared with nobody else', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
   });
 
-  it('not by two strategies', async () => {
+  it('excludes another strategy', async () => {
     const one = await cookieSite(origin());
     const two = await cookieSite(origin());
     const { cookie, callback } = await beginAt(wechat, one);
@@ -133,8 +133,8 @@ describe('an exchange is shared with nobody else', () => {
   });
 });
 
-describe('the back button, and a reload', () => {
-  it('after a login: a clean failure, and the person stays logged in', async () => {
+describe('the back button or a reload', () => {
+  it('fails cleanly after a login, and the user stays logged in', async () => {
     const visitor = browser(site().app);
     const callback = await approve(wechat, await beginLogin(visitor));
     expect((await visitor.get(callback)).status).toBe(200);
@@ -143,14 +143,14 @@ describe('the back button, and a reload', () => {
     expect(exchanges()).toBe(1);
   });
 
-  it('after a failed one: a clean failure', async () => {
+  it('fails cleanly after a failed login', async () => {
     const visitor = browser(site().app);
     const callback = (await approve(wechat, await beginLogin(visitor))).replace(/code=\w+/, 'code=x');
     expect((await visitor.get(callback)).status).toBe(401);
     expect((await visitor.get(callback)).status).toBe(403);
   });
 
-  it('with a session store that was slow to forget: WeChat’s refusal is a clean failure too', async () => {
+  it('fails cleanly if two processes load the session before either saves it', async () => {
     const sessionStore = new session.MemoryStore();
     const strategy = (): WeChatStrategy => new WeChatStrategy(websiteOptions(origin()), profileAsUser);
     // Two processes with one session store; the second one loads the session before the first has saved it.
@@ -165,53 +165,5 @@ describe('the back button, and a reload', () => {
       ({ status }) => status,
     );
     expect(statuses.sort()).toEqual([200, 401]);
-  });
-});
-
-describe('what is remembered of exchanges', () => {
-  beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
-  it('is kept for five seconds after the answer, good or bad, and then forgotten', async () => {
-    const share = sharedExchange<number>();
-    let count = 0;
-    await share('good', () => Promise.resolve(++count));
-    await expect(share('bad', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    jest.advanceTimersByTime(4999);
-    expect(await share('good', () => Promise.resolve(++count))).toBe(1);
-    await expect(share('bad', () => Promise.resolve(++count))).rejects.toThrow('no');
-    jest.advanceTimersByTime(1);
-    expect(await share('good', () => Promise.resolve(++count))).toBe(2);
-    expect(await share('bad', () => Promise.resolve(++count))).toBe(3);
-  });
-
-  it('lasts as long as the exchange does', async () => {
-    const share = sharedExchange<number>();
-    let answer: (value: number) => void = () => undefined;
-    const first = share('slow', () => new Promise((resolve) => (answer = resolve)));
-    await share('quick', () => Promise.resolve(1));
-    jest.advanceTimersByTime(20_000);
-    const second = share('slow', () => Promise.resolve(2));
-    answer(1);
-    expect(await Promise.all([first, second])).toEqual([1, 1]);
-    jest.advanceTimersByTime(5000);
-    expect(await share('slow', () => Promise.resolve(3))).toBe(3);
-  });
-
-  it('is bounded: beyond that nothing is shared, and nothing fails', async () => {
-    const share = sharedExchange<number>();
-    for (let i = 0; i < 10_000; i++) await share(`key ${i}`, () => Promise.resolve(i));
-    expect(await share('one more', () => Promise.resolve(1))).toBe(1);
-    expect(await share('one more', () => Promise.resolve(2))).toBe(2);
-    expect(await share('key 7', () => Promise.resolve(-1))).toBe(7);
-    jest.advanceTimersByTime(5000);
-    // Nothing is left to be forgotten.
-    expect(jest.getTimerCount()).toBe(0);
-    expect(await share('one more', () => Promise.resolve(3))).toBe(3);
-    expect(await share('one more', () => Promise.resolve(4))).toBe(3);
   });
 });

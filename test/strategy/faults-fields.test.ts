@@ -1,7 +1,7 @@
 import type { WeChatEndpoint, WeChatTokenReply } from 'passport-wechat-oauth2';
 import { WeChatClient, WeChatResponseError } from 'passport-wechat-oauth2';
-import { attempts, ENDPOINTS } from './calls.js';
-import { mobileApp, startEmulator } from './support.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
+import { mobileApp, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -22,7 +22,7 @@ const WRONG: unknown[] = [
   { __proto__: null, openid: 'o' },
 ];
 
-/** The fields without which there is no person. */
+/** The fields that a login needs. */
 const NEEDED: Record<WeChatEndpoint, string[]> = {
   access_token: ['access_token', 'openid'],
   userinfo: ['openid'],
@@ -31,7 +31,7 @@ const NEEDED: Record<WeChatEndpoint, string[]> = {
   auth: ['errcode'],
 };
 
-/** Those that a login can do without. */
+/** The fields that a login can do without. */
 const OPTIONAL: Record<WeChatEndpoint, string[]> = {
   access_token: ['expires_in', 'refresh_token', 'scope', 'unionid', 'is_snapshotuser', 'errmsg'],
   userinfo: ['nickname', 'sex', 'headimgurl', 'unionid', 'privilege', 'language', 'country'],
@@ -46,7 +46,7 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
   const attempt = (): ReturnType<typeof attempts>[WeChatEndpoint] =>
     attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000 })[endpoint];
 
-  it.each(NEEDED[endpoint])('without %s, or with nonsense in it, there is no login', async (field) => {
+  it.each(NEEDED[endpoint])('fails if %s is missing or nonsense', async (field) => {
     const wrong = WRONG.filter((value) => !(endpoint === 'auth' && value === 0)).map((value) => ({
       fields: { [field]: value },
     }));
@@ -62,7 +62,7 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
     expect((await run()).error).toBeUndefined();
   });
 
-  it.each(OPTIONAL[endpoint])('nonsense in %s harms nobody', async (field) => {
+  it.each(OPTIONAL[endpoint])('tolerates nonsense in %s', async (field) => {
     const run = attempt();
     const usual = await run();
     for (const value of WRONG) {
@@ -81,7 +81,7 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
   });
 });
 
-it('what is not what WeChat sends does not reach the application as it is', async () => {
+it('token fields of a wrong type are converted or left out', async () => {
   const client = new WeChatClient({
     clientID: mobileApp.appid,
     clientSecret: mobileApp.secret,

@@ -2,9 +2,15 @@ import type { WeChatEndpoint } from 'passport-wechat-oauth2';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
 import { createEmulator } from 'wechat-login-emulator';
 import { refusingOrigin } from '../support/ports.js';
-import { attempts, ENDPOINTS } from './calls.js';
-import { answering, rawServer, replyBytes, unreachableOrigin, type OnConnection } from './raw-server.js';
-import { startEmulator } from './support.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
+import {
+  respondingWith,
+  rawServer,
+  responseBytes,
+  unreachableOrigin,
+  type OnConnection,
+} from '../support/raw-server.js';
+import { startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -15,7 +21,7 @@ const FAULTS: Record<string, OnConnection> = {
   'reset at once': (socket) => socket.resetAndDestroy(),
   'closed at once': (socket) => socket.end(),
   'reset when the request has come': (socket) => socket.on('data', () => socket.resetAndDestroy()),
-  'closed without an answer': (socket) => socket.on('data', () => socket.end()),
+  'closed without a response': (socket) => socket.on('data', () => socket.end()),
   'closed in the middle of the headers': (socket) =>
     socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Le')),
   'closed in the middle of a chunk': (socket) =>
@@ -24,17 +30,17 @@ const FAULTS: Record<string, OnConnection> = {
     ),
   'closed before the last chunk': (socket) =>
     socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n')),
-  'open, without an answer': () => undefined,
-  'open, with half a header': answering('HTTP/1.1 200 OK\r\nContent-Le'),
-  'open, with half a body': answering('HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n{"openid":"o"'),
-  'another protocol': answering('SSH-2.0-OpenSSH_9.2\r\n'),
+  'open, without a response': () => undefined,
+  'open, with half a header': respondingWith('HTTP/1.1 200 OK\r\nContent-Le'),
+  'open, with half a body': respondingWith('HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n{"openid":"o"'),
+  'another protocol': respondingWith('SSH-2.0-OpenSSH_9.2\r\n'),
   'HTTP/0.9': (socket) => socket.on('data', () => socket.end(JSON.stringify(PERSON))),
-  'a switch of protocols': answering(
+  'a switch of protocols': respondingWith(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n{}',
   ),
-  'headers of a megabyte': answering(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1 << 20)}\r\n\r\n`),
-  'two lengths': answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'),
-  'a length and chunks': answering(
+  'headers of a megabyte': respondingWith(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1 << 20)}\r\n\r\n`),
+  'two lengths': respondingWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'),
+  'a length and chunks': respondingWith(
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
   ),
   'a body without an end': (socket) => {
@@ -46,7 +52,7 @@ const FAULTS: Record<string, OnConnection> = {
       });
     });
   },
-  'promises of an answer': (socket) => {
+  'endless 100 Continue': (socket) => {
     socket.on('data', () => {
       const timer = setInterval(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 5);
       socket.on('close', () => {
@@ -59,16 +65,19 @@ const FAULTS: Record<string, OnConnection> = {
 const TYPED = /^WeChat(Network|Response)Error$/;
 
 describe.each(['access_token', 'refresh_token'] as const)('%s', (endpoint) => {
-  it.each(Object.entries(FAULTS))('a connection that is %s', async (_name, onConnection) => {
-    const server = await rawServer(onConnection);
-    const { error } = await attempts(wechat, origin(), { apiOrigin: server.origin, timeout: 250 })[
-      endpoint
-    ]();
-    expect((error as Error).name).toMatch(TYPED);
-    expect((error as { endpoint: WeChatEndpoint }).endpoint).toBe(endpoint);
-    expect(server.connections).toBeGreaterThan(0);
-    await server.close();
-  });
+  it.each(Object.entries(FAULTS))(
+    'ends in a typed error on a faulty connection: %s',
+    async (_name, onConnection) => {
+      const server = await rawServer(onConnection);
+      const { error } = await attempts(wechat, origin(), { apiOrigin: server.origin, timeout: 250 })[
+        endpoint
+      ]();
+      expect((error as Error).name).toMatch(TYPED);
+      expect((error as { endpoint: WeChatEndpoint }).endpoint).toBe(endpoint);
+      expect(server.connections).toBeGreaterThan(0);
+      await server.close();
+    },
+  );
 });
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {
@@ -84,8 +93,8 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
   });
 });
 
-describe('hosts that cannot be connected to', () => {
-  it('a host that lets nobody in: the next one gets its share of the time', async () => {
+describe('an exchange', () => {
+  it('goes to the next host in time when the first drops packets', async () => {
     const host = await unreachableOrigin();
     const call = attempts(wechat, origin(), {
       apiOrigin: [host.origin, origin()],
@@ -95,7 +104,7 @@ describe('hosts that cannot be connected to', () => {
     await host.close();
   });
 
-  it('a host that lets nobody in, and no other: an error within the limit', async () => {
+  it('times out within the limit when the only host drops packets', async () => {
     const host = await unreachableOrigin();
     const { error } = await attempts(wechat, origin(), {
       apiOrigin: host.origin,
@@ -105,7 +114,7 @@ describe('hosts that cannot be connected to', () => {
     await host.close();
   });
 
-  it('no host at all: the error names the last one', async () => {
+  it('names the last host in its error when all refuse connections', async () => {
     const hosts = [await refusingOrigin(), await refusingOrigin()];
     const { error } = await attempts(wechat, origin(), { apiOrigin: hosts, timeout: 2000 }).access_token();
     expect(error).toMatchObject({
@@ -115,12 +124,14 @@ describe('hosts that cannot be connected to', () => {
     });
   });
 
-  it('a host that could not be connected to is tried last for a while', async () => {
-    const good = await rawServer(answering(replyBytes(PERSON)));
+  it('tries a host that refused a connection last for a while', async () => {
+    const good = await rawServer(respondingWith(responseBytes(PERSON)));
     const refusing = await refusingOrigin();
     const call = attempts(wechat, origin(), { apiOrigin: [refusing, good.origin], timeout: 2000 }).auth;
     expect(await call()).toEqual({ result: true });
-    const back = await rawServer(answering(replyBytes(PERSON)), { port: Number(new URL(refusing).port) });
+    const back = await rawServer(respondingWith(responseBytes(PERSON)), {
+      port: Number(new URL(refusing).port),
+    });
     expect(await call()).toEqual({ result: true });
     expect([good.requests.length, back.connections]).toEqual([2, 0]);
     await Promise.all([good.close(), back.close()]);
@@ -128,7 +139,7 @@ describe('hosts that cannot be connected to', () => {
 });
 
 describe('over https', () => {
-  it('a certificate that nobody vouches for: the secret is not sent, the next host is asked', async () => {
+  it('sends no secret to a host with an untrusted certificate, and tries the next host', async () => {
     const impostor = createEmulator();
     const { origin: secure } = await impostor.listen({ tls: await selfSignedCertificate() });
     const { error } = await attempts(wechat, origin(), { apiOrigin: secure, timeout: 2000 }).access_token();
@@ -140,11 +151,11 @@ describe('over https', () => {
   });
 
   it.each<[string, OnConnection]>([
-    ['speaks no TLS', answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')],
+    ['speaks no TLS', respondingWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')],
     ['resets the connection before the handshake is over', (socket) => socket.resetAndDestroy()],
     ['ends the connection before the handshake is over', (socket) => socket.on('data', () => socket.end())],
     ['never says hello', () => undefined],
-  ])('a host that %s: the next one is asked', async (_name, onConnection) => {
+  ])('tries the next host when one %s', async (_name, onConnection) => {
     const server = await rawServer(onConnection, { scheme: 'https' });
     const both = { apiOrigin: [server.origin, origin()], timeout: 1000 };
     expect(await attempts(wechat, origin(), both).access_token()).not.toHaveProperty('error');

@@ -4,9 +4,9 @@ import {
   WeChatResponseError,
   type WeChatEndpoint,
 } from 'passport-wechat-oauth2';
-import { attempts, ENDPOINTS } from './calls.js';
-import { FAULTS, STRANGER } from './fault-table.js';
-import { startEmulator } from './support.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
+import { FAULTS, STRANGER } from '../support/fault-table.js';
+import { startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -18,7 +18,7 @@ const ROOMY = { timeout: 10_000 };
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {
   it.each(Object.entries(FAULTS))(
-    '%s ends in one typed error, and the next call is not the worse for it',
+    'ends in one typed error after %s, and the next call succeeds',
     async (_name, { fault, expected, slow }) => {
       const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...(slow ? SLOW : ROOMY) })[endpoint];
       for (let i = 0; i < ATTEMPTS; i++) wechat.faults.next(endpoint, fault);
@@ -31,7 +31,7 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
     },
   );
 
-  it('tells nothing of the reply in an error that is not WeChat’s', async () => {
+  it('repeats nothing of an unusable response in its error', async () => {
     const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...ROOMY })[endpoint];
     wechat.faults.next(endpoint, { body: '<b>a page of a captive portal</b>' });
     const { error } = await attempt();
@@ -45,7 +45,7 @@ function expectTyped(error: unknown, endpoint: WeChatEndpoint): void {
   expect((error as WeChatAPIError).endpoint).toBe(endpoint);
 }
 
-it('an openid of another person in the profile is refused, and only the profile’s', async () => {
+it('a profile with the openid of another user is refused', async () => {
   const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...ROOMY }).userinfo;
   wechat.faults.next('userinfo', { fields: { openid: STRANGER.openid } });
   const { error } = await attempt();
@@ -54,13 +54,13 @@ it('an openid of another person in the profile is refused, and only the profile�
   expect((await attempt()).error).toBeUndefined();
 });
 
-it('a unionid of another person in the profile is refused', async () => {
+it('a profile with the unionid of another user is refused', async () => {
   const attempt = attempts(wechat, origin(), { apiOrigin: origin(), ...ROOMY }).userinfo;
   wechat.faults.next('userinfo', { fields: { unionid: 'oSomebodyElse' } });
   expectTyped((await attempt()).error, 'userinfo');
 });
 
-it('there is one deadline for the whole login, however the time is used up', async () => {
+it('one deadline covers all calls of a login', async () => {
   const attempt = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 500 }).userinfo;
   // Each is well within the limit, but not both.
   wechat.faults.next('access_token', { delay: 350 });

@@ -13,10 +13,12 @@ import {
 } from 'passport-wechat-oauth2';
 import { refusingOrigin } from '../support/ports.js';
 import { beginLogin, browser } from '../support/login.js';
-import { ended, ENDPOINTS, type Ending } from './calls.js';
-import { FAULTS } from './fault-table.js';
-import { everythingIn } from './scan.js';
-import { appWith, profileAsUser, startEmulator, websiteOptions } from './support.js';
+import { ended, ENDPOINTS, type Ending } from '../support/wechat-calls.js';
+import { FAULTS } from '../support/fault-table.js';
+import { until } from '../support/until.js';
+import { everythingIn } from '../support/everything-in.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -39,7 +41,7 @@ function expectNoLeak(...values: unknown[]): void {
   expect(values.flatMap((value) => everythingIn(value).match(LEAK) ?? [])).toEqual([]);
 }
 
-it('the scanner finds what an HTTP client’s error would tell', async () => {
+it('the scanner finds the secrets in an HTTP client’s error', async () => {
   const failed = axios.get(`${await refusingOrigin()}/sns/oauth2/access_token`, {
     params: { secret: APP.clientSecret },
   });
@@ -69,8 +71,10 @@ const echoes = (endpoint: WeChatEndpoint): Record<string, { fault: Fault }> => {
     'a redirect with what was sent': {
       fault: { status: 302, headers: { Location: `/?secret=${encodeURIComponent(sent)}` } },
     },
-    'half of the tokens': { fault: { body: JSON.stringify({ ...TOKENS, openid: undefined }) } },
-    'the other half': { fault: { body: JSON.stringify({ ...TOKENS, access_token: '', openid: '' }) } },
+    'tokens without an openid': { fault: { body: JSON.stringify({ ...TOKENS, openid: undefined }) } },
+    'tokens without an access_token': {
+      fault: { body: JSON.stringify({ ...TOKENS, access_token: '', openid: '' }) },
+    },
     'a session without an openid': { fault: { body: JSON.stringify({ session_key: `${MARK}-key` }) } },
     'broken JSON with tokens': { fault: { body: JSON.stringify(TOKENS).slice(0, -1) } },
   };
@@ -93,7 +97,7 @@ interface Subject {
   held: unknown[];
 }
 
-function subjectOf(endpoint: WeChatEndpoint, reach: object): Subject {
+function createSubject(endpoint: WeChatEndpoint, reach: object): Subject {
   const client = new WeChatClient({ ...APP, apiOrigin: origin(), ...reach });
   if (endpoint === 'refresh_token' || endpoint === 'auth') {
     const run = (): Promise<Ending> =>
@@ -120,21 +124,21 @@ function subjectOf(endpoint: WeChatEndpoint, reach: object): Subject {
 describe.each<[string, () => object]>([
   ['by default', () => ({})],
   ['with an axios of the application', () => ({ axios: axios.create() })],
-])('nothing secret shows in an error, %s', (_by, reachOf) => {
+])('errors %s', (_by, createReach) => {
   it.each(ENDPOINTS)(
-    '%s, whatever goes wrong',
+    'show no secret of %s, whatever fails',
     async (endpoint) => {
       // So short that nothing is tried again.
-      const reach = { ...reachOf(), timeout: 120 };
+      const reach = { ...createReach(), timeout: 120 };
       const {
-        // Of the ways of waiting, one is enough here; and axios can read the reply that is no fault but packed.
+        // One timeout is enough here; and the compressed response is no fault to axios, which decompresses it.
         'silence after the work is done': _one,
-        'a reply that drips': _other,
-        'a compressed reply that was not asked for': _third,
+        'a response that drips': _other,
+        'a compressed response that was not requested': _third,
         ...faults
       } = FAULTS;
       const paths = Object.entries({ ...faults, ...echoes(endpoint) });
-      const { run, held } = subjectOf(endpoint, reach);
+      const { run, held } = createSubject(endpoint, reach);
       for (const [name, { fault }] of paths) {
         for (let i = 0; i < 3; i++) wechat.faults.next(endpoint, fault);
         const running = run();
@@ -150,9 +154,9 @@ describe.each<[string, () => object]>([
     20_000,
   );
 
-  it('nor when there is no WeChat to connect to', async () => {
+  it('show no secret when WeChat refuses connections', async () => {
     for (const endpoint of ENDPOINTS.filter((name) => name !== 'userinfo')) {
-      const { run, held } = subjectOf(endpoint, { ...reachOf(), apiOrigin: await refusingOrigin() });
+      const { run, held } = createSubject(endpoint, { ...createReach(), apiOrigin: await refusingOrigin() });
       const { error } = await run();
       expect(error).toMatchObject({ code: 'ECONNREFUSED' });
       expectNoLeak(error, ...held, messages);
@@ -160,8 +164,8 @@ describe.each<[string, () => object]>([
   });
 });
 
-describe('nothing secret shows while a login is under way', () => {
-  it('in the strategy, the client, the stores, or the session', async () => {
+describe('a login under way', () => {
+  it('leaves no secret visible in the strategy, the client, the stores or the session', async () => {
     const sessionStore = new session.MemoryStore();
     const store = new CookieStateStore({ secret: [COOKIE_SECRET, `${COOKIE_SECRET}-old`] });
     const strategies = [{}, { store }].map(
@@ -189,17 +193,15 @@ describe('nothing secret shows while a login is under way', () => {
       const callback = visitor
         .get(`/auth/wechat/callback?code=${CODE}&state=${state}`)
         .then((answer) => answer);
-      while (!wechat.requests.some(({ endpoint }) => endpoint === 'userinfo')) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      // Now the exchange is kept, and the profile is waited for.
+      await until(() => wechat.requests.some(({ endpoint }) => endpoint === 'userinfo'));
+      // Now the strategy remembers the exchange, and awaits the profile.
       expectNoLeak(strategy, store, sessionStore, Object.create(strategy));
       expectNoLeak((await callback).text);
       wechat.reset();
     }
   });
 
-  it('in what resolveApp gave', async () => {
+  it('leaves no secret of resolveApp visible', async () => {
     const strategy = new WeChatStrategy(
       {
         resolveApp: () => Promise.resolve(APP),
@@ -214,7 +216,7 @@ describe('nothing secret shows while a login is under way', () => {
   });
 });
 
-it('nothing secret is printed, also where an app prints every error', async () => {
+it('no secret is printed, even if an app prints every error', async () => {
   const script = `
     const express = require('express');
     const { Passport } = require('passport');

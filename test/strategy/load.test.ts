@@ -6,7 +6,7 @@ import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-w
 
 const LOGINS = 1000;
 
-/** A WeChat that is quick, and counts: the code `code-7` is that of the person `o-7`. */
+/** A fast WeChat that counts its connections: the code `code-7` belongs to the user `o-7`. */
 const open = new Set<Socket>();
 let [mostOpen, made] = [0, 0];
 const wechat = http.createServer((req, res) => {
@@ -28,7 +28,7 @@ const listening = async (server: http.Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-it(`${LOGINS} logins at once all end with their own person, over a bounded number of connections`, async () => {
+it(`${LOGINS} logins at once all end with their own user, over a bounded number of connections`, async () => {
   const origin = await listening(wechat);
   const auth = new passport.Passport();
   const options = {

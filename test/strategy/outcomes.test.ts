@@ -1,3 +1,5 @@
+import express, { type Express } from 'express';
+import session from 'express-session';
 import {
   WeChatAPIError,
   WeChatNetworkError,
@@ -8,21 +10,24 @@ import {
 } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
 import type { Fault } from 'wechat-login-emulator';
+import { act } from '../support/act.js';
 import { approve, beginLogin, browser, type Browser } from '../support/login.js';
-import { appWith, startEmulator, websiteOptions, type TestApp } from './support.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
-/** A test app whose strategy gives up soon, and what became of its last failed login. */
-interface Site extends TestApp {
+/** A site that shows how each login ended: what verify received, and the actions that Passport does not show. */
+interface Site {
+  app: Express;
   visitor: Browser;
   verified: unknown[];
+  errors: unknown[];
   failures: { challenge: WeChatFailure; status: number }[];
 }
 
 function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}): Site {
-  const verified: unknown[] = [];
-  const failures: Site['failures'] = [];
+  const [verified, errors, failures]: [unknown[], unknown[], Site['failures']] = [[], [], []];
   const strategy = new WeChatStrategy(
     { ...websiteOptions(origin()), timeout: 1000, ...options },
     (_accessToken, _refreshToken, profile, done) => {
@@ -30,32 +35,38 @@ function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}
       done(null, profile);
     },
   );
-  // Passport keeps the challenge to itself, so it is read on the way.
-  strategy.authenticate = function (this: WeChatStrategy, req, opts) {
-    const { fail } = this;
-    this.fail = (challenge: unknown, status?: number) => {
-      failures.push({ challenge: challenge as WeChatFailure, status: status ?? 401 });
-      fail.call(this, challenge as string, status as number);
-    };
-    WeChatStrategy.prototype.authenticate.call(this, req, opts);
-  };
-  const test = appWith(strategy, { authenticate });
-  return { ...test, visitor: browser(test.app), verified, failures };
+  const app = express();
+  app.use(session({ secret: 'test', resave: false, saveUninitialized: false }));
+  app.get('/auth/wechat{/callback}', async (req, res) => {
+    const [action, first, second] = await act(strategy, req, authenticate);
+    if (action === 'redirect') res.redirect(first as string);
+    if (action === 'success') res.json({ user: first, info: second });
+    if (action === 'fail') {
+      const failure = { challenge: first as WeChatFailure, status: (second as number | undefined) ?? 401 };
+      failures.push(failure);
+      res.status(failure.status).end();
+    }
+    if (action === 'error') {
+      errors.push(first);
+      res.status(500).end();
+    }
+  });
+  return { app, visitor: browser(app), verified, errors, failures };
 }
 
-async function login({ visitor }: Site): Promise<Response> {
+async function login({ visitor }: Pick<Site, 'visitor'>): Promise<Response> {
   return visitor.get(await approve(wechat, await beginLogin(visitor)));
 }
 
-describe('what comes back decides how a login ends', () => {
-  it('a code and a valid state: success', async () => {
+describe('the outcome of a login', () => {
+  it('is success for a code and a valid state', async () => {
     const here = site();
     expect((await login(here)).status).toBe(200);
     expect(here.verified).toHaveLength(1);
   });
 
   it.each(['?state=S', '?state=S&code=', '?code=authdeny&state=S'])(
-    'a refusal (%s): fail "denied", 401, and no new redirect',
+    'is fail "denied", 401, without a new redirect, for a refusal: %s',
     async (query) => {
       const here = site();
       const state = (await beginLogin(here.visitor)).searchParams.get('state') ?? '';
@@ -78,7 +89,7 @@ describe('what comes back decides how a login ends', () => {
     ],
     ['named like a member of every object', (code: string) => `code=${code}&state=__proto__`],
   ])(
-    'a state that is %s: fail "state", 403, and the other logins of the browser live on',
+    'is fail "state", 403, for a state that is %s; other logins of the browser survive',
     async (_, query) => {
       const here = site();
       const first = await beginLogin(here.visitor);
@@ -96,14 +107,14 @@ describe('what comes back decides how a login ends', () => {
     },
   );
 
-  it('a state of another browser: fail "state"', async () => {
+  it('is fail "state" for a state of another browser', async () => {
     const here = site();
     const stranger = browser(here.app);
     await here.visitor.get(await approve(wechat, await beginLogin(stranger))).expect(403);
     expect(here.failures[0]?.challenge.reason).toBe('state');
   });
 
-  it('a state that was used already: fail "state"', async () => {
+  it('is fail "state" for a used state', async () => {
     const here = site({ snapshotUsers: 'reject' });
     const callback = await approve(wechat, await beginLogin(here.visitor));
     wechat.faults.next('access_token', { errcode: 40029 });
@@ -112,7 +123,7 @@ describe('what comes back decides how a login ends', () => {
     expect(here.failures.map(({ challenge }) => challenge.reason)).toEqual(['code', 'state']);
   });
 
-  it.each([0, 1])('two tabs: the login of either one (%d) can be finished', async (which) => {
+  it.each([0, 1])('is success in either of two tabs: %d', async (which) => {
     const here = site();
     const tabs = [await beginLogin(here.visitor), await beginLogin(here.visitor)];
     await here.visitor.get(await approve(wechat, tabs[which] as URL)).expect(200);
@@ -124,7 +135,7 @@ describe('what comes back decides how a login ends', () => {
     '?code=a&state=S&state=T',
     `?code=${'x'.repeat(513)}&state=S`,
     '?code=',
-  ])('a malformed answer (%s): fail "request", 400', async (query) => {
+  ])('is fail "request", 400, for a malformed response: %s', async (query) => {
     const here = site();
     const response = await here.visitor.get(`/auth/wechat/callback${query}`);
     expect(response.status).toBe(400);
@@ -133,20 +144,20 @@ describe('what comes back decides how a login ends', () => {
     ]);
   });
 
-  it('a code in brackets is another parameter to Express’s simple parser, and no code: fail "denied", 401', async () => {
+  it('is fail "denied", 401, for code[x], another parameter to Express’s simple parser', async () => {
     const here = site();
     await here.visitor.get('/auth/wechat/callback?code[x]=a&state=S').expect(401);
     expect(here.failures.map(({ challenge }) => challenge.reason)).toEqual(['denied']);
   });
 
-  it.each([40029, 40163, 42003, 41008])('errcode %d of kind "code": fail "code", 401', async (errcode) => {
+  it.each([40029, 40163, 42003, 41008])('is fail "code", 401, for errcode %d', async (errcode) => {
     const here = site();
     wechat.faults.next('access_token', { errcode });
     expect((await login(here)).status).toBe(401);
     expect(here.failures[0]?.challenge).toEqual({ message: expect.any(String), reason: 'code' });
   });
 
-  it.each([40226, 50001, 50002])('errcode %d of kind "blocked": fail "blocked", 403', async (errcode) => {
+  it.each([40226, 50001, 50002])('is fail "blocked", 403, for errcode %d', async (errcode) => {
     const here = site();
     wechat.faults.next(errcode === 50001 ? 'userinfo' : 'access_token', { errcode });
     expect((await login(here)).status).toBe(403);
@@ -160,49 +171,46 @@ describe('what comes back decides how a login ends', () => {
     ['access_token', 99999, 'unknown'],
     ['userinfo', 48001, 'config'],
     ['userinfo', 40003, 'token'],
-  ] as const)(
-    'errcode of any other kind (%s %d): error, a WeChatAPIError',
-    async (endpoint, errcode, kind) => {
-      const here = site();
-      wechat.faults.next(endpoint, { errcode, errmsg: 'something' });
-      expect((await login(here)).status).toBe(500);
-      const [error] = here.errors;
-      expect(error).toBeInstanceOf(WeChatAPIError);
-      expect(error).toMatchObject({
-        errcode,
-        errmsg: 'something',
-        endpoint,
-        kind,
-        rid: expect.stringMatching(/^[0-9a-f-]{26}$/),
-      });
-      expect((error as WeChatAPIError).hint).toEqual({
-        en: expect.any(String),
-        zh: expect.stringMatching(/\p{Script=Han}/u),
-      });
-      expect(here.verified).toEqual([]);
-    },
-  );
+  ] as const)('is a WeChatAPIError for any other errcode: %s %d', async (endpoint, errcode, kind) => {
+    const here = site();
+    wechat.faults.next(endpoint, { errcode, errmsg: 'something' });
+    expect((await login(here)).status).toBe(500);
+    const [error] = here.errors;
+    expect(error).toBeInstanceOf(WeChatAPIError);
+    expect(error).toMatchObject({
+      errcode,
+      errmsg: 'something',
+      endpoint,
+      kind,
+      rid: expect.stringMatching(/^[0-9a-f-]{26}$/),
+    });
+    expect((error as WeChatAPIError).hint).toEqual({
+      en: expect.any(String),
+      zh: expect.stringMatching(/\p{Script=Han}/u),
+    });
+    expect(here.verified).toEqual([]);
+  });
 
   const network: [string, Fault][] = [
-    ['no answer', { hang: true }],
+    ['no response', { hang: true }],
     ['a dropped connection', { drop: 'before' }],
-    ['a lost answer', { drop: 'after' }],
+    ['a lost response', { drop: 'after' }],
     ['a truncated body', { truncate: 20 }],
   ];
   const responses: [string, Fault][] = [
     ['a redirect', { status: 302, headers: { location: '/sns/userinfo' } }],
-    ['404', { status: 404, body: '{}' }],
+    ['status 404', { status: 404, body: '{}' }],
     ['502 with HTML', { html: true }],
     ['HTML with 200', { html: true, status: 200 }],
-    ['nothing', { status: 200, body: '' }],
+    ['an empty body', { status: 200, body: '' }],
     ['null', { body: 'null' }],
-    ['a list', { body: '[]' }],
+    ['an array', { body: '[]' }],
     ['more than 64 KiB', { body: JSON.stringify({ access_token: 'x'.repeat(70_000), openid: 'o' }) }],
   ];
   it.each([
     ...network.map(([what, fault]) => [what, fault, WeChatNetworkError] as const),
     ...responses.map(([what, fault]) => [what, fault, WeChatResponseError] as const),
-  ])('%s: error, typed, within the timeout, and the next login works', async (_, fault, type) => {
+  ])('is a typed error within the timeout for %s; the next login works', async (_, fault, type) => {
     const here = site();
     wechat.faults.next('access_token', fault);
     expect((await login(here)).status).toBe(500);
@@ -212,7 +220,7 @@ describe('what comes back decides how a login ends', () => {
     expect((await login(here)).status).toBe(200);
   });
 
-  it('no server to connect to: error, a WeChatNetworkError that names the host', async () => {
+  it('is a WeChatNetworkError that names the host if no host accepts connections', async () => {
     const here = site({ apiOrigin: ['http://127.0.0.1:1', 'http://127.0.0.1:2'] });
     expect((await login(here)).status).toBe(500);
     expect(here.errors[0]).toBeInstanceOf(WeChatNetworkError);
@@ -224,12 +232,12 @@ describe('what comes back decides how a login ends', () => {
   });
 
   it.each([
-    ['a token reply without access_token', 'access_token', { omit: ['access_token'] }],
-    ['a token reply with an empty openid', 'access_token', { fields: { openid: '' } }],
-    ['a token reply with a number as openid', 'access_token', { fields: { openid: 5 } }],
-    ["another person's profile", 'userinfo', { fields: { openid: 'oSomebodyElse' } }],
-    ["another person's unionid", 'userinfo', { fields: { unionid: 'oSomebodyElse' } }],
-  ] as const)('%s: error, and verify is not called', async (_, endpoint, fault) => {
+    ['a token response without access_token', 'access_token', { omit: ['access_token'] }],
+    ['a token response with an empty openid', 'access_token', { fields: { openid: '' } }],
+    ['a token response with a number as openid', 'access_token', { fields: { openid: 5 } }],
+    ["another user's profile", 'userinfo', { fields: { openid: 'oSomebodyElse' } }],
+    ["another user's unionid", 'userinfo', { fields: { unionid: 'oSomebodyElse' } }],
+  ] as const)('is an error, without a call of verify, for %s', async (_, endpoint, fault) => {
     const here = site();
     wechat.faults.next(endpoint, { ...fault } as Fault);
     expect((await login(here)).status).toBe(500);
@@ -237,7 +245,7 @@ describe('what comes back decides how a login ends', () => {
     expect(here.verified).toEqual([]);
   });
 
-  it("no unionid under profileID: 'unionid': error that says how to bind the app", async () => {
+  it("is an error that says how to bind the app if profileID: 'unionid' meets no unionid", async () => {
     const here = site({ profileID: 'unionid' });
     wechat.faults.next('access_token', { omit: ['unionid'] });
     wechat.faults.next('userinfo', { fields: { unionid: '' } });
@@ -247,14 +255,14 @@ describe('what comes back decides how a login ends', () => {
     expect(here.errors[0]).toMatchObject({ endpoint: 'userinfo' });
   });
 
-  it('the same where the profile was not asked for: the error names the call that gave the ids', async () => {
+  it('is an error that names the call that gave the ids if profileID: "unionid" meets no unionid without a profile', async () => {
     const here = site({ profileID: 'unionid', skipUserProfile: true });
     wechat.faults.next('access_token', { omit: ['unionid'] });
     await login(here);
     expect(here.errors[0]).toMatchObject({ name: 'WeChatResponseError', endpoint: 'access_token' });
   });
 
-  it('no unionid otherwise: the openid is the id', async () => {
+  it('is a profile with the openid as id if there is no unionid', async () => {
     const here = site();
     wechat.faults.next('access_token', { omit: ['unionid'] });
     wechat.faults.next('userinfo', { omit: ['unionid'] });
@@ -263,23 +271,27 @@ describe('what comes back decides how a login ends', () => {
     expect('unionid' in user).toBe(false);
   });
 
-  it("the openid is the id under profileID: 'openid'", async () => {
+  it("is a profile with the openid as id under profileID: 'openid'", async () => {
     const { user } = (await login(site({ profileID: 'openid' }))).body;
     expect(user.id).toBe(user.openid);
     expect(user.unionid).toMatch(/^o/);
   });
 
-  it('failureRedirect and failureMessage work for what is the visitor’s', async () => {
-    const here = site({}, { failureRedirect: '/login', failureMessage: true });
-    wechat.faults.next('access_token', { errcode: 40163 });
-    const response = await login(here);
+  it('works with Passport’s failureRedirect and failureMessage', async () => {
+    const here = site();
+    const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
+    const authenticate = { failureRedirect: '/login', failureMessage: true };
+    const visitor = browser(appWith(strategy, { authenticate }).app);
+    for (let i = 0; i < 2; i++) wechat.faults.next('access_token', { errcode: 40163 });
+    await login(here);
+    const response = await login({ visitor });
     expect(response.headers['location']).toBe('/login');
-    expect((await here.visitor.get('/me')).body.messages).toEqual([here.failures[0]?.challenge.message]);
+    expect((await visitor.get('/me')).body.messages).toEqual([here.failures[0]?.challenge.message]);
   });
 });
 
 describe('state: false', () => {
-  it('turns the check off, and lets a text of the app through', async () => {
+  it('turns the check off, and sends a string of the app as state', async () => {
     const here = site({ state: false }, { state: 'mine' });
     const url = await beginLogin(here.visitor);
     expect(url.searchParams.get('state')).toBe('mine');
@@ -288,7 +300,7 @@ describe('state: false', () => {
       .expect(200);
   });
 
-  it('refuses data that it could not keep', async () => {
+  it('refuses an object as state, which nothing would store', async () => {
     const here = site({ state: false }, { state: { a: 1 } });
     await here.visitor.get('/auth/wechat').expect(500);
     expect(here.errors[0]).toBeInstanceOf(TypeError);
@@ -296,7 +308,7 @@ describe('state: false', () => {
 });
 
 describe('application data', () => {
-  it('is kept in the session, not sent to WeChat, and handed back', async () => {
+  it('is stored in the session, not sent to WeChat, and returned in info.state', async () => {
     const options = Object.freeze({ state: Object.freeze({ returnTo: '/cart?a=1' }) });
     const here = site({}, options);
     const url = await beginLogin(here.visitor);
@@ -305,14 +317,14 @@ describe('application data', () => {
     expect(response.body.info).toEqual({ state: { returnTo: '/cart?a=1' } });
   });
 
-  it('a text as state is refused with a clear error', async () => {
+  it('is refused with a clear error if it is a string', async () => {
     const here = site({}, { state: 'fixed' });
     await here.visitor.get('/auth/wechat').expect(500);
     expect((here.errors[0] as Error).message).toMatch(/state must be an object/);
   });
 });
 
-it('the profile carries what WeChat knows of the person, over https, and nothing where it knows nothing', async () => {
+it('the profile has the fields that WeChat fills in, and an https picture', async () => {
   const here = site({ profileID: 'openid' });
   wechat.faults.next('userinfo', {
     fields: { headimgurl: 'http://thirdwx.qlogo.cn/mmopen/vi_32/abc/132', nickname: '', sex: 2 },

@@ -3,9 +3,9 @@ import http from 'node:http';
 import net from 'node:net';
 import { createEmulator } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
-import { attempts, ENDPOINTS } from './calls.js';
+import { attempts, ENDPOINTS } from '../support/wechat-calls.js';
 import { refusingOrigin } from '../support/ports.js';
-import { mobileApp, startEmulator } from './support.js';
+import { mobileApp, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -55,7 +55,7 @@ const through = (apiOrigin = origin()): ReturnType<typeof attempts> =>
   attempts(wechat, origin(), { apiOrigin, timeout: 5000 });
 
 // The first, since the axios of this package is made once.
-it('nothing of axios.defaults, which are the app’s, has a part in it', async () => {
+it('axios.defaults of the app do not affect calls through a proxy', async () => {
   process.env['HTTP_PROXY'] = proxyURL();
   const own = http.createServer((_req, res) => res.end());
   await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
@@ -86,7 +86,7 @@ it('nothing of axios.defaults, which are the app’s, has a part in it', async (
 });
 
 it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])(
-  '%s: every call goes through the proxy',
+  '%s sends every call through the proxy',
   async (name) => {
     process.env[name] = proxyURL();
     for (const endpoint of ENDPOINTS) expect((await through()[endpoint]()).error).toBeUndefined();
@@ -94,20 +94,20 @@ it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])(
   },
 );
 
-it.each(['127.0.0.1', '*', 'example.com,127.0.0.1'])('NO_PROXY=%s: no call does', async (hosts) => {
+it.each(['127.0.0.1', '*', 'example.com,127.0.0.1'])('NO_PROXY=%s bypasses the proxy', async (hosts) => {
   process.env['HTTP_PROXY'] = proxyURL();
   process.env['NO_PROXY'] = hosts;
   expect((await through().userinfo()).error).toBeUndefined();
   expect(seen).toEqual([]);
 });
 
-it('an empty variable names no proxy', async () => {
+it('an empty HTTP_PROXY names no proxy', async () => {
   process.env['HTTP_PROXY'] = '';
   expect((await through().userinfo()).error).toBeUndefined();
   expect(seen).toEqual([]);
 });
 
-it('over https the proxy gets to see the host, and nothing else', async () => {
+it('a proxy sees the host of an https call and nothing else', async () => {
   const secure = createEmulator();
   const { origin: address } = await secure.listen({ tls: await selfSignedCertificate() });
   // By a name, as WeChat is called: an address is no server name of TLS (RFC 6066, section 3), and Node 26 refuses it.
@@ -123,14 +123,14 @@ it('over https the proxy gets to see the host, and nothing else', async () => {
   await secure.close();
 });
 
-it('a proxy that is down ends in an error that tells no secret', async () => {
+it('a proxy that is down causes an error without secrets', async () => {
   process.env['HTTP_PROXY'] = await refusingOrigin();
   const { error } = await through().access_token();
   expect(error).toMatchObject({ name: 'WeChatNetworkError', code: 'ECONNREFUSED' });
   expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain(mobileApp.secret);
 });
 
-it('a proxy that cannot reach WeChat ends in an error', async () => {
+it('a proxy that cannot reach WeChat causes a WeChatResponseError', async () => {
   process.env['HTTP_PROXY'] = proxyURL();
   const { error } = await through(await refusingOrigin()).access_token();
   expect(error).toMatchObject({ name: 'WeChatResponseError', httpStatus: 502 });

@@ -1,10 +1,12 @@
+import type { Socket } from 'node:net';
 import type { Fault } from 'wechat-login-emulator';
 import { WeChatClient, WeChatNetworkError, WeChatResponseError } from 'passport-wechat-oauth2';
 import axios from 'axios';
-import { attempts, ended, ENDPOINTS } from './calls.js';
+import { attempts, ended, ENDPOINTS } from '../support/wechat-calls.js';
 import { refusingOrigin } from '../support/ports.js';
-import { answering, closingServer, rawServer, replyBytes } from './raw-server.js';
-import { mobileApp, startEmulator } from './support.js';
+import { until } from '../support/until.js';
+import { respondingWith, closingServer, rawServer, responseBytes } from '../support/raw-server.js';
+import { mobileApp, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const APP = { clientID: mobileApp.appid, clientSecret: mobileApp.secret };
@@ -33,9 +35,9 @@ const PASSING: Record<string, Fault> = {
   'status 500': { status: 500 },
   'status 503': { status: 503 },
   'errcode -1': { errcode: -1 },
-  'a reset before the work': { drop: 'before' },
-  'a reset after the work': { drop: 'after' },
-  'a truncated reply': { truncate: 5 },
+  'a reset before WeChat acted': { drop: 'before' },
+  'a reset after WeChat acted': { drop: 'after' },
+  'a truncated response': { truncate: 5 },
 };
 
 /** What another attempt makes worse, or no better. */
@@ -49,7 +51,7 @@ const LASTING: Record<string, Fault> = {
   'errcode 50001': { errcode: 50001 },
   'errcode 40013': { errcode: 40013 },
   'an unknown errcode': { errcode: 88888 },
-  'a reply that is no JSON': { body: '<html>' },
+  'a response that is not JSON': { body: '<html>' },
 };
 
 const SPENDING = ['access_token', 'jscode2session'] as const;
@@ -65,30 +67,30 @@ describe.each([
     reading: READING.slice(0, 1),
   },
 ])('$by', ({ reach, spending, reading }) => {
-  describe.each(spending)('%s spends a code', (endpoint) => {
+  describe.each(spending)('%s, which spends a code,', (endpoint) => {
     it.each(Object.entries({ ...PASSING, ...LASTING, 'errcode 40001': { errcode: 40001 } }))(
-      'so it is never repeated: %s',
+      'is never repeated after %s',
       async (_fault, fault) => {
         expect(await attemptsUnder(endpoint, fault, reach)).toBe(1);
       },
     );
 
-    it('so it is not repeated when there was no answer in time', async () => {
+    it('is not repeated after a timeout', async () => {
       expect(await attemptsUnder(endpoint, { hang: true }, { ...reach, timeout: 150 })).toBe(1);
     });
 
-    it('so no other host is asked once one may have got it', async () => {
+    it('is not sent to another host once it may have been sent', async () => {
       const hosts = { apiOrigin: [origin(), await refusingOrigin()] };
       expect(await attemptsUnder(endpoint, { drop: 'before' }, { ...reach, ...hosts })).toBe(1);
     });
   });
 
-  describe.each(reading)('%s changes nothing at WeChat', (endpoint) => {
-    it.each(Object.entries(PASSING))('so it is repeated, at most twice: %s', async (_fault, fault) => {
+  describe.each(reading)('%s, which changes nothing at WeChat,', (endpoint) => {
+    it.each(Object.entries(PASSING))('is repeated at most twice after %s', async (_fault, fault) => {
       expect(await attemptsUnder(endpoint, fault, reach)).toBe(3);
     });
 
-    it('and the second repetition may succeed', async () => {
+    it('succeeds if its second repetition does', async () => {
       wechat.faults.next(endpoint, { status: 503 });
       wechat.faults.next(endpoint, { drop: 'after' });
       const all = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach });
@@ -96,38 +98,35 @@ describe.each([
       expect(calls(endpoint)).toBe(3);
     });
 
-    it('but not beyond the deadline', async () => {
+    it('is not repeated beyond the deadline', async () => {
       const fault = { status: 503, delay: 60 };
       expect(await attemptsUnder(endpoint, fault, { ...reach, timeout: 100 })).toBe(1);
     });
 
-    it.each(Object.entries(LASTING))(
-      'but a WeChat that refuses is not hammered: %s',
-      async (_fault, fault) => {
-        expect(await attemptsUnder(endpoint, fault, reach)).toBe(1);
-      },
-    );
+    it.each(Object.entries(LASTING))('is not repeated after %s', async (_fault, fault) => {
+      expect(await attemptsUnder(endpoint, fault, reach)).toBe(1);
+    });
   });
 
-  it('40001 on userinfo, which a fresh token meets now and then, is worth one more try', async () => {
+  it('retries userinfo once after 40001, which a fresh token sometimes meets', async () => {
     wechat.faults.next('userinfo', { errcode: 40001 });
     const { userinfo } = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach });
     expect((await userinfo()).error).toBeUndefined();
     expect(calls('userinfo')).toBe(2);
   });
 
-  it('but only one', async () => {
+  it('does not retry userinfo after a second 40001', async () => {
     expect(await attemptsUnder('userinfo', { errcode: 40001 }, reach)).toBe(2);
   });
 
-  it('and only there: the token that a check asks about is simply not good', async () => {
+  it('does not retry auth after 40001, and reports an invalid token as false', async () => {
     expect(await attemptsUnder('auth', { errcode: 40001 }, reach)).toBe(1);
     wechat.faults.next('auth', { errcode: 40014 });
     const { auth } = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 10_000, ...reach });
     expect(await auth()).toEqual({ result: false });
   });
 
-  it('an exchange that reached nobody goes to the next host', async () => {
+  it('sends an exchange to the next host if no connection was made', async () => {
     const hosts = { apiOrigin: [await refusingOrigin(), await refusingOrigin(), origin()], timeout: 10_000 };
     expect((await attempts(wechat, origin(), { ...hosts, ...reach }).access_token()).error).toBeUndefined();
     expect(calls('access_token')).toBe(1);
@@ -137,12 +136,12 @@ describe.each([
 describe.each([
   ['by default', {}],
   ['with an axios of the application', { axios: axios.create() }],
-])('%s, a reply that is too long', (_by, reach) => {
-  it.each(['userinfo', 'refresh_token', 'auth'] as const)('is not asked for again: %s', async (endpoint) => {
+])('%s, a response that is too long', (_by, reach) => {
+  it.each(['userinfo', 'refresh_token', 'auth'] as const)('is not requested again: %s', async (endpoint) => {
     expect(await attemptsUnder(endpoint, { body: 'x'.repeat(70_000) }, reach)).toBe(1);
   });
 
-  it('is told from a network that fails', async () => {
+  it('is a WeChatResponseError, not a network error', async () => {
     wechat.faults.next('auth', { body: 'x'.repeat(70_000) });
     const { error } = await ended(
       new WeChatClient({ ...APP, apiOrigin: origin(), ...reach }).check('T', 'o'),
@@ -152,7 +151,7 @@ describe.each([
   });
 });
 
-it('an interceptor of the application that throws is not called again, and not taken for the network', async () => {
+it('an interceptor of the app that throws is called once, and not reported as a network failure', async () => {
   let calls = 0;
   const own = axios.create();
   own.interceptors.request.use(() => {
@@ -168,7 +167,7 @@ it('an interceptor of the application that throws is not called again, and not t
   expect((error as Error).message).not.toMatch(/with the secret/);
 });
 
-it('nor is a code exchanged again where an interceptor cannot connect to a log of its own', async () => {
+it('a code is not exchanged again if an interceptor fails to connect to a server of its own', async () => {
   const own = axios.create();
   own.interceptors.response.use(() => {
     throw Object.assign(new Error('the log is down'), { code: 'ECONNREFUSED' });
@@ -179,7 +178,7 @@ it('nor is a code exchanged again where an interceptor cannot connect to a log o
   expect(calls('access_token')).toBe(1);
 });
 
-it('each host is tried once when none can be connected to', async () => {
+it('each host is tried once if none accepts connections', async () => {
   const tried: string[] = [];
   const client = new WeChatClient({
     ...APP,
@@ -196,24 +195,26 @@ it('each host is tried once when none can be connected to', async () => {
   expect(tried).toEqual(['a.invalid', 'b.invalid']);
 });
 
-describe('a kept connection that WeChat has closed meanwhile', () => {
-  const reply = replyBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
+describe('an idle connection', () => {
+  const response = responseBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' });
 
   it.each([
     ['by an orderly end', 'end'],
     ['by a reset', 'resetAndDestroy'],
-  ] as const)('%s is no failure', async (_name, close) => {
-    // Answers, and closes the connection a moment later, as a server does whose idle time is over.
+  ] as const)('causes no failure when WeChat has closed it %s', async (_name, close) => {
+    const sockets: Socket[] = [];
     const server = await rawServer((socket) => {
-      socket.on('data', () => {
-        socket.write(reply);
-        setTimeout(() => socket[close](), 5);
-      });
+      sockets.push(socket);
+      respondingWith(response)(socket);
     });
     const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
     for (let i = 0; i < 10; i++) {
       expect(await client.exchangeCode(`code${i}`)).toMatchObject({ openid: 'o' });
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      const socket = sockets.at(-1) as Socket;
+      socket[close]();
+      await until(() => socket.closed);
+      // The client notices in the next turn of the event loop.
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
     }
     expect(server.requests).toHaveLength(10);
     await server.close();
@@ -222,19 +223,21 @@ describe('a kept connection that WeChat has closed meanwhile', () => {
   it.each([
     ['by an orderly end', 'end'],
     ['by a reset', 'resetAndDestroy'],
-  ] as const)('%s is no failure either where the process was too busy to notice', async (_name, close) => {
-    const server = await closingServer(close);
-    const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
-    for (let i = 0; i < 5; i++) {
-      expect(await client.exchangeCode(`code${i}`)).toMatchObject({ openid: 'o' });
-      const until = performance.now() + 60;
-      while (performance.now() < until);
-    }
-    await server.close();
-  });
+  ] as const)(
+    'causes no failure when WeChat has closed it %s while the process was busy',
+    async (_name, close) => {
+      const server = await closingServer(close);
+      const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
+      for (let i = 0; i < 5; i++) {
+        expect(await client.exchangeCode(`code${i}`)).toMatchObject({ openid: 'o' });
+        server.closeConnectionWhileBlocked();
+      }
+      await server.close();
+    },
+  );
 
-  it('is used again while it is open', async () => {
-    const server = await rawServer(answering(reply));
+  it('is reused while it is open', async () => {
+    const server = await rawServer(respondingWith(response));
     const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
     for (let i = 0; i < 5; i++) await client.exchangeCode(`code${i}`);
     expect([server.requests.length, server.connections]).toEqual([5, 1]);

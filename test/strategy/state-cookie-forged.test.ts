@@ -1,15 +1,16 @@
 import { CookieStateStore, type CookieStateStoreOptions } from 'passport-wechat-oauth2';
+import { setDate } from '../support/date.js';
 import {
   beginAt,
   cookieSite,
   META,
-  responseOf,
+  fakeResponse,
   SECRET,
   storedCookie,
   type CookieSite,
   type SiteOptions,
-} from './cookie-site.js';
-import { account, startEmulator } from './support.js';
+} from '../support/cookie-site.js';
+import { account, startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const site = (...how: SiteOptions): Promise<CookieSite> => cookieSite(origin(), ...how);
@@ -21,12 +22,12 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('a cookie that is not what was sent', () => {
+describe('a forged cookie', () => {
   const expectRefused = async (web: CookieSite, callback: string, ...cookies: string[]): Promise<void> => {
     expect((await web.get(callback, cookies)).status).toBe(403);
   };
 
-  it('is not accepted with a letter changed, wherever it is', async () => {
+  it('is refused with any letter changed', async () => {
     const web = await site();
     const { cookie, callback } = await begin(web);
     const text = cookie.split(';')[0] ?? '';
@@ -37,7 +38,7 @@ describe('a cookie that is not what was sent', () => {
     expect((await web.get(callback, [cookie])).status).toBe(200);
   });
 
-  it('is not accepted in parts, empty, doubled, unsigned, or for another login', async () => {
+  it('is refused in parts, empty, doubled, unsigned, or for another login', async () => {
     const web = await site();
     const { cookie, callback } = await begin(web);
     const another = await begin(web);
@@ -56,15 +57,15 @@ describe('a cookie that is not what was sent', () => {
     await expectRefused(web, callback, `${name}=${forever}.${signature}`);
   });
 
-  it('is not accepted when it is signed for http and comes in the name of https', async () => {
+  it('is refused if it was signed for http and comes with the __Host- prefix', async () => {
     const store = new CookieStateStore({ secret: SECRET });
-    const local = responseOf();
+    const local = fakeResponse();
     const [cookie = ''] = [await storedCookie(store, { headers: { host: 'localhost' }, res: local })];
     const [pair = ''] = cookie.split(';');
     const handle = pair.slice('wechat-'.length, pair.indexOf('='));
     const ok = await new Promise((resolve) => {
       store.verify(
-        { headers: { host: 'example.com', cookie: `__Host-${pair}` }, res: responseOf() } as never,
+        { headers: { host: 'example.com', cookie: `__Host-${pair}` }, res: fakeResponse() } as never,
         handle,
         META,
         (_error, good) => resolve(good),
@@ -73,44 +74,32 @@ describe('a cookie that is not what was sent', () => {
     expect(ok).toBe(false);
   });
 
-  it('is not accepted in another browser, which has no such cookie', async () => {
+  it('is refused from another browser', async () => {
     const web = await site();
     const victim = await begin(web);
     const attacker = await begin(web);
     await expectRefused(web, attacker.callback, victim.cookie);
   });
 
-  it('is not accepted after its time', async () => {
+  it('is refused after its maxAge', async () => {
     const web = await site({ maxAge: 60_000 });
     const { cookie, callback } = await begin(web);
-    jest.useFakeTimers({
-      now: Date.now() + 60_001,
-      doNotFake: [
-        'setTimeout',
-        'clearTimeout',
-        'setImmediate',
-        'nextTick',
-        'setInterval',
-        'clearInterval',
-        'performance',
-        'queueMicrotask',
-      ],
-    });
+    setDate(Date.now() + 60_001);
     await expectRefused(web, callback, cookie);
   });
 
   it.each([
-    ['a secret that was never ours', { secret: OTHER }, {}],
-    ['another strategy', {}, { name: 'second' }],
+    ['another secret', { secret: OTHER }, {}],
+    ['another strategy name', {}, { name: 'second' }],
     ['another appid', {}, { clientID: account.appid, clientSecret: account.secret }],
-    ['another name of cookies', { name: 'other' }, {}],
-  ])('is not accepted by a site of %s', async (_what, store, options) => {
+    ['another cookie name', { name: 'other' }, {}],
+  ])('is refused by a site with %s', async (_what, store, options) => {
     const { cookie, callback } = await begin(await site());
     await expectRefused(await site(store, options), callback, cookie);
     expect(wechat.requests.some(({ endpoint }) => endpoint === 'access_token')).toBe(false);
   });
 
-  it('a copy of a good one is stopped by WeChat, which takes a code once', async () => {
+  it('is refused by WeChat, which accepts a code once, if it is a copy', async () => {
     const web = await site();
     const { cookie, callback } = await begin(web);
     expect((await web.get(callback, [cookie])).status).toBe(200);
@@ -131,7 +120,7 @@ describe('secrets', () => {
     expect((await after.get(fresh.callback, [fresh.cookie])).status).toBe(200);
   });
 
-  it.each([undefined, '', [], [SECRET, ''], 7])('are refused when they are none: %j', (secret) => {
+  it.each([undefined, '', [], [SECRET, ''], 7])('are refused if invalid: %j', (secret) => {
     expect(() => new CookieStateStore({ secret } as CookieStateStoreOptions)).toThrow(/^secret .*32/);
   });
 });

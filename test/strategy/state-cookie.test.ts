@@ -1,22 +1,27 @@
 import { CookieStateStore } from 'passport-wechat-oauth2';
+import { setDate } from '../support/date.js';
 import { approve } from '../support/login.js';
 import {
   beginAt,
   cookieSite,
-  responseOf,
+  fakeResponse,
   SECRET,
   storedCookie,
   type CookieSite,
   type SiteOptions,
-} from './cookie-site.js';
-import { startEmulator } from './support.js';
+} from '../support/cookie-site.js';
+import { startEmulator } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const site = (...how: SiteOptions): Promise<CookieSite> => cookieSite(origin(), ...how);
 const begin = (web: CookieSite): ReturnType<typeof beginAt> => beginAt(wechat, web);
 
-describe('one cookie for each login', () => {
-  it('logs people in without a session, and is taken away with the login', async () => {
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('the cookie of a login', () => {
+  it('replaces the session, and is deleted with the login', async () => {
     const web = await site();
     const { cookie, callback } = await begin(web);
     const answer = await web.get(callback, [cookie]);
@@ -25,7 +30,7 @@ describe('one cookie for each login', () => {
     expect(answer.cookies).toContain(`${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`);
   });
 
-  it('is hidden from scripts, comes back from WeChat, and does not outlive the login', async () => {
+  it('is HttpOnly, SameSite=Lax, and expires with the login', async () => {
     const { cookie } = await begin(await site());
     expect(cookie).toMatch(
       /^wechat-[0-9a-f]{32}=[\w-]+\.[\w-]{43}; Path=\/; Max-Age=1800; HttpOnly; SameSite=Lax$/,
@@ -35,27 +40,27 @@ describe('one cookie for each login', () => {
   });
 
   it.each([
-    ['on a host that others can reach', {}, 'example.com', true],
-    ['on a host that only looks like this machine', {}, 'localhost.example.com', true],
-    ['on a host without a name', {}, '127.0.0.1.nip.io', true],
-    ['on this machine', {}, 'localhost:3000', false],
-    ['on a subdomain of this machine', {}, 'app.localhost:3000', false],
-    ['on this machine by its address', {}, '127.0.0.1', false],
-    ['on this machine by its IPv6 address', {}, '[::1]:3000', false],
-    ['on this machine where it is asked for', { secure: true }, 'localhost', true],
-    ['on another one where it is given up', { secure: false }, 'example.com', false],
-  ])('is for https only, and for this host only, %s: %j', async (_where, options, host, secure) => {
+    ['on a public host', {}, 'example.com', true],
+    ['on a host that only looks like localhost', {}, 'localhost.example.com', true],
+    ['on a host whose name begins like an IP address', {}, '127.0.0.1.nip.io', true],
+    ['on localhost', {}, 'localhost:3000', false],
+    ['on a subdomain of localhost', {}, 'app.localhost:3000', false],
+    ['on 127.0.0.1', {}, '127.0.0.1', false],
+    ['on [::1]', {}, '[::1]:3000', false],
+    ['on localhost under secure: true', { secure: true }, 'localhost', true],
+    ['on a public host under secure: false', { secure: false }, 'example.com', false],
+  ])('has the right Secure and __Host- attributes %s: %j', async (_where, options, host, secure) => {
     // fetch sends no Host of one's own.
-    const request = { headers: { host }, res: responseOf() };
+    const request = { headers: { host }, res: fakeResponse() };
     const set = await storedCookie(new CookieStateStore({ secret: SECRET, ...options }), request);
     expect(set).toMatch(secure ? /^__Host-wechat-\w+=.*; Path=\/;.*; Secure$/ : /^wechat-\w+=(?!.*Secure)/);
     expect(set).not.toMatch(/Domain/i);
   });
 
-  it('is for https only on this machine when the request came over https', async () => {
+  it('is Secure on localhost if the request came over https', async () => {
     for (const request of [
-      { headers: { host: 'localhost' }, protocol: 'https', res: responseOf() },
-      { headers: { host: 'localhost' }, socket: { encrypted: true }, res: responseOf() },
+      { headers: { host: 'localhost' }, protocol: 'https', res: fakeResponse() },
+      { headers: { host: 'localhost' }, socket: { encrypted: true }, res: fakeResponse() },
     ]) {
       expect(await storedCookie(new CookieStateStore({ secret: SECRET }), request)).toMatch(
         /^__Host-.*; Secure$/,
@@ -63,7 +68,7 @@ describe('one cookie for each login', () => {
     }
   });
 
-  it('leaves the other cookies of the answer alone', async () => {
+  it('leaves other cookies of the response alone', async () => {
     const web = await site();
     const start = await web.get('/auth/wechat');
     expect(start.cookies).toEqual(['theme=dark; Path=/', expect.stringMatching(/^wechat-/)]);
@@ -75,7 +80,7 @@ describe('one cookie for each login', () => {
     ]);
   });
 
-  it('lets several logins of one browser end, started and ended at the same moment', async () => {
+  it('lets a browser begin and finish several logins at once', async () => {
     const web = await site();
     const logins = await Promise.all([begin(web), begin(web), begin(web)]);
     const cookies = logins.map(({ cookie }) => cookie);
@@ -83,32 +88,35 @@ describe('one cookie for each login', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('keeps the data of the application', async () => {
+  it('stores data of the application', async () => {
     const web = await site({}, {}, { state: { returnTo: '/购物车?a=1;b=2' } });
     const { cookie, callback } = await begin(web);
     const { body } = await web.get(callback, [cookie]);
     expect(JSON.parse(body).info).toEqual({ state: { returnTo: '/购物车?a=1;b=2' } });
   });
 
-  it('refuses data that no browser would keep', async () => {
+  it('refuses data that is too large for a cookie', async () => {
     const web = await site({}, {}, { state: { cart: 'x'.repeat(3000) } });
     expect((await web.get('/auth/wechat')).status).toBe(500);
     expect(web.errors[0]?.message).toMatch(/too large for a cookie/);
   });
 });
 
-describe('the server', () => {
-  it('keeps nothing, however many visitors start a login', async () => {
+describe('CookieStateStore', () => {
+  it('stores nothing on the server, however many logins begin', async () => {
     const web = await site();
     for (let i = 0; i < 50; i++) expect((await web.get('/auth/wechat')).status).toBe(302);
     expect((web.sessions as unknown as { sessions: object }).sessions).toEqual({});
   });
 
-  it('bounds what a browser keeps: the oldest logins give way', async () => {
+  it('bounds the cookies of a browser by deleting the oldest logins', async () => {
     const web = await site({ max: 3 });
     const jar = new Map<string, string>();
     const callbacks: string[] = [];
+    const now = Date.now();
     for (let i = 0; i < 8; i++) {
+      // The store knows the age of a cookie to the millisecond.
+      setDate(now + i);
       const start = await web.get('/auth/wechat', [...jar.values()]);
       for (const line of start.cookies) {
         const name = line.slice(0, line.indexOf('='));
@@ -116,8 +124,6 @@ describe('the server', () => {
         else jar.set(name, line);
       }
       callbacks.push(await approve(wechat, new URL(start.location)));
-      // The age of a cookie is known to the millisecond.
-      await new Promise((resolve) => setTimeout(resolve, 2));
     }
     expect([...jar.keys()].filter((name) => name.startsWith('wechat-'))).toHaveLength(3);
     const cookies = [...jar.values()];
@@ -125,14 +131,14 @@ describe('the server', () => {
     expect((await web.get(callbacks[5] ?? '', cookies)).status).toBe(200);
   });
 
-  it('without the response at hand says so', async () => {
+  it('reports a missing req.res', async () => {
     const web = await site({}, {}, { withResponse: false });
     expect((await web.get('/auth/wechat')).status).toBe(500);
     expect(web.errors[0]?.message).toMatch(/req\.res = res/);
   });
 });
 
-it('the store refuses options that mean nothing', () => {
+it('CookieStateStore refuses invalid options', () => {
   const make = (options: object) => (): CookieStateStore =>
     new CookieStateStore({ secret: SECRET, ...options });
   for (const max of [0, 1.5, Number.NaN]) expect(make({ max })).toThrow(/^max /);

@@ -1,14 +1,7 @@
 import { WeChatStrategy, type StateStore, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import {
-  account,
-  appWith,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-  type TestApp,
-} from './support.js';
+import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -16,7 +9,7 @@ type Args = unknown[];
 type Answer = (error: unknown, ...answer: unknown[]) => void;
 
 /** A store of passport-oauth2's kind whose functions have so many parameters; it remembers how it was called. */
-function storeOf(storeParameters: number, verifyParameters: number): { store: StateStore; seen: Args[] } {
+function storeWith(storeParameters: number, verifyParameters: number): { store: StateStore; seen: Args[] } {
   const seen: Args[] = [];
   const kept = new Map<string, unknown>();
   const made = {
@@ -56,7 +49,7 @@ const STORE_META = { ...META, callbackURL: 'http://localhost:3000/auth/wechat/ca
 const LOGIN = { strategy: 'wechat', clientID: website.appid, platform: 'website', scope: 'snsapi_login' };
 
 describe('the stores of passport-oauth2', () => {
-  it.each(['session', 'store', 'pkcesession'])('%s', async (name) => {
+  it.each(['session', 'store', 'pkcesession'])('work as store: %s', async (name) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- they are not exported, but documented
     const Store = require(`passport-oauth2/lib/state/${name}`) as new (options: {
       key: string;
@@ -79,9 +72,9 @@ describe('a store of the application', () => {
     [5, 3, ['no verifier', LOGIN, STORE_META], ['handle-0']],
     [5, 4, ['no verifier', LOGIN, STORE_META], ['handle-0', META]],
   ])(
-    'is called by its number of parameters: store %i, verify %i',
+    'is called by the number of its parameters: store %i, verify %i',
     async (stores, verifies, first, second) => {
-      const { store, seen } = storeOf(stores, verifies);
+      const { store, seen } = storeWith(stores, verifies);
       const visitor = browser(site(store).app);
       const callback = await approve(wechat, await beginLogin(visitor));
       expect((await visitor.get(callback)).status).toBe(200);
@@ -91,33 +84,33 @@ describe('a store of the application', () => {
     },
   );
 
-  it.each([4, 5])('with %i parameters keeps data of the application', async (stores) => {
-    const visitor = browser(site(storeOf(stores, 4).store, {}, { state: { returnTo: '/cart' } }).app);
+  it.each([4, 5])('stores data of the application if store() takes %i parameters', async (stores) => {
+    const visitor = browser(site(storeWith(stores, 4).store, {}, { state: { returnTo: '/cart' } }).app);
     const answer = await visitor.get(await approve(wechat, await beginLogin(visitor)));
     expect(answer.body.info).toEqual({ state: { returnTo: '/cart' } });
   });
 
-  it.each([2, 3])('with %i parameters keeps none, and data for it is refused', async (stores) => {
-    const { app, errors } = site(storeOf(stores, 3).store, {}, { state: { returnTo: '/cart' } });
+  it.each([2, 3])('is given no data of the application if store() takes %i parameters', async (stores) => {
+    const { app, errors } = site(storeWith(stores, 3).store, {}, { state: { returnTo: '/cart' } });
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((errors[0] as Error).message).toMatch(/keeps no data/);
   });
 
-  it('that keeps no data cannot tell two pairs of credentials apart, so it is refused', () => {
+  it('is refused beside an officialAccount if it stores no data', () => {
     const officialAccount = { clientID: account.appid, clientSecret: account.secret };
-    expect(() => site(storeOf(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
-    expect(() => site(storeOf(4, 3).store, { officialAccount })).not.toThrow();
+    expect(() => site(storeWith(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
+    expect(() => site(storeWith(4, 3).store, { officialAccount })).not.toThrow();
   });
 
-  it('nor can it where the two pairs are those of a tenant', async () => {
+  it('is refused beside the officialAccount of a tenant if it stores no data', async () => {
     const pair = { clientID: account.appid, clientSecret: account.secret };
     const { clientID, clientSecret } = websiteOptions(origin());
     const resolveApp = (): object => ({ clientID, clientSecret, officialAccount: pair });
     const tenants = { clientID: undefined, clientSecret: undefined, resolveApp };
-    const { app, errors } = site(storeOf(3, 3).store, tenants);
+    const { app, errors } = site(storeWith(3, 3).store, tenants);
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((errors[0] as Error).message).toMatch(/officialAccount needs a store/);
-    expect((await browser(site(storeOf(4, 3).store, tenants).app).get('/auth/wechat')).status).toBe(302);
+    expect((await browser(site(storeWith(4, 3).store, tenants).app).get('/auth/wechat')).status).toBe(302);
   });
 
   it.each([
@@ -128,20 +121,29 @@ describe('a store of the application', () => {
     { verify: () => undefined },
     null,
     () => undefined,
-  ])('must be one: %p', (nonsense) => {
+  ])('must have store() and verify(): %p', (nonsense) => {
     expect(() => site(nonsense)).toThrow(/^store must be a state store/);
   });
 
-  it('is of no use without a state', () => {
-    expect(() => site(storeOf(4, 4).store, { state: false })).toThrow(/store is of no use/);
+  it('may give a handle of up to 128 characters', async () => {
+    const handle = `aZ09_-${'x'.repeat(122)}`;
+    const { app } = site({
+      store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
+      verify: () => undefined,
+    });
+    expect((await beginLogin(browser(app))).searchParams.get('state')).toBe(handle);
+  });
+
+  it('is refused under state: false', () => {
+    expect(() => site(storeWith(4, 4).store, { state: false })).toThrow(/store is of no use/);
   });
 });
 
-describe('a store that does not work', () => {
+describe('a failing store', () => {
   const trouble = new Error('the database is down');
 
   it.each<[string, (answer: Answer) => void]>([
-    ['answers with an error', (answer) => answer(trouble)],
+    ['calls back with an error', (answer) => answer(trouble)],
     [
       'throws',
       () => {
@@ -149,13 +151,13 @@ describe('a store that does not work', () => {
       },
     ],
     [
-      'throws after its answer',
+      'throws after calling back',
       (answer) => {
         answer(trouble);
         throw new Error('too late');
       },
     ],
-  ])('%s: an error for Passport, once', async (_name, behave) => {
+  ])('causes one error for Passport if it %s', async (_name, behave) => {
     const { app, errors } = site({
       store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => behave(answer),
       verify: (_req: unknown, _handle: unknown, _meta: unknown, answer: Answer) => behave(answer),
@@ -166,7 +168,7 @@ describe('a store that does not work', () => {
   });
 
   it.each([undefined, null, '', 7, {}, 'a b', 'a&b=c', 'a\r\nLocation: x', '#', 'é', 'x'.repeat(129)])(
-    'gives a handle that WeChat does not take: %p',
+    'is reported if WeChat would refuse its handle: %p',
     async (handle) => {
       const store = {
         store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
@@ -178,30 +180,21 @@ describe('a store that does not work', () => {
     },
   );
 
-  it('gives the longest handle that WeChat takes', async () => {
-    const handle = `aZ09_-${'x'.repeat(122)}`;
-    const { app } = site({
-      store: (_req: unknown, _state: unknown, _meta: unknown, answer: Answer) => answer(null, handle),
-      verify: () => undefined,
-    });
-    expect((await beginLogin(browser(app))).searchParams.get('state')).toBe(handle);
-  });
-
   it.each<[string, Args, string]>([
-    ['a text', [false, 'no'], 'no'],
+    ['a string', [false, 'no'], 'no'],
     ['a message', [false, { message: 'not you' }], 'not you'],
-    ['nothing', [false], 'The state could not be verified.'],
-    ['neither yes nor no', [], 'The state could not be verified.'],
-    ['a message that is none', [false, { message: 7 }], 'The state could not be verified.'],
-    ['yes, with something else for what it was given', [true, 'text'], 'The state is not from this version'],
+    ['false', [false], 'The state could not be verified.'],
+    ['no verdict', [], 'The state could not be verified.'],
+    ['a message that is not a string', [false, { message: 7 }], 'The state could not be verified.'],
+    ['true and something other than what it stored', [true, 'text'], 'The state is not from this version'],
     [
-      'yes, with half of it',
+      'true and half of what it stored',
       [true, { strategy: 'wechat', clientID: website.appid }],
       'The state is not from this',
     ],
-    ['yes, with nothing', [true], 'The state is not from this version'],
-    ['yes, with null', [true, null], 'The state is not from this version'],
-  ])('answers a callback with %s: a clean failure', async (_name, answer, message) => {
+    ['true and nothing', [true], 'The state is not from this version'],
+    ['true and null', [true, null], 'The state is not from this version'],
+  ])('fails a login cleanly if verify() calls back with %s', async (_name, answer, message) => {
     const { app } = site({
       store: (_req: unknown, _state: unknown, _meta: unknown, done: Answer) => done(null, 'handle'),
       verify: (_req: unknown, _handle: unknown, _meta: unknown, done: Answer) => done(null, ...answer),

@@ -1,15 +1,9 @@
 import session from 'express-session';
 import { SessionStateStore, WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import { setDate } from '../support/date.js';
 import { approve, beginLogin, browser } from '../support/login.js';
-import {
-  account,
-  appWith,
-  profileAsUser,
-  startEmulator,
-  website,
-  websiteOptions,
-  type TestApp,
-} from './support.js';
+import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -30,28 +24,10 @@ function sessionsIn(store: session.MemoryStore): string[] {
   return Object.values((store as unknown as { sessions: Record<string, string> }).sessions);
 }
 
-/** Lets the wall clock stand where a test puts it; timers go on. */
-function setDate(now: number): void {
-  jest.useFakeTimers({
-    now,
-    doNotFake: [
-      'nextTick',
-      'setImmediate',
-      'setTimeout',
-      'setInterval',
-      'clearTimeout',
-      'clearImmediate',
-      'clearInterval',
-      'performance',
-      'queueMicrotask',
-    ],
-  });
-}
-
 const spoiled = (callback: string): string => callback.replace(/code=[^&]*/, 'code=wrong');
 
 describe('several logins of one browser', () => {
-  it('end each on their own, in any order', async () => {
+  it('finish independently, in any order', async () => {
     const visitor = browser(site().app);
     const callbacks = [];
     for (let i = 0; i < 3; i++) callbacks.push(await approve(wechat, await beginLogin(visitor)));
@@ -61,7 +37,7 @@ describe('several logins of one browser', () => {
     expect((await visitor.get(first)).status).toBe(200);
   });
 
-  it('survive a state that nobody gave out, an empty one and a stranger’s', async () => {
+  it('survive an unknown, an empty and a foreign state', async () => {
     const { app } = site();
     const [visitor, stranger] = [browser(app), browser(app)];
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -80,7 +56,7 @@ describe('several logins of one browser', () => {
     expect((await visitor.get(callback)).status).toBe(200);
   });
 
-  it('survive a refusal in one of them', async () => {
+  it('survive a refusal of one', async () => {
     const visitor = browser(site().app);
     const refused = await beginLogin(visitor);
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -98,7 +74,7 @@ describe('several logins of one browser', () => {
     expect(wechat.requests.filter(({ endpoint }) => endpoint === 'access_token')).toHaveLength(1);
   });
 
-  it('a state works in its own browser only, and stays good there', async () => {
+  it('a state works in its own browser only, and stays valid there', async () => {
     const { app } = site();
     const [visitor, thief] = [browser(app), browser(app)];
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -124,7 +100,7 @@ describe('a login that takes too long', () => {
     ]);
   });
 
-  it('or when the store says so', async () => {
+  it('fails after the maxAge of the store', async () => {
     const visitor = browser(site({ store: new SessionStateStore({ maxAge: 60_000 }) }).app);
     const callback = await approve(wechat, await beginLogin(visitor));
     setDate(Date.now() + 60_001);
@@ -135,7 +111,7 @@ describe('a login that takes too long', () => {
 describe('two strategies in one app', () => {
   const second = { name: 'second', clientID: account.appid, platform: 'officialAccount' } as const;
 
-  it('keep out of each other’s way', async () => {
+  it('do not disturb each other', async () => {
     const sessionStore = new session.MemoryStore();
     const visitors = [site({}, { sessionStore }), site(second, { sessionStore })].map(({ app }) =>
       browser(app),
@@ -153,22 +129,19 @@ describe('two strategies in one app', () => {
   it.each([
     ['of another name', { name: 'second' }],
     ['of another appid', { clientID: account.appid, clientSecret: account.secret }],
-  ])(
-    'a state is not good for a strategy %s, even where both share the place in the session',
-    async (_name, other) => {
-      const sessionStore = new session.MemoryStore();
-      const sessionKey = 'shared';
-      const one = browser(site({ sessionKey }, { sessionStore }).app);
-      const two = browser(site({ sessionKey, ...other }, { sessionStore }).app);
-      const callback = await approve(wechat, await beginLogin(one));
-      two.jar = one.jar;
-      expect((await two.get(callback)).status).toBe(403);
-      expect((await two.get('/me')).body.messages).toEqual(['This login was started for another app.']);
-      expect(wechat.requests.some(({ endpoint }) => endpoint === 'access_token')).toBe(false);
-    },
-  );
+  ])('refuse a state of a strategy %s, even with a shared sessionKey', async (_name, other) => {
+    const sessionStore = new session.MemoryStore();
+    const sessionKey = 'shared';
+    const one = browser(site({ sessionKey }, { sessionStore }).app);
+    const two = browser(site({ sessionKey, ...other }, { sessionStore }).app);
+    const callback = await approve(wechat, await beginLogin(one));
+    two.jar = one.jar;
+    expect((await two.get(callback)).status).toBe(403);
+    expect((await two.get('/me')).body.messages).toEqual(['This login was started for another app.']);
+    expect(wechat.requests.some(({ endpoint }) => endpoint === 'access_token')).toBe(false);
+  });
 
-  it('a tenant’s state is not good for another tenant', async () => {
+  it('refuse a state of another tenant', async () => {
     const tenants = { one: website, two: account };
     const { app } = site({
       ...({ clientID: undefined, clientSecret: undefined } as object),
@@ -185,29 +158,29 @@ describe('two strategies in one app', () => {
 });
 
 describe('the session', () => {
-  const sizeOf = (store: session.MemoryStore): number =>
+  const largestSession = (store: session.MemoryStore): number =>
     Math.max(...sessionsIn(store).map((text) => text.length));
 
-  it('stays small however often a login is started; the newest ones stay good', async () => {
+  it('stays small however many logins begin; the newest stay valid', async () => {
     const sessionStore = new session.MemoryStore();
     const { app } = site({}, { sessionStore, authenticate: { state: { returnTo: '/cart' } } });
     const visitor = browser(app);
     const starts = [];
     for (let i = 0; i < 40; i++) starts.push(await beginLogin(visitor));
-    expect(sizeOf(sessionStore)).toBeLessThan(3000);
+    expect(largestSession(sessionStore)).toBeLessThan(3000);
     const [old, kept] = [starts[31], starts[32]] as [URL, URL];
     expect((await visitor.get(await approve(wechat, old))).status).toBe(403);
     expect((await visitor.get(await approve(wechat, kept))).status).toBe(200);
   });
 
-  it('is cleared of logins that took too long', async () => {
+  it('is cleared of expired logins', async () => {
     const sessionStore = new session.MemoryStore();
     const visitor = browser(site({}, { sessionStore }).app);
     for (let i = 0; i < 8; i++) await beginLogin(visitor);
-    const full = sizeOf(sessionStore);
+    const full = largestSession(sessionStore);
     setDate(Date.now() + 31 * 60_000);
     await beginLogin(visitor);
-    expect(sizeOf(sessionStore)).toBeLessThan(full / 2);
+    expect(largestSession(sessionStore)).toBeLessThan(full / 2);
   });
 
   it('may be slow to load and to save', async () => {
@@ -216,7 +189,7 @@ describe('the session', () => {
     expect((await visitor.get(callback)).status).toBe(200);
   });
 
-  it('may lose a login to another one that is started at the same moment, which ends in a clean failure', async () => {
+  it('may lose one of two logins that begin at once, which then fails cleanly', async () => {
     const visitor = browser(site({}, { sessionStore: new SlowStore(20) }).app);
     await beginLogin(visitor);
     const starts = await Promise.all([beginLogin(visitor), beginLogin(visitor)]);
@@ -226,7 +199,7 @@ describe('the session', () => {
     expect(statuses.sort()).toEqual([401, 403]);
   });
 
-  it('is missing: an error that names what to use', async () => {
+  it('causes an error that names the alternatives if missing', async () => {
     const { app, errors } = site({}, { sessions: false });
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
     expect((await browser(app).get('/auth/wechat/callback?code=C&state=S')).status).toBe(500);

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import request from 'supertest';
 import { WeChatStrategy, type WeChatProfile, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
-import { appWith, mobileApp, profileAsUser, startEmulator, websiteOptions } from './support.js';
+import { mobileApp, startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -24,7 +25,7 @@ async function logIn(
   return { status, user: body as WeChatProfile, errors };
 }
 
-const readProfiles = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'userinfo').length;
+const userinfoCalls = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'userinfo').length;
 const trouble = new Error('no');
 
 describe('skipUserProfile', () => {
@@ -32,20 +33,22 @@ describe('skipUserProfile', () => {
   it.each<[string, unknown, number]>([
     ['true', true, 0],
     ['false', false, 1],
-    ['a function that says yes', () => true, 0],
-    ['a function that says no', (_token: string) => false, 1],
-    ['a function that answers yes', (_token: string, done: Done) => done(null, true), 0],
-    ['a function that answers no', (_token: string, done: Done) => done(null, false), 1],
-    ['a function that answers nothing', (_token: string, done: Done) => done(null), 1],
-  ])('%s', async (_name, skipUserProfile, calls) => {
+    ['a function that returns true', () => true, 0],
+    ['a function that returns false', (_token: string) => false, 1],
+    ['an async function that resolves with true', async (_token: string) => true, 0],
+    ['an async function that resolves with false', async (_token: string) => false, 1],
+    ['a function that calls done with true', (_token: string, done: Done) => done(null, true), 0],
+    ['a function that calls done with false', (_token: string, done: Done) => done(null, false), 1],
+    ['a function that calls done with nothing', (_token: string, done: Done) => done(null), 1],
+  ])('may be %s', async (_name, skipUserProfile, calls) => {
     const { status, user } = await logIn(new WeChatStrategy(native({ skipUserProfile }), profileAsUser));
-    expect([status, readProfiles()]).toEqual([200, calls]);
+    expect([status, userinfoCalls()]).toEqual([200, calls]);
     expect(user.displayName === '').toBe(calls === 0);
     expect(user.id).toBe(user.unionid);
     if (calls === 0) expect(user._json).toEqual({ openid: user.openid, unionid: user.unionid });
   });
 
-  it('is given the token, and its error is Passport’s', async () => {
+  it('receives the token, and passes its error to Passport', async () => {
     const tokens: string[] = [];
     const skipUserProfile = (token: string, done: Done): void => {
       tokens.push(token);
@@ -56,21 +59,21 @@ describe('skipUserProfile', () => {
   });
 });
 
-it('a wrong language for one request is found before the code is spent', async () => {
+it('a wrong lang of a request is refused before the code is spent', async () => {
   const code = wechat.phone.sendAuth({ appid: mobileApp.appid });
-  const answerOf = (authenticate: object) => {
+  const respond = (authenticate: object) => {
     const { app, errors } = appWith(new WeChatStrategy(native(), profileAsUser), { authenticate });
     return request(app)
       .post('/auth/wechat')
       .send(code)
       .then(({ status }) => ({ status, errors }));
   };
-  expect(await answerOf({ lang: 'de' })).toEqual({ status: 500, errors: [expect.any(TypeError)] });
-  expect(await answerOf({ lang: 'en' })).toEqual({ status: 200, errors: [] });
+  expect(await respond({ lang: 'de' })).toEqual({ status: 500, errors: [expect.any(TypeError)] });
+  expect(await respond({ lang: 'en' })).toEqual({ status: 200, errors: [] });
 });
 
 describe('userProfile', () => {
-  it('may be overridden, to add to the profile', async () => {
+  it('can be overridden to add to the profile', async () => {
     class WithLevel extends WeChatStrategy {
       override userProfile(...[token, done, login]: Parameters<WeChatStrategy['userProfile']>): void {
         super.userProfile(
@@ -84,7 +87,7 @@ describe('userProfile', () => {
     expect(user).toMatchObject({ provider: 'wechat', level: 7, displayName: '阿梅🌸' });
   });
 
-  it('is given nothing there that must not be printed', async () => {
+  it('receives nothing secret beside the token', async () => {
     let given: object = {};
     class Printing extends WeChatStrategy {
       override userProfile(...[token, done, request]: Parameters<WeChatStrategy['userProfile']>): void {
@@ -108,7 +111,7 @@ describe('userProfile', () => {
     for (const token of tokens) expect(printed).not.toContain(token);
   });
 
-  it('may fail there', async () => {
+  it('passes the error of an override to Passport', async () => {
     class Failing extends WeChatStrategy {
       override userProfile(_token: string, done: (error: unknown) => void): void {
         done(trouble);
@@ -120,87 +123,10 @@ describe('userProfile', () => {
     });
   });
 
-  it('says what to use where there is no login', async () => {
+  it('names WeChatClient.userInfo() if called outside a login', async () => {
     const error = await new Promise((resolve) => {
       new WeChatStrategy(native(), profileAsUser).userProfile('token', resolve);
     });
     expect((error as Error).message).toMatch(/WeChatClient\.userInfo\(\)/);
-  });
-});
-
-describe('embed', () => {
-  const req = () => ({ session: {}, headers: { host: 'example.com' }, protocol: 'https', url: '/' });
-
-  it('gives a page what WeChat’s script needs, bound to this browser', async () => {
-    const strategy = new WeChatStrategy(
-      { ...websiteOptions(origin()), callbackURL: '/callback?a=1' },
-      profileAsUser,
-    );
-    const visitor = req() as { session: Record<string, [{ handle: string }]> };
-    const given = await strategy.embed(visitor as never);
-    expect(given).toStrictEqual({
-      appid: websiteOptions(origin()).clientID,
-      scope: 'snsapi_login',
-      redirect_uri: encodeURIComponent('https://example.com/callback?a=1'),
-      state: Object.values(visitor.session)[0]?.[0].handle,
-    });
-  });
-
-  it('with the looks of the page, each as the script wants it', async () => {
-    const strategy = new WeChatStrategy(
-      { ...websiteOptions(origin()), state: false, lang: 'en' },
-      profileAsUser,
-    );
-    const looks = {
-      self_redirect: false,
-      style: 'white',
-      href: 'https://example.com/a b.css',
-      stylelite: 0,
-      fast_login: 0,
-    } as const;
-    const {
-      redirect_uri: _address,
-      appid: _appid,
-      ...given
-    } = await strategy.embed(req() as never, looks as never);
-    expect(given).toStrictEqual({
-      ...looks,
-      scope: 'snsapi_login',
-      lang: 'en',
-      href: encodeURIComponent('https://example.com/a b.css'),
-    });
-  });
-
-  it.each(['self_redirect', 'style', 'stylelite', 'fast_login'])(
-    'lets nobody add to the address through %s, which the script does not encode',
-    async (look) => {
-      const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
-      const looks = { [look]: 'white&redirect_uri=https://evil.example' } as object;
-      const visitor = req();
-      await expect(strategy.embed(visitor as never, looks)).rejects.toThrow(`${look} "white&redirect_uri`);
-      expect(visitor.session).toEqual({});
-    },
-  );
-
-  it('refuses half a character in an address', async () => {
-    const strategy = new WeChatStrategy(websiteOptions(origin()), profileAsUser);
-    await expect(strategy.embed(req() as never, { href: 'https://x/\ud83d' })).rejects.toThrow(
-      /^href must be/,
-    );
-  });
-
-  it('is for websites only, and needs an address to come back to', async () => {
-    await expect(new WeChatStrategy(native(), profileAsUser).embed(req() as never)).rejects.toThrow(
-      /needs platform: 'website'/,
-    );
-    await expect(
-      new WeChatStrategy(websiteOptions(origin()), profileAsUser).embed(req() as never, {
-        platform: 'officialAccount',
-      }),
-    ).rejects.toThrow(/this login has 'officialAccount'/);
-    const { callbackURL: _none, ...options } = websiteOptions(origin());
-    await expect(new WeChatStrategy(options, profileAsUser).embed(req() as never)).rejects.toThrow(
-      /callbackURL is missing/,
-    );
   });
 });

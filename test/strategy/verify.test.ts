@@ -1,7 +1,8 @@
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import type { Response } from 'supertest';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, startEmulator, websiteOptions, type TestApp } from './support.js';
+import { startEmulator, websiteOptions } from '../support/emulator.js';
+import { appWith, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
@@ -29,8 +30,8 @@ interface Params {
   openid: string;
 }
 
-describe('the forms of verify', () => {
-  it('a promise of the user', async () => {
+describe('a verify function', () => {
+  it('may return a promise of the user', async () => {
     const { body } = await loginWith(async (_a: string, _r: string, profile: P) => ({
       name: 'me',
       openid: profile.openid,
@@ -38,7 +39,7 @@ describe('the forms of verify', () => {
     expect(body.user).toEqual({ name: 'me', openid: expect.stringMatching(/^o/) });
   });
 
-  it('done, with the profile', async () => {
+  it('may take the profile and call done', async () => {
     const { body } = await loginWith((accessToken: string, refreshToken: string, profile: P, done: Done) => {
       done(null, { accessToken, refreshToken, id: profile.id }, { message: 'welcome' });
     });
@@ -50,7 +51,7 @@ describe('the forms of verify', () => {
     expect(body.info).toEqual({ message: 'welcome' });
   });
 
-  it('an async function that calls done', async () => {
+  it('may be async and call done', async () => {
     const { body } = await loginWith(async (_a: string, _r: string, profile: P, done: Done) => {
       await Promise.resolve();
       done(null, { id: profile.id });
@@ -58,7 +59,7 @@ describe('the forms of verify', () => {
     expect(body.user.id).toMatch(/^o/);
   });
 
-  it('done, with the token reply, whose expires_in is a number', async () => {
+  it('may take the token response, whose expires_in is a number', async () => {
     wechat.faults.next('access_token', { fields: { expires_in: '7200' } });
     const { body } = await loginWith((_a: string, _r: string, params: Params, profile: P, done: Done) => {
       done(null, { params, same: params.openid === profile.openid });
@@ -74,7 +75,7 @@ describe('the forms of verify', () => {
     });
   });
 
-  it('a promise, with the token reply', async () => {
+  it('may take the token response and return a promise', async () => {
     const { body } = await loginWith(
       async (_a: string, _r: string, params: Params, profile: P, _done: Done) => ({
         same: params.openid === profile.openid,
@@ -83,7 +84,7 @@ describe('the forms of verify', () => {
     expect(body.user.same).toBe(true);
   });
 
-  it('each of them with the request first', async () => {
+  it('receives the request first under passReqToCallback, in each form', async () => {
     const passReqToCallback = { passReqToCallback: true };
     interface Req {
       url: string;
@@ -109,14 +110,14 @@ describe('the forms of verify', () => {
     expect(params.body.user).toEqual({ url: expect.stringContaining('/callback'), same: true });
   });
 
-  it('rest parameters and defaults, which hide the number of parameters: as with four', async () => {
+  it('is called with four arguments if rest parameters hide their number', async () => {
     const { body } = await loginWith((...args: [string, string, P, Done]) => {
       args[3](null, { count: args.length, id: args[2].id });
     });
     expect(body.user).toEqual({ count: 4, id: expect.stringMatching(/^o/) });
   });
 
-  it('a function that calls done and returns a promise of nothing, as NestJS makes it', async () => {
+  it('may call done and return a promise of undefined, as NestJS makes it', async () => {
     const { body } = await loginWith(async (...args: unknown[]) => {
       const done = args.at(-1) as Done;
       await new Promise(setImmediate);
@@ -126,7 +127,7 @@ describe('the forms of verify', () => {
   });
 });
 
-describe('what verify decides', () => {
+describe('the result of verify', () => {
   const refusals: [string, Verify][] = [
     [
       'done(null, false)',
@@ -134,9 +135,9 @@ describe('what verify decides', () => {
     ],
     ['a promise of false', () => Promise.resolve(false)],
     ['a promise of null', () => Promise.resolve(null)],
-    ['a promise of nothing without done', async (_a: string, _r: string, _p: P) => undefined],
+    ['a promise of undefined without done', async (_a: string, _r: string, _p: P) => undefined],
   ];
-  it.each(refusals)('%s: fail', async (_, verify) => {
+  it.each(refusals)('is a fail for %s', async (_, verify) => {
     const { status, errors } = await loginWith(verify);
     expect(status).toBe(401);
     expect(errors).toEqual([]);
@@ -152,7 +153,7 @@ describe('what verify decides', () => {
       },
     ],
   ];
-  it.each(failures)('%s: error, as it is', async (_, verify) => {
+  it.each(failures)('is the error itself for %s', async (_, verify) => {
     const { status, errors } = await loginWith(verify);
     expect(status).toBe(500);
     expect(errors).toEqual([new Error('database is gone')]);

@@ -1,11 +1,12 @@
 import { WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { appWith, profileAsUser, startEmulator, website, websiteOptions } from './support.js';
+import { startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { appWith, profileAsUser } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
 
 describe('login by QR code', () => {
-  it('sends people to WeChat with the documented parameters in the documented order', async () => {
+  it('redirects to WeChat with the documented parameters in the documented order', async () => {
     const { app } = appWith(new WeChatStrategy(websiteOptions(origin()), profileAsUser));
     const { href, searchParams } = await beginLogin(browser(app));
     expect(searchParams.get('state')).toMatch(/^[a-zA-Z0-9]{32}$/);
@@ -16,7 +17,7 @@ describe('login by QR code', () => {
     );
   });
 
-  it('turns the person into a profile and logs them in', async () => {
+  it('logs the user in with their profile', async () => {
     const { app } = appWith(new WeChatStrategy(websiteOptions(origin()), profileAsUser));
     const visitor = browser(app);
     const callback = await approve(wechat, await beginLogin(visitor));
@@ -37,7 +38,7 @@ describe('login by QR code', () => {
     );
   });
 
-  it('keeps a Chinese nickname with emoji whole, sent without a charset and split inside a character', async () => {
+  it('decodes a Chinese nickname with emoji that comes without a charset, split inside a character', async () => {
     const { app } = appWith(new WeChatStrategy(websiteOptions(origin()), profileAsUser));
     const visitor = browser(app);
     wechat.faults.next('userinfo', { fields: { nickname: '小明🐼的微信' }, split: true });

@@ -1,12 +1,12 @@
 import type { WeChatStrategy } from 'passport-wechat-oauth2';
 
-/** What a strategy told Passport to do, with its arguments. */
+/** An action that a strategy called, with its arguments. */
 export type Action = [name: string, ...args: unknown[]];
 
 /**
- * Runs one request as Passport does, on an object derived from the strategy, up to its first action.
+ * Runs a request as Passport does, on an object derived from the strategy, and resolves with its first action.
  *
- * @param actions where this action and any that comes after it are noted
+ * @param actions receives this action and any that follows
  */
 export function act(
   strategy: WeChatStrategy,

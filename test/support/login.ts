@@ -6,15 +6,15 @@ import { uuidIn } from './qr-code.js';
 export type Browser = ReturnType<typeof request.agent>;
 
 /**
- * A browser of one visitor: keeps cookies, does not follow redirects.
+ * A browser: keeps cookies, does not follow redirects.
  *
- * @param app the app itself, or the origin that it is at
+ * @param app the app, or its origin
  */
 export function browser(app: Express | string): Browser {
   return request.agent(app).redirects(0);
 }
 
-/** Begins a login and returns the address at WeChat that the browser is sent to. */
+/** Begins a login. Returns the URL at WeChat that the app redirects to. */
 export async function beginLogin(
   visitor: Browser,
   path = '/auth/wechat',
@@ -24,13 +24,13 @@ export async function beginLogin(
   return new URL(response.headers['location'] ?? '');
 }
 
-/** Plays WeChat's QR page and the phone: returns the path and query that the browser comes back to. */
+/** Acts as WeChat's QR page and the phone. Returns the path and query that WeChat sends the browser to. */
 export async function approve(wechat: Emulator, qrconnect: URL, user?: string): Promise<string> {
   const page = await (await fetch(qrconnect)).text();
   return local(wechat.phone.approve(uuidIn(page), user).url);
 }
 
-/** A whole login; returns what the app answers to the browser that comes back. */
+/** A whole login. Returns the app's response to the callback. */
 export async function logIn(
   wechat: Emulator,
   visitor: Browser,
@@ -40,7 +40,7 @@ export async function logIn(
   return visitor.get(await approve(wechat, await beginLogin(visitor, path, headers))).set(headers);
 }
 
-/** The path and query of an address of the app. */
+/** The path and query of a URL. */
 export function local(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ports that systems give to `listen(0)` and to connections (from 32768 on, on Linux), so that nobody is given
-// one of these in the meantime, and ten for each process, so that two of jest's do not take the same one.
+// Below the ports that systems assign to `listen(0)` and to connections (from 32768 on, on Linux), so that none of these
+// is assigned in the meantime; ten for each process, so that two of jest's workers do not pick the same one.
 let next = 20_000 + (process.pid % 1_200) * 10;
 
-/** A port that nobody listens on. */
+/** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = next++;
@@ -22,7 +22,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** An origin where nobody listens. */
+/** An origin that refuses connections. */
 export async function refusingOrigin(): Promise<string> {
   return `http://127.0.0.1:${await freePort()}`;
 }

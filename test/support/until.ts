@@ -1,4 +1,4 @@
-/** Waits until there is a value that is neither undefined nor false. */
+/** Polls until `look` gives a value that is neither undefined nor false. */
 export async function until<T>(look: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {
   for (let waited = 0; waited < 10_000; waited += 5) {
     const found = await look();

@@ -1,5 +1,5 @@
-/** The codes of the warnings that come out of `use`. Each comes once in a process, so what `use` imports is loaded afresh. */
-export async function warningsOf(use: () => Promise<void>): Promise<unknown[]> {
+/** The codes of the warnings that `use` causes. Each is emitted once per process, so `use` gets fresh modules. */
+export async function collectWarnings(use: () => Promise<void>): Promise<unknown[]> {
   const codes: unknown[] = [];
   const emit = jest.spyOn(process, 'emitWarning').mockImplementation((_text, options) => {
     codes.push((options as { code?: string }).code);

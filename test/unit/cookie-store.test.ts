@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { CookieStateStore, type CookieStateStoreOptions } from '../../lib/state/cookie-store.js';
 import type { StateMeta } from '../../lib/state/store.js';
-import { warningsOf } from '../support/warnings.js';
+import { collectWarnings } from '../support/warnings.js';
 
 const SECRET = 'first-secret-of-at-least-32-characters';
 const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
@@ -69,23 +69,23 @@ function finish(
   return { answer, set: set() };
 }
 
-const nameOf = (pair: string): string => pair.slice(0, pair.indexOf('='));
+const cookieName = (pair: string): string => pair.slice(0, pair.indexOf('='));
 
 afterEach(() => {
   jest.useRealTimers();
 });
 
 describe('a login', () => {
-  it.each([[{ returnTo: '/购物车' }], [undefined]])('gives back what was kept: %j', (state) => {
+  it.each([[{ returnTo: '/购物车' }], [undefined]])('returns its data: %j', (state) => {
     const store = storeWith();
     const { handle, pair } = start(store, {}, { state });
     expect(finish(store, handle, pair)).toStrictEqual({
       answer: [null, true, state],
-      set: [`${nameOf(pair)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure`],
+      set: [`${cookieName(pair)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure`],
     });
   });
 
-  it('that was started elsewhere is none, and no cookie is touched', () => {
+  it('is unknown in another browser, whose cookies stay untouched', () => {
     const store = storeWith();
     const [mine, other] = [start(store), start(store)];
     const none = { answer: [null, false, { message: NO_SUCH }], set: [] };
@@ -98,19 +98,19 @@ describe('a login', () => {
   it.each<[string, (value: string) => string]>([
     ['without a signature', (value) => value.slice(0, value.indexOf('.') + 1)],
     ['without a dot', (value) => value.replace('.', '')],
-    ['with another content', (value) => value.replace(/^.*\./, 'e30.')],
-    ['with a blank in its content', (value) => `${value.slice(0, 9)} ${value.slice(9)}`],
+    ['with other content', (value) => value.replace(/^.*\./, 'e30.')],
+    ['with a space in its content', (value) => `${value.slice(0, 9)} ${value.slice(9)}`],
     ['empty', () => ''],
-  ])('whose cookie is not as it was sent is refused, and the cookie taken away: %s', (_what, changed) => {
+  ])('is refused with a changed cookie, which is deleted: %s', (_what, changed) => {
     const store = storeWith();
     const { handle, pair } = start(store);
-    const name = nameOf(pair);
+    const name = cookieName(pair);
     const { answer, set } = finish(store, handle, `${name}=${changed(pair.slice(name.length + 1))}`);
     expect(answer).toStrictEqual([null, false, { message: NOT_SIGNED }]);
     expect(set).toEqual([expect.stringContaining(`${name}=; Path=/; Max-Age=0;`)]);
   });
 
-  it('of another secret is refused, of an earlier one not', () => {
+  it('is refused under another secret, and accepted under an earlier one', () => {
     const later = 'second-secret-of-at-least-32-characters';
     const { handle, pair } = start(storeWith());
     const answers = [later, [later, SECRET]].map(
@@ -125,7 +125,7 @@ describe('a login', () => {
   it.each([
     [1000, 1000],
     [undefined, 30 * 60_000],
-  ])('has its time to the millisecond: maxAge %p is %p', (maxAge, time) => {
+  ])('expires to the millisecond: maxAge %p is %p', (maxAge, time) => {
     jest.useFakeTimers({ now: NOW });
     const store = storeWith({ maxAge });
     const { handle, pair } = start(store);
@@ -147,32 +147,35 @@ describe('the cookies of a request', () => {
     ['first', (pair) => `${pair}; a=b`],
     ['after others', (pair) => `a=b; c=d=e; ${pair}`],
     ['after one without a name', (pair) => `a; ${pair}`],
-    ['after no blank', (pair) => `a=b;${pair}`],
-    ['after several blanks', (pair) => `a=b;   ${pair}`],
-  ])('are found: %s', (_where, cookieWith) => {
+    ['after no space', (pair) => `a=b;${pair}`],
+    ['after several spaces', (pair) => `a=b;   ${pair}`],
+  ])('are parsed: %s', (_where, cookieWith) => {
     expect(answerTo(cookieWith)).toStrictEqual([null, true, undefined]);
   });
 
   it.each<[string, (pair: string) => string]>([
     ['with a no-break space before it', (pair) => `a=b; \u00a0${pair}`],
     ['with a tab before it', (pair) => `a=b; \t${pair}`],
-    ['with a blank in its name', (pair) => pair.replace('-wechat-', '-wechat- ')],
-    ['with a blank after its name', (pair) => pair.replace('=', ' =')],
+    ['with a space in its name', (pair) => pair.replace('-wechat-', '-wechat- ')],
+    ['with a space after its name', (pair) => pair.replace('=', ' =')],
     ['as the value of another', (pair) => `a=${pair}`],
     ['of a longer name', (pair) => `a${pair}`],
-  ])('have no other name than the browser knows: %s', (_what, cookieWith) => {
+  ])('are matched by their exact name: %s', (_what, cookieWith) => {
     expect(answerTo(cookieWith)).toStrictEqual([null, false, { message: NO_SUCH }]);
   });
 });
 
-it.each([['theme=dark'], [['theme=dark', 'a=b']]])('cookies that are already set stay: %j', (before) => {
-  const { req, set } = requestWith({});
-  (req as { res: ServerResponse }).res.setHeader('Set-Cookie', before);
-  storeWith().store(req, undefined, META, () => undefined);
-  expect(set()).toEqual([...[before].flat(), expect.stringMatching(/^__Host-wechat-[0-9a-f]{32}=/)]);
-});
+it.each([['theme=dark'], [['theme=dark', 'a=b']]])(
+  'cookies that the response already sets stay: %j',
+  (before) => {
+    const { req, set } = requestWith({});
+    (req as { res: ServerResponse }).res.setHeader('Set-Cookie', before);
+    storeWith().store(req, undefined, META, () => undefined);
+    expect(set()).toEqual([...[before].flat(), expect.stringMatching(/^__Host-wechat-[0-9a-f]{32}=/)]);
+  },
+);
 
-describe('a cookie for https only', () => {
+describe('a Secure cookie', () => {
   it.each<[string | undefined, boolean]>([
     ['localhost', false],
     ['LOCALHOST:3000', false],
@@ -191,12 +194,12 @@ describe('a cookie for https only', () => {
     ['127.0.0.1234', true],
     ['[::1].example.com', true],
     ['[::2]', true],
-  ])('is made on every host but one’s own machine: %p, %p', (host, secure) => {
+  ])('is used on every host but localhost: %p, %p', (host, secure) => {
     const { pair } = start(storeWith(), { host });
     expect(pair).toMatch(secure ? /^__Host-wechat-/ : /^wechat-/);
   });
 
-  it('and one for http are both good on one’s own machine, where secure is not said', () => {
+  it('is accepted on localhost by default, like an insecure one', () => {
     const store = storeWith();
     for (const host of ['example.com', 'localhost']) {
       const { handle, pair } = start(store, { host });
@@ -204,7 +207,7 @@ describe('a cookie for https only', () => {
     }
   });
 
-  it('is the only good one elsewhere: one that was made for Host: localhost might have been planted', () => {
+  it('is the only one accepted elsewhere: one made for Host: localhost might have been planted', () => {
     const store = storeWith();
     const { handle, pair } = start(store, { host: 'localhost' });
     expect(pair).toMatch(/^wechat-/);
@@ -212,18 +215,18 @@ describe('a cookie for https only', () => {
   });
 
   it.each(['https://app.example.com/cb', 'HTTPS://app.example.com/cb'])(
-    'is made even for Host: localhost where the way back is by https: %s',
+    'is used even for Host: localhost if callbackURL is https: %s',
     (callbackURL) => {
       expect(start(storeWith(), { host: 'localhost' }, { callbackURL }).pair).toMatch(/^__Host-/);
     },
   );
 
-  it('is not made where the way back is http on one’s own machine', () => {
+  it('is not used if callbackURL is http on localhost', () => {
     const callbackURL = 'http://localhost:3000/cb?next=https:';
     expect(start(storeWith(), { host: 'localhost:3000' }, { callbackURL }).pair).toMatch(/^wechat-/);
   });
 
-  it.each([true, false])('is the only one, or never one, where secure is %p', (secure) => {
+  it.each([true, false])('is always or never used under secure: %p', (secure) => {
     const [right, wrong] = [start(storeWith({ secure })), start(storeWith({ secure: !secure }))];
     const store = storeWith({ secure });
     expect(finish(store, right.handle, right.pair).answer).toStrictEqual([null, true, undefined]);
@@ -233,7 +236,7 @@ describe('a cookie for https only', () => {
     });
   });
 
-  it('goes before one for http of the same login, which a sibling domain can plant', () => {
+  it('takes precedence over an insecure one of the same login, which a sibling domain can plant', () => {
     const store = storeWith();
     const { handle, pair } = start(store);
     for (const cookie of [`wechat-${handle}=x.y; ${pair}`, `${pair}; wechat-${handle}=x.y`]) {
@@ -248,13 +251,13 @@ describe('the size of a cookie', () => {
   // With {"expires":…,"state":"…"} around it, 3003 bytes, which are 4004 letters of base64url.
   const state = 'x'.repeat(2967);
 
-  it('is 4096 bytes at most, all that browsers keep', () => {
+  it('is at most 4096 bytes, all that browsers store', () => {
     const { handle, pair } = start(storeWith({ name: 'a'.repeat(7) }), {}, { state });
     expect(pair).toHaveLength(4096);
     expect(finish(storeWith({ name: 'a'.repeat(7) }), handle, pair).answer[1]).toBe(true);
   });
 
-  it('of one byte more is refused, and nothing is set', () => {
+  it('is refused at one byte more, and nothing is set', () => {
     const { req, set } = requestWith({});
     const answers: unknown[][] = [];
     storeWith({ name: 'a'.repeat(8) }).store(req, state, META, (...given) => answers.push(given));
@@ -277,7 +280,7 @@ describe('the logins of one browser', () => {
 
   it('make room for the next one, the oldest first', () => {
     const cookies = [2, 1, 3].map((expires) => earlier({ expires }));
-    const [middle, oldest, latest] = cookies.map(nameOf);
+    const [middle, oldest, latest] = cookies.map(cookieName);
     const goneWith = (max: number): string[] =>
       start(storeWith({ max }), { cookie: cookies.join('; ') }).gone;
     expect(goneWith(4)).toEqual([]);
@@ -286,50 +289,50 @@ describe('the logins of one browser', () => {
     expect(goneWith(1)).toEqual([latest, middle, oldest]);
   });
 
-  it('are eight where nothing else is said', () => {
+  it('are at most eight by default', () => {
     const cookies = Array.from({ length: 8 }, (_, i) => earlier({ expires: i }));
     expect(start(storeWith(), { cookie: cookies.slice(1).join('; ') }).gone).toEqual([]);
-    expect(start(storeWith(), { cookie: cookies.join('; ') }).gone).toEqual([nameOf(cookies[0] ?? '')]);
+    expect(start(storeWith(), { cookie: cookies.join('; ') }).gone).toEqual([cookieName(cookies[0] ?? '')]);
   });
 
-  it('have 8192 bytes together', () => {
+  it('take at most 8192 bytes together', () => {
     const rest = 8192 - start(storeWith()).pair.length;
     const older = earlier({ expires: 1 }, 4000);
     const goneWith = (newer: string): string[] => start(storeWith(), { cookie: `${older}; ${newer}` }).gone;
     expect(goneWith(earlier({ expires: 2 }, rest - 4000))).toEqual([]);
-    expect(goneWith(earlier({ expires: 2 }, rest - 3999))).toEqual([nameOf(older)]);
+    expect(goneWith(earlier({ expires: 2 }, rest - 3999))).toEqual([cookieName(older)]);
   });
 
   it.each<[string, string]>([
-    ['no JSON', `${named()}=x.s`],
+    ['not JSON', `${named()}=x.s`],
     ['null', earlier(null)],
-    ['nothing', `${named()}=`],
-    ['without an end', earlier({})],
-    ['whose end is a text', earlier({ expires: '9999999999999' })],
-  ])('that cannot be read count as the oldest: %s', (_what, unreadable) => {
+    ['empty', `${named()}=`],
+    ['without expires', earlier({})],
+    ['with a string as expires', earlier({ expires: '9999999999999' })],
+  ])('count as the oldest if unreadable: %s', (_what, unreadable) => {
     const readable = earlier({ expires: 1 });
     const store = storeWith({ max: 2 });
     for (const cookie of [`${unreadable}; ${readable}`, `${readable}; ${unreadable}`])
-      expect(start(store, { cookie }).gone).toEqual([nameOf(unreadable)]);
+      expect(start(store, { cookie }).gone).toEqual([cookieName(unreadable)]);
   });
 
-  it('are known by their names: no other cookie gives way', () => {
+  it('are recognized by name: no other cookie is deleted', () => {
     const login = earlier({ expires: 1 });
     const others = ['theme', '__Host-wechat-theme', named('__Host-weixin-'), named('wechat-'), named('')];
     const cookie = [...others.map((name) => `${name}=x.y`), login].join('; ');
-    expect(start(storeWith({ max: 1 }), { cookie }).gone).toEqual([nameOf(login)]);
+    expect(start(storeWith({ max: 1 }), { cookie }).gone).toEqual([cookieName(login)]);
   });
 });
 
-describe('what is warned of', () => {
+describe('warnings', () => {
   it.each<[number[], string[]]>([
     [[32], []],
     [[31], ['WECHAT_COOKIE_SECRET']],
     [[32, 31], ['WECHAT_COOKIE_SECRET']],
     [[33, 32], []],
-  ])('secrets of so many characters: %p', async (lengths, codes) => {
+  ])('are emitted for a secret under 32 characters: %p', async (lengths, codes) => {
     const secret = lengths.map((length) => 's'.repeat(length));
-    const warnings = await warningsOf(async () => {
+    const warnings = await collectWarnings(async () => {
       const fresh = await import('../../lib/state/cookie-store.js');
       void new fresh.CookieStateStore({ secret });
     });

@@ -19,7 +19,7 @@ const TOKENS = {
   scope: 'snsapi_login',
 };
 
-/** A call that is answered with this JSON, and what was called. */
+/** A call that resolves with this JSON, and what it was called with. */
 function answered(json: object, errcode?: number): { call: WeChatCall; seen: unknown[] } {
   const seen: unknown[] = [];
   const call: WeChatCall = (endpoint, params) => {
@@ -31,7 +31,7 @@ function answered(json: object, errcode?: number): { call: WeChatCall; seen: unk
 
 const exchanged = (json: object): Promise<WeChatTokenReply> => exchangeCode(answered(json).call, app, 'c');
 
-async function problemOf(promise: Promise<unknown>): Promise<string> {
+async function catchProblem(promise: Promise<unknown>): Promise<string> {
   const error: unknown = await promise.then(
     () => undefined,
     (error: unknown) => error,
@@ -41,7 +41,7 @@ async function problemOf(promise: Promise<unknown>): Promise<string> {
   return `${endpoint}: ${message.replace(/^.*usable: /, '')}`;
 }
 
-describe('what is sent', () => {
+describe('the parameters', () => {
   it.each<[string, (call: WeChatCall) => Promise<unknown>, object, object]>([
     [
       'access_token',
@@ -67,25 +67,25 @@ describe('what is sent', () => {
       { appid: 'wx1', secret: 'the-secret', js_code: 'c', grant_type: 'authorization_code' },
       { openid: 'oA', session_key: 'k' },
     ],
-  ])('to %s', async (endpoint, make, params, json) => {
+  ])('are the documented ones for %s', async (endpoint, make, params, json) => {
     const { call, seen } = answered(json);
     await make(call);
     expect(seen).toEqual([endpoint, params]);
   });
 
-  it('to auth', async () => {
+  it('are the documented ones for auth', async () => {
     const { call, seen } = answered({ errcode: 0 }, 0);
     expect(await checkToken(call, 'A', 'oA')).toBe(true);
     expect(seen).toEqual(['auth', { access_token: 'A', openid: 'oA' }]);
   });
 });
 
-describe('a token reply', () => {
-  it('keeps what WeChat documents, and nothing else', async () => {
+describe('a token response', () => {
+  it('contains the documented fields only', async () => {
     expect(await exchanged({ ...TOKENS, unionid: 'u', other: 1 })).toStrictEqual({ ...TOKENS, unionid: 'u' });
   });
 
-  it('does without what WeChat leaves out', async () => {
+  it('may lack optional fields', async () => {
     const nothing = { refresh_token: '', unionid: '', scope: 5, expires_in: undefined, is_snapshotuser: 0 };
     expect(await exchanged({ ...TOKENS, ...nothing })).toStrictEqual({
       access_token: 'A',
@@ -104,25 +104,25 @@ describe('a token reply', () => {
     [Infinity, 0],
     [null, 0],
     [[7200], 0],
-  ])('expires_in %p is %i seconds', async (expires_in, seconds) => {
+  ])('turns expires_in %p into %i', async (expires_in, seconds) => {
     expect((await exchanged({ ...TOKENS, expires_in })).expires_in).toBe(seconds);
   });
 
-  it.each([1, '1', true])('is_snapshotuser %p says so', async (is_snapshotuser) => {
+  it.each([1, '1', true])('marks a snapshot user by is_snapshotuser %p', async (is_snapshotuser) => {
     expect((await exchanged({ ...TOKENS, is_snapshotuser })).is_snapshotuser).toBe(1);
   });
 
-  it.each([0, '0', false, null, 2])('is_snapshotuser %p says nothing', async (is_snapshotuser) => {
+  it.each([0, '0', false, null, 2])('ignores is_snapshotuser %p', async (is_snapshotuser) => {
     expect(await exchanged({ ...TOKENS, is_snapshotuser })).not.toHaveProperty('is_snapshotuser');
   });
 
-  it.each(['access_token', 'openid'])('must have its %s', async (field) => {
+  it.each(['access_token', 'openid'])('must contain %s', async (field) => {
     for (const value of [undefined, '', 5, null]) {
-      expect(await problemOf(exchanged({ ...TOKENS, [field]: value }))).toBe(
+      expect(await catchProblem(exchanged({ ...TOKENS, [field]: value }))).toBe(
         `access_token: it has no ${field}`,
       );
       const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, 'wx1', 'R');
-      expect(await problemOf(refreshed)).toBe(`refresh_token: it has no ${field}`);
+      expect(await catchProblem(refreshed)).toBe(`refresh_token: it has no ${field}`);
     }
   });
 });
@@ -134,12 +134,12 @@ it.each([
   ['snsapi_userinfo', ',', true],
   ['snsapi_userinfo', '', true],
   ['snsapi_base', 'snsapi_base,snsapi_userinfo', false],
-])('asked for %p and granted %p, the profile may be read: %p', (asked, granted, allowed) => {
+])('the profile may be fetched if %p was requested and %p granted: %p', (asked, granted, allowed) => {
   expect(allowsUserInfo(asked, granted)).toBe(allowed);
 });
 
 describe('a profile', () => {
-  it('comes with its text', async () => {
+  it('comes with its raw body', async () => {
     const { call } = answered({ openid: 'oA', nickname: '阿梅' });
     expect(await userInfo(call, 'A', 'oA', 'zh_CN')).toEqual({
       user: { openid: 'oA', nickname: '阿梅' },
@@ -147,8 +147,8 @@ describe('a profile', () => {
     });
   });
 
-  it('must be that of the person', async () => {
-    expect(await problemOf(userInfo(answered({ openid: 'oB' }).call, 'A', 'oA', 'zh_CN'))).toBe(
+  it('must have the openid that was requested', async () => {
+    expect(await catchProblem(userInfo(answered({ openid: 'oB' }).call, 'A', 'oA', 'zh_CN'))).toBe(
       'userinfo: its openid is not the one that was asked for',
     );
   });
@@ -160,17 +160,17 @@ describe('the check of a token', () => {
     () =>
       Promise.reject(new WeChatAPIError('auth', errcode, 'no'));
 
-  it('is false for one that is no longer good, and says nothing otherwise', async () => {
+  it('is false for an invalid token, and rejects for other errors', async () => {
     expect(await checkToken(refused(40001), 'A', 'oA')).toBe(false);
     await expect(checkToken(refused(-1), 'A', 'oA')).rejects.toMatchObject({ errcode: -1 });
-    expect(await problemOf(checkToken(answered({}).call, 'A', 'oA'))).toBe('auth: it has no errcode');
+    expect(await catchProblem(checkToken(answered({}).call, 'A', 'oA'))).toBe('auth: it has no errcode');
   });
 });
 
 describe('the session of a mini program', () => {
   const SESSION = { openid: 'oA', session_key: 'k' };
 
-  it('keeps what WeChat documents', async () => {
+  it('contains the documented fields only', async () => {
     const session = (json: object): Promise<object> => codeToSession(answered(json).call, app, 'c');
     expect(await session({ ...SESSION, unionid: 'u', errcode: 0 })).toStrictEqual({
       ...SESSION,
@@ -178,7 +178,7 @@ describe('the session of a mini program', () => {
     });
     expect(await session({ ...SESSION, unionid: '' })).toStrictEqual(SESSION);
     for (const field of ['openid', 'session_key']) {
-      expect(await problemOf(session({ ...SESSION, [field]: '' }))).toBe(
+      expect(await catchProblem(session({ ...SESSION, [field]: '' }))).toBe(
         `jscode2session: it has no ${field}`,
       );
     }

@@ -1,7 +1,7 @@
 import { WeChatAPIError, WeChatError, WeChatNetworkError, WeChatResponseError } from '../../lib/errors.js';
 
 describe('WeChatError', () => {
-  it('is the base of all', () => {
+  it('is the base of all errors', () => {
     const all = [
       new WeChatAPIError('auth', 1, 'x'),
       new WeChatNetworkError('auth', 'h', 'C'),
@@ -18,7 +18,7 @@ describe('WeChatError', () => {
 });
 
 describe('WeChatAPIError', () => {
-  it('says what WeChat said, and what to do', () => {
+  it('reports WeChat’s errcode and errmsg, and what to do', () => {
     const error = new WeChatAPIError('access_token', 40125, 'invalid appsecret', '1-2-3');
     expect(error).toMatchObject({
       endpoint: 'access_token',
@@ -47,7 +47,7 @@ describe('WeChatAPIError', () => {
     [45011, 'quota', 503],
     [-1, 'busy', 503],
     [12345, 'unknown', 502],
-  ])('%i is of the kind %p, with the status %i', (errcode, kind, status) => {
+  ])('has kind and status by its errcode: %i is %p, %i', (errcode, kind, status) => {
     expect(new WeChatAPIError('access_token', errcode, '')).toMatchObject({ kind, status });
   });
 });
@@ -65,7 +65,7 @@ describe('WeChatNetworkError', () => {
       'The axios instance that the app gives failed by itself: look at its interceptors.',
     ],
     ['ECONNRESET', 502, 'Check the network, DNS and proxy settings of this server.'],
-  ])('%s has the status %i and says: %s', (code, status, cure) => {
+  ])('has status and advice by its code: %s is %i, %s', (code, status, cure) => {
     const error = new WeChatNetworkError('userinfo', 'api.weixin.qq.com', code);
     expect(error).toMatchObject({ code, status, endpoint: 'userinfo', host: 'api.weixin.qq.com' });
     expect(error.message).toBe(`The call of userinfo to WeChat (api.weixin.qq.com) failed: ${code}. ${cure}`);
@@ -73,7 +73,7 @@ describe('WeChatNetworkError', () => {
 });
 
 describe('WeChatResponseError', () => {
-  it('says what is wrong with the reply', () => {
+  it('reports what is wrong with the response', () => {
     expect(new WeChatResponseError('userinfo', 'it is empty')).toMatchObject({
       message: 'The reply to userinfo is not usable: it is empty',
       endpoint: 'userinfo',

@@ -8,7 +8,7 @@ it.each([
   ['http://localhost', { host: 'localhost', hostname: 'localhost', port: '80', secure: false }],
   ['http://127.0.0.1:4810', { host: '127.0.0.1:4810', hostname: '127.0.0.1', port: '4810', secure: false }],
   ['https://[::1]:8443', { host: '[::1]:8443', hostname: '::1', port: '8443', secure: true }],
-])('%s', (origin, parts) => {
+])('hostOf() parses %s', (origin, parts) => {
   expect(hostOf(origin)).toEqual({ origin, ...parts, proxied: false });
 });
 
@@ -27,7 +27,7 @@ describe('the environment', () => {
     http: hostOf('http://a.example.com').proxied,
   });
 
-  it.each(names)('names a proxy with %s', (name) => {
+  it.each(names)('names a proxy by %s', (name) => {
     expect(proxied()).toEqual({ https: false, http: false });
     process.env[name] = 'http://127.0.0.1:3128';
     expect(proxied()).toEqual({ https: !/http_/i.test(name), http: !/https_/i.test(name) });

@@ -8,7 +8,7 @@ app.get('/', leaveFrame(), (_req, res) => {
   res.send('the callback');
 });
 
-it('hands what arrives in a frame to the window around it, without a word of what it is', async () => {
+it('leaveFrame() reopens a callback in the top window, without showing its parameters', async () => {
   const { status, text, headers } = await request(app)
     .get('/?code=SECRET&state=S')
     .set('Sec-Fetch-Dest', 'iframe');
@@ -21,8 +21,11 @@ it('hands what arrives in a frame to the window around it, without a word of wha
   expect(headers['content-security-policy']).toBe(`default-src 'none'; script-src 'sha256-${hash}'`);
 });
 
-it.each([undefined, 'document', 'empty', 'frame'])('lets the rest pass: %s', async (destination) => {
-  const asked = request(app).get('/?code=C');
-  if (destination !== undefined) asked.set('Sec-Fetch-Dest', destination);
-  expect((await asked).text).toBe('the callback');
-});
+it.each([undefined, 'document', 'empty', 'frame'])(
+  'leaveFrame() passes other requests on: Sec-Fetch-Dest %s',
+  async (destination) => {
+    const asked = request(app).get('/?code=C');
+    if (destination !== undefined) asked.set('Sec-Fetch-Dest', destination);
+    expect((await asked).text).toBe('the callback');
+  },
+);

@@ -18,7 +18,7 @@ describe('an error of a call', () => {
   it.each([
     [40029, 'code', 401, 'WeChat does not accept this login any more. Please log in again.'],
     [40226, 'blocked', 403, 'WeChat does not let this account log in.'],
-  ])('is the visitor’s: %i', (errcode, reason, status, message) => {
+  ])('is a fail for the user: %i', (errcode, reason, status, message) => {
     const error = new WeChatAPIError('access_token', errcode, 'no');
     expect(outcomeOfError(error)).toEqual({ action: 'fail', challenge: { message, reason }, status });
   });
@@ -28,13 +28,13 @@ describe('an error of a call', () => {
     new WeChatNetworkError('access_token', 'api.weixin.qq.com', 'ECONNRESET'),
     new Error('of the app'),
     undefined,
-  ])('is the developer’s: %s', (error) => {
+  ])('is an error for the developer: %s', (error) => {
     expect(outcomeOfError(error)).toEqual({ action: 'error', error });
   });
 });
 
-describe('what verify decided', () => {
-  it.each([false, null, undefined] as const)('is a refusal: %p', (nobody) => {
+describe('the result of verify', () => {
+  it.each([false, null, undefined] as const)('is a fail for %p', (nobody) => {
     expect(outcomeOfVerify(nobody, { message: 'no' }, { cart: 1 })).toEqual({
       action: 'fail',
       challenge: { message: 'no' },
@@ -48,16 +48,19 @@ describe('what verify decided', () => {
     [undefined, { cart: 1 }, { state: { cart: 1 } }],
     [{ a: 1 }, { cart: 1 }, { a: 1, state: { cart: 1 } }],
     ['a text', { cart: 1 }, { message: 'a text', state: { cart: 1 } }],
-  ])('with the info %p and the state %p: %p', (info, state, together) => {
+  ])('is a success with the info %p and the state %p in one: %p', (info, state, together) => {
     expect(outcomeOfVerify(user, info, state)).toStrictEqual({ action: 'success', user, info: together });
   });
 });
 
-describe('an error that Express would not take for one', () => {
-  it.each([undefined, null, '', 0, 'route', 'router', 'a text'])('becomes one: %p', (error) => {
-    expect(errorObject(error)).toBeInstanceOf(Error);
-    expect((errorObject(error) as Error).message).toBe(`The WeChat login failed: ${String(error)}.`);
-  });
+describe('an error of the app', () => {
+  it.each([undefined, null, '', 0, 'route', 'router', 'a text'])(
+    'becomes an Error if Express would not take it for one: %p',
+    (error) => {
+      expect(errorObject(error)).toBeInstanceOf(Error);
+      expect((errorObject(error) as Error).message).toBe(`The WeChat login failed: ${String(error)}.`);
+    },
+  );
 
   it.each([{ status: 418 }, () => undefined])('stays what it is otherwise: %p', (error) => {
     expect(errorObject(error)).toBe(error);

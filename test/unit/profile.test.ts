@@ -8,11 +8,11 @@ const ORIGIN: ProfileOrigin = {
   profileID: 'unionid-or-openid',
 };
 
-function profileOf(user: object, origin: Partial<ProfileOrigin> = {}): WeChatProfile {
+function profileFrom(user: object, origin: Partial<ProfileOrigin> = {}): WeChatProfile {
   return parseProfile({ openid: 'oA', ...user }, 'the text', { ...ORIGIN, ...origin });
 }
 
-function refusalOf(make: () => unknown): WeChatResponseError {
+function catchRefusal(make: () => unknown): WeChatResponseError {
   try {
     make();
   } catch (error) {
@@ -21,9 +21,9 @@ function refusalOf(make: () => unknown): WeChatResponseError {
   throw new Error('it was not refused');
 }
 
-it('has the fields of WeChat’s reply that there are, and no others', () => {
+it('a profile has the fields that WeChat’s response fills in, and no others', () => {
   const user = { openid: 'oA', nickname: '阿梅', sex: 1, headimgurl: 'https://example.com/a', unionid: 'u' };
-  expect(profileOf(user)).toStrictEqual({
+  expect(profileFrom(user)).toStrictEqual({
     provider: 'wechat',
     id: 'u',
     openid: 'oA',
@@ -37,7 +37,7 @@ it('has the fields of WeChat’s reply that there are, and no others', () => {
     _raw: 'the text',
     _json: user,
   });
-  expect(profileOf({ nickname: '', sex: 0, headimgurl: '', unionid: '' })).toStrictEqual({
+  expect(profileFrom({ nickname: '', sex: 0, headimgurl: '', unionid: '' })).toStrictEqual({
     provider: 'wechat',
     id: 'oA',
     openid: 'oA',
@@ -56,19 +56,19 @@ it.each([
   [0, undefined],
   ['1', undefined],
 ])('sex %p is gender %p', (sex, gender) => {
-  expect(profileOf({ sex }).gender).toBe(gender);
+  expect(profileFrom({ sex }).gender).toBe(gender);
 });
 
-it.each([5, null, ['x'], { x: 1 }, true])('a nickname that is no text is none: %p', (nickname) => {
-  expect(profileOf({ nickname }).displayName).toBe('');
+it.each([5, null, ['x'], { x: 1 }, true])('a nickname that is not a string is dropped: %p', (nickname) => {
+  expect(profileFrom({ nickname }).displayName).toBe('');
 });
 
 it.each([
   [1, true],
   [undefined, false],
-])('is_snapshotuser %p makes a snapshot user: %p', (is_snapshotuser, isSnapshotUser) => {
+])('is_snapshotuser %p makes isSnapshotUser %p', (is_snapshotuser, isSnapshotUser) => {
   const ids = { openid: 'oA', ...(is_snapshotuser ? { is_snapshotuser: 1 as const } : {}) };
-  expect(profileOf({}, { ids }).isSnapshotUser).toBe(isSnapshotUser);
+  expect(profileFrom({}, { ids }).isSnapshotUser).toBe(isSnapshotUser);
 });
 
 describe('the picture', () => {
@@ -93,7 +93,7 @@ describe('the picture', () => {
     [{ toString: () => 'https://example.com/a' }, undefined],
     [['https://example.com/a'], undefined],
   ])('%p becomes %p', (headimgurl, value) => {
-    expect(profileOf({ headimgurl }).photos).toEqual(value === undefined ? undefined : [{ value }]);
+    expect(profileFrom({ headimgurl }).photos).toEqual(value === undefined ? undefined : [{ value }]);
   });
 });
 
@@ -103,17 +103,17 @@ describe('the ids', () => {
     ['unionid-or-openid', undefined, 'oA'],
     ['openid', 'u', 'oA'],
     ['unionid', 'u', 'u'],
-  ] as const)('under profileID %p with the unionid %p: %p', (profileID, unionid, id) => {
-    expect(profileOf({ unionid }, { profileID }).id).toBe(id);
+  ] as const)('give the id under profileID %p with the unionid %p: %p', (profileID, unionid, id) => {
+    expect(profileFrom({ unionid }, { profileID }).id).toBe(id);
   });
 
-  it('may come with either reply, or with both if they agree', () => {
+  it('may come with either response, or with both if they agree', () => {
     const ids = { openid: 'oA', unionid: 'u' };
-    expect(profileOf({}, { ids }).unionid).toBe('u');
-    expect(profileOf({ unionid: 'u' }).unionid).toBe('u');
-    expect(profileOf({ unionid: 'u' }, { ids }).unionid).toBe('u');
-    expect(profileOf({ unionid: '' }, { ids }).unionid).toBe('u');
-    const refused = refusalOf(() => profileOf({ unionid: 'v' }, { ids }));
+    expect(profileFrom({}, { ids }).unionid).toBe('u');
+    expect(profileFrom({ unionid: 'u' }).unionid).toBe('u');
+    expect(profileFrom({ unionid: 'u' }, { ids }).unionid).toBe('u');
+    expect(profileFrom({ unionid: '' }, { ids }).unionid).toBe('u');
+    const refused = catchRefusal(() => profileFrom({ unionid: 'v' }, { ids }));
     expect(refused).toMatchObject({
       endpoint: 'userinfo',
       message: expect.stringMatching(/unionid is not the one/) as unknown,
@@ -123,13 +123,13 @@ describe('the ids', () => {
   it.each([
     ['website', 'access_token'],
     ['miniProgram', 'jscode2session'],
-  ] as const)('without userinfo, on %s, are all that there is', (platform, endpoint) => {
+  ] as const)('are all that a profile has without userinfo, on %s', (platform, endpoint) => {
     const origin: ProfileOrigin = { ...ORIGIN, platform };
     expect(profileOfIDs(origin)).toMatchObject({ _raw: '{"openid":"oA"}', displayName: '', id: 'oA' });
     expect(profileOfIDs(origin)._json).toStrictEqual({ openid: 'oA' });
     const bound = { ...origin, ids: { openid: 'oA', unionid: 'u' } };
     expect(profileOfIDs(bound)._json).toStrictEqual({ openid: 'oA', unionid: 'u' });
-    const refused = refusalOf(() => profileOfIDs({ ...origin, profileID: 'unionid' }));
+    const refused = catchRefusal(() => profileOfIDs({ ...origin, profileID: 'unionid' }));
     expect(refused.endpoint).toBe(endpoint);
     expect(refused.message).toMatch(/Bind the app wx0123456789abcdef/);
   });

@@ -19,8 +19,8 @@ function start(store: SessionStateStore, session: object, state?: unknown): stri
   return handle as string;
 }
 
-/** What the store says of a callback: the arguments of its answer. */
-function answerTo(store: SessionStateStore, session: object, handle: string): unknown[] {
+/** Verifies a login: the arguments that the store calls back with. */
+function verify(store: SessionStateStore, session: object, handle: string): unknown[] {
   let answer: unknown[] = [];
   store.verify({ session } as never, handle, META, (...given) => {
     answer = given;
@@ -37,42 +37,42 @@ afterEach(() => {
 });
 
 describe('a login', () => {
-  it.each([[{ returnTo: '/cart' }], [undefined]])('gives back what was kept, once: %j', (state) => {
+  it.each([[{ returnTo: '/cart' }], [undefined]])('returns its data once: %j', (state) => {
     const store = new SessionStateStore();
     const session = {};
     const handle = start(store, session, state);
-    expect(answerTo(store, session, handle)).toStrictEqual([null, true, state]);
-    expect(answerTo(store, session, handle)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, handle)).toStrictEqual([null, true, state]);
+    expect(verify(store, session, handle)).toStrictEqual([null, false, { message: NONE_HERE }]);
   });
 
-  it('is in the session under the key, and leaves nothing there', () => {
+  it('is stored in the session under the key, and removed', () => {
     const store = new SessionStateStore({ key: 'mine', maxAge: 5000 });
     const session = { cart: 1 };
     const handle = start(store, session, { returnTo: '/' });
     expect(session).toEqual({ cart: 1, mine: [{ handle, expires: NOW + 5000, state: { returnTo: '/' } }] });
-    answerTo(store, session, handle);
+    verify(store, session, handle);
     expect(session).toStrictEqual({ cart: 1, mine: undefined });
   });
 
-  it('leaves the others where they are', () => {
+  it('leaves other logins untouched', () => {
     const store = new SessionStateStore();
     const session = {};
     const [first, second, third] = ['a', 'b', 'c'].map((state) => start(store, session, state));
-    expect(answerTo(store, session, second ?? '')).toStrictEqual([null, true, 'b']);
-    expect(answerTo(store, session, second ?? '')).toStrictEqual([null, false, { message: NOT_THIS }]);
-    expect(answerTo(store, session, first ?? '')).toStrictEqual([null, true, 'a']);
-    expect(answerTo(store, session, third ?? '')).toStrictEqual([null, true, 'c']);
+    expect(verify(store, session, second ?? '')).toStrictEqual([null, true, 'b']);
+    expect(verify(store, session, second ?? '')).toStrictEqual([null, false, { message: NOT_THIS }]);
+    expect(verify(store, session, first ?? '')).toStrictEqual([null, true, 'a']);
+    expect(verify(store, session, third ?? '')).toStrictEqual([null, true, 'c']);
   });
 
-  it('that was never started is told from one in a browser that has started none', () => {
+  it('is reported differently if unknown and if the browser has begun none', () => {
     const store = new SessionStateStore();
     const session = {};
-    expect(answerTo(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NONE_HERE }]);
     start(store, session);
-    expect(answerTo(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NOT_THIS }]);
+    expect(verify(store, session, '0'.repeat(32))).toStrictEqual([null, false, { message: NOT_THIS }]);
   });
 
-  it.each([undefined, null])('needs a session: %p is none', (session) => {
+  it.each([undefined, null])('needs a session, not %p', (session) => {
     const store = new SessionStateStore();
     const error = expect.objectContaining({ message: expect.stringContaining('needs a session') }) as unknown;
     const answers: unknown[][] = [];
@@ -83,28 +83,28 @@ describe('a login', () => {
 });
 
 describe('the time for a login', () => {
-  it('ends at the millisecond, and with it what was kept', () => {
+  it('ends to the millisecond, and the data with it', () => {
     const store = new SessionStateStore({ maxAge: 1000 });
     const session = {};
     const [inTime, late] = [start(store, session), start(store, session)];
     jest.setSystemTime(NOW + 999);
-    expect(answerTo(store, session, inTime)).toStrictEqual([null, true, undefined]);
+    expect(verify(store, session, inTime)).toStrictEqual([null, true, undefined]);
     jest.setSystemTime(NOW + 1000);
-    expect(answerTo(store, session, late)).toStrictEqual([null, false, { message: TOO_LATE }]);
-    expect(answerTo(store, session, late)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, late)).toStrictEqual([null, false, { message: TOO_LATE }]);
+    expect(verify(store, session, late)).toStrictEqual([null, false, { message: NONE_HERE }]);
   });
 
-  it('is half an hour where nothing else is said', () => {
+  it('is half an hour by default', () => {
     const store = new SessionStateStore();
     const session = {};
     const [inTime, late] = [start(store, session), start(store, session)];
     jest.setSystemTime(NOW + 30 * 60_000 - 1);
-    expect(answerTo(store, session, inTime)[1]).toBe(true);
+    expect(verify(store, session, inTime)[1]).toBe(true);
     jest.setSystemTime(NOW + 30 * 60_000);
-    expect(answerTo(store, session, late)[1]).toBe(false);
+    expect(verify(store, session, late)[1]).toBe(false);
   });
 
-  it('over, makes room when the next one starts, and not a millisecond before', () => {
+  it('frees the place of an expired login when the next one begins', () => {
     const store = new SessionStateStore({ key: 'mine', maxAge: 1000 });
     const session: { mine?: { handle: string }[] } = {};
     const handles = (): string[] | undefined => session.mine?.map(({ handle }) => handle);
@@ -118,39 +118,39 @@ describe('the time for a login', () => {
   });
 });
 
-it.each([1, 3, undefined])('keeps as many logins as max says, the latest: %p', (max) => {
+it.each([1, 3, undefined])('SessionStateStore stores the latest logins, as many as max: %p', (max) => {
   const store = new SessionStateStore({ key: 'mine', max });
   const session: { mine?: { handle: string }[] } = {};
   const handles = Array.from({ length: 10 }, () => start(store, session));
   expect(session.mine?.map(({ handle }) => handle)).toEqual(handles.slice(-(max ?? 8)));
 });
 
-describe('what another program keeps under the same key', () => {
+describe('foreign data under the same key', () => {
   const HANDLE = '0123456789abcdef'.repeat(2);
 
   it.each<[string, unknown]>([
-    ['a text', 'text'],
+    ['a string', 'text'],
     ['a number', 7],
     ['an object', { handle: HANDLE, expires: NOW + 1000 }],
     ['null', null],
-    ['a list of nothing', [null, undefined]],
-    ['a list of texts', [HANDLE]],
+    ['an array of null and undefined', [null, undefined]],
+    ['an array of strings', [HANDLE]],
     // Where expires is missing, no comparison would ever find the login too old.
-    ['a login without an end', [{ handle: HANDLE }]],
-    ['a login whose end is a text', [{ handle: HANDLE, expires: '9999999999999' }]],
+    ['a login without expires', [{ handle: HANDLE }]],
+    ['a login whose expires is a string', [{ handle: HANDLE, expires: '9999999999999' }]],
     ['a login without a handle', [{ expires: NOW + 1000 }]],
-    ['a login whose handle is no text', [{ handle: 5, expires: NOW + 1000 }]],
-  ])('is no login, and not in the way of one: %s', (_what, wechat) => {
+    ['a login whose handle is not a string', [{ handle: 5, expires: NOW + 1000 }]],
+  ])('is not taken for a login, and not in the way of one: %s', (_what, wechat) => {
     const store = new SessionStateStore();
     const session = { wechat };
-    expect(answerTo(store, session, HANDLE)).toStrictEqual([null, false, { message: NONE_HERE }]);
+    expect(verify(store, session, HANDLE)).toStrictEqual([null, false, { message: NONE_HERE }]);
     const handle = start(store, session);
     expect(session.wechat).toEqual([{ handle, expires: NOW + 30 * 60_000 }]);
-    expect(answerTo(store, session, handle)).toStrictEqual([null, true, undefined]);
+    expect(verify(store, session, handle)).toStrictEqual([null, true, undefined]);
   });
 });
 
-it('refuses options that mean nothing', () => {
+it('SessionStateStore refuses invalid options', () => {
   for (const max of [0, -1, 1.5, Number.NaN, Infinity])
     expect(() => new SessionStateStore({ max })).toThrow('max must be a positive whole number.');
   for (const maxAge of [0, -1, Number.NaN, Infinity])

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { callVerify, type Verified, type VerifyFunction } from '../../lib/verify.js';
 
 const login = {
@@ -24,9 +23,12 @@ function called(
   return { args, verified: callVerify(verify as never, login, request) };
 }
 
-/** Whether a promise is still open after all that can happen at once has happened. */
-async function isOpen(promise: Promise<unknown>): Promise<boolean> {
-  return Promise.race([promise.then(() => false), sleep(5).then(() => true)]);
+/** Whether a promise is still pending after all that is due in this turn of the event loop. */
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  return Promise.race([
+    promise.then(() => false),
+    new Promise<boolean>((resolve) => setImmediate(resolve, true)),
+  ]);
 }
 
 const done = expect.any(Function) as unknown;
@@ -39,34 +41,34 @@ it.each([
   [4, req, [req, 'A', 'R', login.profile, done]],
   [5, req, [req, 'A', 'R', login.profile, done]],
   [6, req, [req, 'A', 'R', login.params, login.profile, done]],
-])('with %i parameters, and the request %p, it is called with its form', (length, request, args) => {
-  expect(called(length, undefined, request).args).toEqual(args);
-});
+])(
+  'verify with %i parameters and the request %p is called with the arguments of its form',
+  (length, request, args) => {
+    expect(called(length, undefined, request).args).toEqual(args);
+  },
+);
 
 describe.each([
-  ['a promise of', (value: unknown) => Promise.resolve(value)],
-  [
-    'an object with a then that gives',
-    (value: unknown) => ({ then: (use: (v: unknown) => void) => use(value) }),
-  ],
+  ['a promise', (value: unknown) => Promise.resolve(value)],
+  ['a thenable', (value: unknown) => ({ then: (use: (v: unknown) => void) => use(value) })],
 ])('%s', (_what, promised) => {
-  it.each([3, 4, 5])('a user is the answer, with %i parameters', async (length) => {
+  it.each([3, 4, 5])('gives the user, with %i parameters', async (length) => {
     const user = { id: 1 };
     expect(await called(length, promised(user)).verified).toEqual({ user, info: undefined });
     expect(await called(length, promised(false)).verified).toEqual({ user: false, info: undefined });
   });
 
-  it('nothing is no user where there is no done', async () => {
+  it('gives no user for undefined if verify has no done', async () => {
     expect(await called(3, promised(undefined)).verified).toEqual({ user: undefined, info: undefined });
   });
 
-  it('nothing says nothing where done can still be called', async () => {
-    expect(await isOpen(called(4, promised(undefined)).verified)).toBe(true);
+  it('is ignored for undefined while done can still be called', async () => {
+    expect(await isPending(called(4, promised(undefined)).verified)).toBe(true);
   });
 });
 
-describe('what is returned without a promise', () => {
-  it('is the answer where there is no done', async () => {
+describe('a return value without a promise', () => {
+  it('is the user if verify has no done', async () => {
     expect(await called(3, { id: 1 }).verified).toEqual({ user: { id: 1 }, info: undefined });
     expect(await called(3, null).verified).toEqual({ user: null, info: undefined });
     expect(await called(3, { then: 'not a function' }).verified).toEqual({
@@ -81,8 +83,8 @@ describe('what is returned without a promise', () => {
     [4, true],
     [5, 'a text'],
     [4, null],
-  ])('says nothing with %i parameters: %p', async (length, returned) => {
-    expect(await isOpen(called(length, returned).verified)).toBe(true);
+  ])('is ignored with %i parameters: %p', async (length, returned) => {
+    expect(await isPending(called(length, returned).verified)).toBe(true);
   });
 });
 
@@ -92,7 +94,7 @@ describe('done', () => {
     return callVerify(verify, login, undefined);
   }
 
-  it('answers, and what comes after it is ignored', async () => {
+  it('decides, and what follows is ignored', async () => {
     const verified = verifiedBy((_accessToken, _refreshToken, _profile, done) => {
       done(null, { id: 1 } as never, { message: 'welcome' });
       done(new Error('too late'));
@@ -101,7 +103,7 @@ describe('done', () => {
     expect(await verified).toEqual({ user: { id: 1 }, info: { message: 'welcome' } });
   });
 
-  it.each([new Error('no database'), 'a text', 1])('may say an error: %p', async (error) => {
+  it.each([new Error('no database'), 'a text', 1])('may report an error: %p', async (error) => {
     await expect(verifiedBy((_a, _r, _profile, done) => done(error))).rejects.toBe(error);
   });
 

@@ -1,0 +1,192 @@
+import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Doors } from '../../lib/doors.js';
+import type { StateStore } from '../../lib/state/store.js';
+
+const app = { clientID: 'wx1', clientSecret: 'one' };
+const account = { clientID: 'wx2', clientSecret: 'two' };
+const storing = (parameters: number): StateStore => {
+  const store = (): void => undefined;
+  Object.defineProperty(store, 'length', { value: parameters });
+  return { store, verify: () => undefined } as never;
+};
+
+function resolveApps(options: object, store?: StateStore): Doors {
+  return doorsFunction(options as never, store)({} as never) as Doors;
+}
+
+const shown = ({ main, officialAccount }: Doors): unknown[] =>
+  [main, officialAccount].map(
+    (resolved) =>
+      resolved && [resolved.clientID, resolved.clientSecret(), resolved.platform, resolved.scope].join(' '),
+  );
+
+const from = (agent?: string): never => ({ headers: { 'user-agent': agent } }) as never;
+
+describe('the apps of a strategy', () => {
+  it.each<[object, string]>([
+    [{}, 'website snsapi_login'],
+    [{ scope: 'snsapi_login' }, 'website snsapi_login'],
+    [{ scope: 'snsapi_userinfo' }, 'officialAccount snsapi_userinfo'],
+    [{ scope: ['snsapi_base'] }, 'officialAccount snsapi_base'],
+    [{ scope: ' snsapi_base , snsapi_userinfo,' }, 'officialAccount snsapi_base,snsapi_userinfo'],
+    [{ platform: 'officialAccount' }, 'officialAccount snsapi_userinfo'],
+    [{ platform: 'mobileApp' }, 'mobileApp snsapi_userinfo'],
+    [{ platform: 'mobileApp', scope: [] }, 'mobileApp snsapi_userinfo'],
+    [{ platform: 'miniProgram' }, 'miniProgram '],
+    [{ platform: 'website', scope: '' }, 'website snsapi_login'],
+  ])('are resolved from %j: %s', (options, resolved) => {
+    expect(shown(resolveApps({ ...app, ...options }))).toEqual([`wx1 one ${resolved}`, undefined]);
+  });
+
+  it('can be a website and an official account', () => {
+    expect(shown(resolveApps({ ...app, officialAccount: { ...account, scope: 'snsapi_base' } }))).toEqual([
+      'wx1 one website snsapi_login',
+      'wx2 two officialAccount snsapi_base',
+    ]);
+  });
+
+  it.each<[object, RegExp]>([
+    [{ clientID: '' }, /^clientID is missing/],
+    [{ clientSecret: '' }, /^clientSecret is missing/],
+    [
+      { platform: 'web' },
+      /^platform "web" is unknown: use one of website, officialAccount, mobileApp, miniProgram\.$/,
+    ],
+    [{ scope: 'snsapi_x' }, /^scope "snsapi_x" does not exist on platform 'website': use snsapi_login\.$/],
+    [
+      { platform: 'officialAccount', scope: 'snsapi_login' },
+      /'officialAccount': use snsapi_userinfo or snsapi_base\.$/,
+    ],
+    [{ platform: 'miniProgram', scope: 'snsapi_base' }, /'miniProgram': leave scope out\.$/],
+    [{ scope: 5 }, /^scope must be a text or a list of texts\.$/],
+    [{ scope: ['snsapi_login', 5] }, /^scope must be a text or a list of texts\.$/],
+    [{ scope: {} }, /^scope must be a text or a list of texts\.$/],
+    [{ officialAccount: { clientID: 'wx2' } }, /^officialAccount\.clientSecret is missing/],
+    [{ officialAccount: { clientSecret: 'two' } }, /^officialAccount\.clientID is missing/],
+    [
+      { platform: 'mobileApp', officialAccount: account },
+      /^officialAccount is the second pair .*; with platform: 'mobileApp' give one pair only\.$/,
+    ],
+    [{ resolveApp: {} }, /^resolveApp must be a function of the request\.$/],
+    [{ resolveApp: null }, /^resolveApp must be a function/],
+  ])('are refused for %j', (options, message) => {
+    expect(() => resolveApps({ ...app, ...options })).toThrow(message);
+    expect(() => resolveApps({ ...app, ...options })).toThrow(TypeError);
+  });
+
+  it('need a store that stores data if there are two', () => {
+    const both = { ...app, officialAccount: account };
+    expect(() => resolveApps(both, storing(3))).toThrow(
+      /^officialAccount needs a store that keeps data, .*does not say which/,
+    );
+    expect(shown(resolveApps(both, storing(4)))).toHaveLength(2);
+    expect(shown(resolveApps(app, storing(3)))).toHaveLength(2);
+  });
+
+  it.each([
+    ['clientID', 'WECHAT_APPID_BLANK'],
+    ['clientSecret', 'WECHAT_SECRET_BLANK'],
+  ])('cause a warning for whitespace in the %s', (option, code) => {
+    const emit = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    resolveApps(app);
+    expect(emit).not.toHaveBeenCalled();
+    resolveApps({ ...app, [option]: 'a b' });
+    expect(emit.mock.calls.map(([, options]) => options)).toEqual([{ type: 'WeChatWarning', code }]);
+    emit.mockRestore();
+  });
+});
+
+describe('the apps of a tenant', () => {
+  it('are what resolveApp returns for the request', async () => {
+    const resolveApp = (req: unknown): object => ({ ...app, clientID: (req as { tenant: string }).tenant });
+    const apps = doorsFunction({ resolveApp } as never, undefined);
+    expect(shown(await apps({ tenant: 'wx7' } as never))).toEqual([
+      'wx7 one website snsapi_login',
+      undefined,
+    ]);
+    const later = doorsFunction({ resolveApp: async () => app } as never, undefined);
+    expect(shown(await later({} as never))).toHaveLength(2);
+  });
+
+  it.each([undefined, null, 'wx1', 5])('are refused if resolveApp returns %p', async (nothing) => {
+    const apps = doorsFunction({ resolveApp: () => nothing } as never, undefined);
+    await expect(apps({} as never)).rejects.toThrow(
+      'resolveApp must return the credentials: { clientID, clientSecret }.',
+    );
+  });
+
+  it('are checked like those of a strategy', async () => {
+    const both = { ...app, officialAccount: account };
+    const apps = doorsFunction({ resolveApp: () => both } as never, storing(3));
+    await expect(apps({} as never)).rejects.toThrow(/needs a store that keeps data/);
+  });
+});
+
+describe('the app that a login begins with', () => {
+  const one = resolveApps(app);
+  const two = resolveApps({ ...app, officialAccount: account });
+
+  it.each<[string, Doors, string | undefined, object, string]>([
+    ['inside WeChat, if there is one', one, 'MicroMessenger/8', {}, 'wx1 website'],
+    ['inside WeChat, if there are two', two, 'MicroMessenger/8', {}, 'wx2 officialAccount'],
+    ['elsewhere, if there are two', two, 'Mozilla/5.0', {}, 'wx1 website'],
+    ['without a User-Agent', two, undefined, {}, 'wx1 website'],
+    [
+      'by a platform in the request',
+      two,
+      'Mozilla/5.0',
+      { platform: 'officialAccount' },
+      'wx2 officialAccount',
+    ],
+    [
+      'by a platform in the request, inside WeChat',
+      two,
+      'MicroMessenger/8',
+      { platform: 'website' },
+      'wx1 website',
+    ],
+    [
+      'by a platform that changes that of the app',
+      one,
+      undefined,
+      { platform: 'officialAccount' },
+      'wx1 officialAccount',
+    ],
+  ])('is selected %s', (_where, apps, agent, options, resolved) => {
+    const { clientID, platform } = chosenDoor(apps, from(agent), options);
+    expect(`${clientID} ${platform}`).toBe(resolved);
+  });
+
+  it('must have a known platform and scope', () => {
+    expect(() => chosenDoor(one, from(), { platform: 'web' } as never)).toThrow(/^platform "web" is unknown/);
+    expect(() => withScope(one.main, 'website', 'snsapi_base')).toThrow(
+      /^scope "snsapi_base" does not exist/,
+    );
+    expect(withScope(one.main, 'website', undefined)).toBe(one.main);
+    expect(withScope(one.main, 'officialAccount', 'snsapi_base')).toMatchObject({
+      scope: 'snsapi_base',
+      clientID: 'wx1',
+    });
+  });
+});
+
+describe('the app that a login began with', () => {
+  const apps = resolveApps({ ...app, officialAccount: account });
+  const login = {
+    strategy: 'wechat',
+    clientID: 'wx2',
+    platform: 'officialAccount',
+    scope: 'snsapi_base',
+  } as const;
+
+  it('is found by its AppID, with the scope of the login', () => {
+    expect(doorOfLogin(apps, login, 'wechat')).toMatchObject({ clientID: 'wx2', scope: 'snsapi_base' });
+    const main = { ...login, clientID: 'wx1', platform: 'website', scope: 'snsapi_login' } as const;
+    expect(doorOfLogin(apps, main, 'wechat')).toMatchObject({ clientID: 'wx1', scope: 'snsapi_login' });
+  });
+
+  it('is not found by another strategy, or for another AppID', () => {
+    expect(doorOfLogin(apps, login, 'wechat-shop')).toBeUndefined();
+    expect(doorOfLogin(apps, { ...login, clientID: 'wx3' }, 'wechat')).toBeUndefined();
+    expect(doorOfLogin({ main: apps.main }, login, 'wechat')).toBeUndefined();
+  });
+});

@@ -1,0 +1,108 @@
+import type { AxiosRequestConfig } from 'axios';
+import { hostOf } from '../../lib/host.js';
+import { sendThroughAxios } from '../../lib/through-axios.js';
+import { TransportFailure, type WeChatRequest } from '../../lib/transport.js';
+
+const REQUEST: WeChatRequest = {
+  host: hostOf('https://api.weixin.qq.com'),
+  path: '/sns/auth',
+  params: { openid: 'o' },
+  timeout: 1000.5,
+  connectTimeout: 1000.5,
+};
+
+function sentThrough(
+  answer: (config: AxiosRequestConfig) => unknown,
+  timeout = REQUEST.timeout,
+): Promise<unknown> {
+  const axios = { request: async (config: AxiosRequestConfig) => answer(config) };
+  return sendThroughAxios(axios as never, { ...REQUEST, timeout });
+}
+
+async function catchFailure(thrown: unknown): Promise<unknown> {
+  const error: unknown = await sentThrough(() => {
+    throw thrown;
+  }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(TransportFailure);
+  const { code, sent } = error as TransportFailure;
+  return { code, sent };
+}
+
+it('axios is asked for raw bytes of any status, without redirects, within the limits', async () => {
+  const response = { status: 200, data: Buffer.from('{}') };
+  let sent: AxiosRequestConfig = {};
+  const answered = await sentThrough((config) => {
+    sent = config;
+    return response;
+  });
+  expect(answered).toBe(response);
+  const { signal, validateStatus, ...rest } = sent;
+  expect([200, 302, 404, 500].map((status) => validateStatus?.(status))).toEqual([true, true, true, true]);
+  expect(rest).toEqual({
+    method: 'get',
+    url: 'https://api.weixin.qq.com/sns/auth',
+    params: { openid: 'o' },
+    responseType: 'arraybuffer',
+    transformResponse: [],
+    maxRedirects: 0,
+    maxContentLength: 64 * 1024,
+    timeout: 1001,
+  });
+  expect((signal as AbortSignal).aborted).toBe(false);
+});
+
+it('a request ends in time, and aborts an axios that ignores its timeout', async () => {
+  let signal: AbortSignal | undefined;
+  const never = sentThrough((config) => {
+    signal = config.signal as AbortSignal;
+    return new Promise(() => undefined);
+  }, 20);
+  await expect(never).rejects.toMatchObject({ code: 'ETIMEDOUT', sent: true });
+  expect(signal?.aborted).toBe(true);
+});
+
+describe('an error of axios', () => {
+  const failing = (code: unknown, message = ''): Error => Object.assign(new Error(message), { code });
+
+  it.each(
+    'ECONNREFUSED ENOTFOUND EAI_AGAIN EAI_NODATA EHOSTUNREACH ENETUNREACH EHOSTDOWN ENETDOWN'.split(' '),
+  )('means that nothing was sent: %s', async (code) => {
+    expect(await catchFailure(failing(code))).toEqual({ code, sent: false });
+  });
+
+  it.each(['ECONNRESET', 'ETIMEDOUT', 'ERR_NETWORK', 'XECONNREFUSED', 'ECONNREFUSED2', 'ERR_BAD_RESPONSE'])(
+    'means that the request may have been sent: %s',
+    async (code) => {
+      expect(await catchFailure(failing(code))).toEqual({ code, sent: true });
+    },
+  );
+
+  it.each(['ECONNABORTED', 'ERR_CANCELED'])('is reported as ETIMEDOUT: %s', async (code) => {
+    expect(await catchFailure(failing(code))).toEqual({ code: 'ETIMEDOUT', sent: true });
+  });
+
+  it('is reported as ERR_REPLY_TOO_LONG beyond the size limit', async () => {
+    const tooLong = failing('ERR_BAD_RESPONSE', 'maxContentLength size of 65536 exceeded');
+    expect(await catchFailure(tooLong)).toEqual({ code: 'ERR_REPLY_TOO_LONG', sent: true });
+    expect(await catchFailure(failing('ERR_OTHER', 'maxContentLength'))).toMatchObject({ code: 'ERR_OTHER' });
+  });
+
+  it.each([
+    new TypeError('of an interceptor'),
+    failing('a code with the secret in it'),
+    failing('LONG'.repeat(17)),
+    failing(5),
+    undefined,
+    null,
+    'a text',
+  ])('is reported as ERR_HTTP_CLIENT without its content: %p', async (thrown) => {
+    expect(await catchFailure(thrown)).toEqual({ code: 'ERR_HTTP_CLIENT', sent: true });
+  });
+
+  it('is passed on if it is a TransportFailure', async () => {
+    expect(await catchFailure(new TransportFailure('ENOTFOUND', true))).toEqual({
+      code: 'ENOTFOUND',
+      sent: true,
+    });
+  });
+});

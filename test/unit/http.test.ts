@@ -1,0 +1,194 @@
+import http from 'node:http';
+import { hostOf } from '../../lib/host.js';
+import { agents } from '../../lib/pool.js';
+import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/transport.js';
+import { respondingWith, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
+import { refusingOrigin } from '../support/ports.js';
+import { until } from '../support/until.js';
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+
+function requestTo(origin: string, more: Partial<WeChatRequest> = {}): WeChatRequest {
+  const times = { timeout: 1000, connectTimeout: 1000 };
+  return {
+    host: hostOf(origin),
+    path: '/sns/auth',
+    params: { openid: 'o', lang: '阿 &=' },
+    ...times,
+    ...more,
+  };
+}
+
+async function catchFailure(request: WeChatRequest): Promise<[string, boolean]> {
+  const error: unknown = await sendDirectly(request).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(TransportFailure);
+  const { code, sent, message } = error as TransportFailure;
+  expect(message).toBe(code);
+  return [code, sent];
+}
+
+let server: RawServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+it('a request has the headers that WeChat needs and no more', async () => {
+  let text = '';
+  server = await rawServer((socket) => {
+    socket.on('data', (data) => {
+      text += data.toString();
+      socket.write(OK);
+    });
+  });
+  const { status, data } = await sendDirectly(requestTo(server.origin));
+  expect([status, String(data)]).toEqual([200, '{}']);
+  const { host } = new URL(server.origin);
+  expect(text).toBe(
+    `GET /sns/auth?openid=o&lang=%E9%98%BF%20%26%3D HTTP/1.1\r\nHost: ${host}\r\nAccept-Encoding: identity\r\n` +
+      'Connection: keep-alive\r\n\r\n',
+  );
+});
+
+it.each([204, 302, 404, 500])('a response of any status is returned: %i', async (status) => {
+  server = await rawServer(
+    respondingWith(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`),
+  );
+  expect(await sendDirectly(requestTo(server.origin))).toEqual({ status, data: Buffer.alloc(0) });
+  expect(server.requests).toHaveLength(1);
+});
+
+it('a response that comes in parts is put together', async () => {
+  server = await rawServer((socket) => {
+    socket.on('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n');
+      setImmediate(() => socket.write('3\r\ncde\r\n0\r\n\r\n'));
+    });
+  });
+  expect(String((await sendDirectly(requestTo(server.origin))).data)).toBe('abcde');
+});
+
+it('a connection is reused, even by a request right after a response', async () => {
+  server = await rawServer(respondingWith(OK));
+  for (let i = 0; i < 4; i++) await sendDirectly(requestTo(server.origin));
+  expect([server.requests.length, server.connections]).toEqual([4, 1]);
+});
+
+describe('the size limit of a response', () => {
+  const ofLength = (length: number): string =>
+    `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
+
+  it('is 64 KiB', async () => {
+    server = await rawServer(respondingWith(ofLength(65_536)));
+    expect((await sendDirectly(requestTo(server.origin))).data).toHaveLength(65_536);
+  });
+
+  it('ends a longer response and its connection', async () => {
+    let closed = false;
+    server = await rawServer((socket) => {
+      socket.on('close', () => (closed = true));
+      respondingWith(ofLength(65_537))(socket);
+    });
+    expect(await catchFailure(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
+    expect(await until(() => closed)).toBe(true);
+  });
+});
+
+describe('a request that fails', () => {
+  it('was never sent if the connection is refused', async () => {
+    expect(await catchFailure(requestTo(await refusingOrigin()))).toEqual(['ECONNREFUSED', false]);
+  });
+
+  it('was never sent if no connection is made in time', async () => {
+    const { origin, close } = await unreachableOrigin();
+    expect(await catchFailure(requestTo(origin, { connectTimeout: 50 }))).toEqual(['ETIMEDOUT', false]);
+    await close();
+  });
+
+  it('times out while connecting, which does not count against the host', async () => {
+    const { origin, close } = await unreachableOrigin();
+    expect(await catchFailure(requestTo(origin, { timeout: 50 }))).toEqual(['ETIMEDOUT', true]);
+    await close();
+  });
+
+  it('may have been sent if no response comes in time', async () => {
+    server = await rawServer(() => undefined);
+    const request = requestTo(server.origin, { timeout: 80, connectTimeout: 40 });
+    expect(await catchFailure(request)).toEqual(['ETIMEDOUT', true]);
+  });
+
+  it.each<[string, string, Parameters<typeof rawServer>[0]]>([
+    ['at once', 'ECONNRESET', (socket) => socket.on('data', () => socket.resetAndDestroy())],
+    ['without a response', 'ECONNRESET', (socket) => socket.on('data', () => socket.end())],
+    ['in the middle of one', 'ECONNRESET', (socket) => socket.on('data', () => socket.end(OK.slice(0, -1)))],
+  ])('may have been sent if the connection ends %s', async (_how, code, onConnection) => {
+    server = await rawServer(onConnection);
+    expect(await catchFailure(requestTo(server.origin))).toEqual([code, true]);
+  });
+
+  it('may have been sent if the response is not HTTP', async () => {
+    server = await rawServer(respondingWith('SSH-2.0\r\n\r\n'));
+    expect(await catchFailure(requestTo(server.origin))).toEqual([expect.stringMatching(/^HPE_/), true]);
+  });
+
+  it('may have been sent over a reused connection', async () => {
+    let requests = 0;
+    server = await rawServer((socket) => {
+      socket.on('data', () => (++requests < 2 ? socket.write(OK) : socket.resetAndDestroy()));
+    });
+    await sendDirectly(requestTo(server.origin));
+    // Less than a connection would take, which there is no need for.
+    expect(await catchFailure(requestTo(server.origin, { connectTimeout: 0 }))).toEqual(['ECONNRESET', true]);
+    expect(server.connections).toBe(1);
+  });
+
+  it('leaves no timer behind, like one that succeeds', async () => {
+    server = await rawServer((socket) => {
+      socket.once('data', () => socket.write(OK));
+    });
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await sendDirectly(requestTo(server.origin, { timeout: 60_000, connectTimeout: 50_000 }));
+    await catchFailure(requestTo(await refusingOrigin(), { timeout: 60_000, connectTimeout: 50_000 }));
+    expect(timers()).toBe(before);
+  });
+});
+
+describe('the pool', () => {
+  it('is bounded, keeps connections alive, and prefers the one used last', () => {
+    for (const agent of [agents.httpAgent, agents.httpsAgent]) {
+      const options = { keepAlive: true, timeout: 60_000, scheduling: 'lifo' };
+      expect(agent).toMatchObject({ maxSockets: 128, maxFreeSockets: 128, options });
+    }
+    expect(agents.httpAgent).toBeInstanceOf(http.Agent);
+  });
+});
+
+describe('a connection that an axios has opened in the same pool', () => {
+  it('counts as open: a request over it may have reached WeChat', async () => {
+    let requests = 0;
+    server = await rawServer((socket) => {
+      socket.on('data', () => {
+        if (++requests === 1) socket.write(OK);
+        else socket.destroy();
+      });
+    });
+    await new Promise((resolve, reject) => {
+      http
+        .get(server?.origin ?? '', { agent: agents.httpAgent }, (response) =>
+          response.resume().on('close', resolve),
+        )
+        .on('error', reject);
+    });
+    await new Promise(setImmediate);
+    expect(await catchFailure(requestTo(server.origin))).toEqual(['ECONNRESET', true]);
+    expect(server.connections).toBe(1);
+  });
+});
+
+it('a switch of protocols is not a response', async () => {
+  server = await rawServer(
+    respondingWith('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+  );
+  expect(await catchFailure(requestTo(server.origin, { timeout: 20_000 }))).toEqual(['ECONNRESET', true]);
+});
