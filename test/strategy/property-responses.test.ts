@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { authorizationURL } from '../../lib/authorization-url.js';
-import { absoluteCallbackURL } from '../../lib/callback-url.js';
+import { authorizationURL } from '../../lib/login/authorization-request.js';
+import { absoluteCallbackURL } from '../../lib/login/redirect-uri.js';
 import { parseProfile } from '../../lib/profile.js';
-import { decodeReply } from '../../lib/reply.js';
+import { decodeReply } from '../../lib/api/response.js';
 import { WeChatClient, WeChatError } from 'passport-wechat-oauth2';
 import { anything, isNonEmptyString } from '../support/arbitraries.js';
 

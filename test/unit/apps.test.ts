@@ -1,4 +1,4 @@
-import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Doors } from '../../lib/doors.js';
+import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Doors } from '../../lib/login/apps.js';
 import type { StateStore } from '../../lib/state/store.js';
 
 const app = { clientID: 'wx1', clientSecret: 'one' };

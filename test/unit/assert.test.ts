@@ -7,7 +7,7 @@ import {
   checkedTimeout,
   oneOf,
   quoted,
-} from '../../lib/checks.js';
+} from '../../lib/util/assert.js';
 
 describe('a required string', () => {
   it.each(['x', ' x '])('may be %p', (text) => {

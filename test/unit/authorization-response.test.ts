@@ -1,4 +1,4 @@
-import { readCallback, readPostedCode, type Callback } from '../../lib/callback.js';
+import { readCallback, readPostedCode, type Callback } from '../../lib/login/authorization-response.js';
 
 const read = (query: unknown): Callback => readCallback({ query } as never);
 const posted = (body: unknown, query: object = {}): Callback => readPostedCode({ body, query } as never);

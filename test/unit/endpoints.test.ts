@@ -1,4 +1,4 @@
-import type { WeChatCall } from '../../lib/call.js';
+import type { WeChatCall } from '../../lib/api/request.js';
 import {
   allowsUserInfo,
   checkToken,
@@ -7,7 +7,7 @@ import {
   refreshToken,
   userInfo,
   type WeChatTokenReply,
-} from '../../lib/endpoints.js';
+} from '../../lib/api/endpoints.js';
 import { WeChatAPIError, WeChatResponseError } from '../../lib/errors.js';
 
 const app = { clientID: 'wx1', clientSecret: () => 'the-secret' };

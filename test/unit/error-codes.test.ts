@@ -1,6 +1,6 @@
-import { ERRCODES, meaningOf, type WeChatErrorKind } from '../../lib/errcodes.js';
+import { ERRCODES, meaningOf, type WeChatErrorKind } from '../../lib/api/error-codes.js';
 import { WeChatAPIError } from '../../lib/errors.js';
-import { outcomeOfError } from '../../lib/outcome.js';
+import { outcomeOfError } from '../../lib/login/outcome.js';
 
 // The errcodes that WeChat's login endpoints are documented or known to return, by kind.
 const KINDS: Record<Exclude<WeChatErrorKind, 'unknown'>, number[]> = {

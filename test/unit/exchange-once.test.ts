@@ -1,4 +1,4 @@
-import { sharedExchange } from '../../lib/shared-exchange.js';
+import { sharedExchange } from '../../lib/login/repeated-callback.js';
 
 describe('an exchange', () => {
   beforeEach(() => {

@@ -1,4 +1,4 @@
-import { hostOf } from '../../lib/host.js';
+import { hostOf } from '../../lib/api/host.js';
 
 it.each([
   [

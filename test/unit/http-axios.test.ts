@@ -1,7 +1,7 @@
 import type { AxiosRequestConfig } from 'axios';
-import { hostOf } from '../../lib/host.js';
+import { hostOf } from '../../lib/api/host.js';
 import { sendThroughAxios } from '../../lib/through-axios.js';
-import { TransportFailure, type WeChatRequest } from '../../lib/transport.js';
+import { TransportFailure, type WeChatRequest } from '../../lib/api/http.js';
 
 const REQUEST: WeChatRequest = {
   host: hostOf('https://api.weixin.qq.com'),

@@ -1,7 +1,7 @@
 import http from 'node:http';
-import { hostOf } from '../../lib/host.js';
-import { agents } from '../../lib/pool.js';
-import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/transport.js';
+import { hostOf } from '../../lib/api/host.js';
+import { agents } from '../../lib/api/pool.js';
+import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/api/http.js';
 import { respondingWith, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
 import { until } from '../support/until.js';

@@ -1,4 +1,4 @@
-import { settingsOf } from '../../lib/settings.js';
+import { settingsOf } from '../../lib/options.js';
 
 describe('the resolved options', () => {
   const app = { clientID: 'wx1', clientSecret: 's' };

@@ -1,5 +1,5 @@
 import { WeChatAPIError, WeChatNetworkError } from '../../lib/errors.js';
-import { errorObject, failure, outcomeOfError, outcomeOfVerify } from '../../lib/outcome.js';
+import { errorObject, failure, outcomeOfError, outcomeOfVerify } from '../../lib/login/outcome.js';
 
 const user = { id: 1 };
 

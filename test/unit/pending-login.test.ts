@@ -1,4 +1,4 @@
-import { applicationData, plainState, storeOf } from '../../lib/state/login-state.js';
+import { applicationData, plainState, storeOf } from '../../lib/state/pending-login.js';
 import type { StateStore } from '../../lib/state/store.js';
 
 /** The key in the session under which the default store of these options keeps a login. */

@@ -1,5 +1,5 @@
-import { hostOf } from '../../lib/host.js';
-import { connectAhead, lacksConnection } from '../../lib/pool.js';
+import { hostOf } from '../../lib/api/host.js';
+import { connectAhead, lacksConnection } from '../../lib/api/pool.js';
 import { rawServer } from '../support/raw-server.js';
 import { until } from '../support/until.js';
 

@@ -1,4 +1,4 @@
-import { absoluteCallbackURL, checkedCallbackURL } from '../../lib/callback-url.js';
+import { absoluteCallbackURL, checkedCallbackURL } from '../../lib/login/redirect-uri.js';
 import { collectWarnings } from '../support/warnings.js';
 
 const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'www.example.com' };
@@ -143,7 +143,7 @@ describe('a callbackURL that WeChat would refuse', () => {
     ['http://[::1]/cb', ['WECHAT_CALLBACK_HTTP', 'WECHAT_CALLBACK_HOST']],
   ])('causes a warning: %s', async (callbackURL, codes) => {
     const warnings = await collectWarnings(async () => {
-      const { suspectCallbackURL } = await import('../../lib/callback-url.js');
+      const { suspectCallbackURL } = await import('../../lib/login/redirect-uri.js');
       suspectCallbackURL(callbackURL);
     });
     expect(warnings).toEqual(codes);

@@ -1,6 +1,6 @@
 import type { AxiosRequestConfig } from 'axios';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { callsOf } from '../../lib/call-options.js';
+import { callsOf } from '../../lib/api/request.js';
 import { WeChatAPIError, WeChatNetworkError } from '../../lib/errors.js';
 
 type Answer = object | string;

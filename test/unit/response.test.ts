@@ -1,4 +1,4 @@
-import { decodeReply } from '../../lib/reply.js';
+import { decodeReply } from '../../lib/api/response.js';
 import { WeChatAPIError, WeChatResponseError } from '../../lib/errors.js';
 
 const SECRET = 'a'.repeat(32);

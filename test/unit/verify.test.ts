@@ -1,4 +1,4 @@
-import { callVerify, type Verified, type VerifyFunction } from '../../lib/verify.js';
+import { callVerify, type Verified, type VerifyFunction } from '../../lib/login/verify.js';
 
 const login = {
   accessToken: 'A',
