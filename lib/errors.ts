@@ -49,7 +49,9 @@ export class WeChatAPIError extends WeChatError {
 
   constructor(endpoint: WeChatEndpoint, errcode: number, errmsg: string, rid?: string) {
     const { kind, hint } = describeErrcode(errcode, endpoint);
-    super(`WeChat answered ${endpoint} with ${errcode} "${errmsg}"${rid ? ` (rid ${rid})` : ''}. ${hint.en}`);
+    super(
+      `WeChat responded to ${endpoint} with ${errcode} "${errmsg}"${rid ? ` (rid ${rid})` : ''}. ${hint.en}`,
+    );
     this.endpoint = endpoint;
     this.errcode = errcode;
     this.errmsg = errmsg;

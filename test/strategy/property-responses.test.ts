@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { authorizationURL } from '../../lib/login/authorization-request.js';
-import { absoluteCallbackURL } from '../../lib/login/redirect-uri.js';
+import { createAuthorizationURL } from '../../lib/login/authorization-request.js';
+import { resolveCallbackURL } from '../../lib/login/redirect-uri.js';
 import { parseProfile } from '../../lib/profile.js';
-import { decodeReply } from '../../lib/api/response.js';
+import { readResponse } from '../../lib/api/response.js';
 import { WeChatClient, WeChatError } from 'passport-wechat-oauth2';
 import { anything, isNonEmptyString } from '../support/arbitraries.js';
 
@@ -34,7 +34,7 @@ describe('an arbitrary response', () => {
     fc.assert(
       fc.property(bytes, status, fc.array(fc.string(), { maxLength: 3 }), (data, code, secrets) => {
         try {
-          const { json } = decodeReply('userinfo', { status: code, data }, secrets);
+          const { json } = readResponse('userinfo', { status: code, data }, secrets);
           expect(typeof json).toBe('object');
           expect(Object.hasOwn(json, '__proto__')).toBe(false);
           expect(code).toBeLessThan(300);
@@ -91,7 +91,7 @@ describe('an arbitrary response', () => {
         fc.constantFrom(', rid: ', ' rid: ', ', rid:'),
         (words, id, glue) => {
           const data = JSON.stringify({ errcode: 40029, errmsg: words.slice(0, 200) + glue + id });
-          expect(() => decodeReply('userinfo', { status: 200, data }, [])).toThrow(
+          expect(() => readResponse('userinfo', { status: 200, data }, [])).toThrow(
             expect.objectContaining({ errmsg: words.slice(0, 200).trimEnd(), rid: id }) as Error,
           );
         },
@@ -147,7 +147,7 @@ describe('URLs', () => {
             isWellFormed(value),
           );
           fc.pre(wellFormed);
-          const url = authorizationURL('https://open.weixin.qq.com', {
+          const url = createAuthorizationURL('https://open.weixin.qq.com', {
             platform,
             clientID,
             callbackURL,
@@ -201,7 +201,7 @@ describe('URLs', () => {
         const headers = { host, ...(forwarded === null ? {} : { 'x-forwarded-host': forwarded }) };
         const req = { headers, originalUrl: path, protocol: 'https', socket: {} };
         try {
-          const url = new URL(absoluteCallbackURL('callback', req as never, proxy));
+          const url = new URL(resolveCallbackURL('callback', req as never, proxy));
           expect([url.protocol, url.search, url.hash]).toEqual(['https:', '', '']);
           expect(url.pathname).toMatch(/\/callback$/);
           if (!proxy) expect(url.host).toBe(new URL(`https://${host}`).host);

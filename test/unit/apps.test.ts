@@ -1,4 +1,5 @@
-import { chosenDoor, doorOfLogin, doorsFunction, withScope, type Doors } from '../../lib/login/apps.js';
+import { appForLogin, selectApp, withScope, type Apps } from '../../lib/login/apps.js';
+import { resolveOptions } from '../../lib/options.js';
 import type { StateStore } from '../../lib/state/store.js';
 
 const app = { clientID: 'wx1', clientSecret: 'one' };
@@ -9,11 +10,11 @@ const storing = (parameters: number): StateStore => {
   return { store, verify: () => undefined } as never;
 };
 
-function resolveApps(options: object, store?: StateStore): Doors {
-  return doorsFunction(options as never, store)({} as never) as Doors;
+function resolveApps(options: object, store?: StateStore): Apps {
+  return resolveOptions({ ...options, store } as never).resolveApps({} as never) as Apps;
 }
 
-const shown = ({ main, officialAccount }: Doors): unknown[] =>
+const shown = ({ main, officialAccount }: Apps): unknown[] =>
   [main, officialAccount].map(
     (resolved) =>
       resolved && [resolved.clientID, resolved.clientSecret(), resolved.platform, resolved.scope].join(' '),
@@ -57,9 +58,9 @@ describe('the apps of a strategy', () => {
       /'officialAccount': use snsapi_userinfo or snsapi_base\.$/,
     ],
     [{ platform: 'miniProgram', scope: 'snsapi_base' }, /'miniProgram': leave scope out\.$/],
-    [{ scope: 5 }, /^scope must be a text or a list of texts\.$/],
-    [{ scope: ['snsapi_login', 5] }, /^scope must be a text or a list of texts\.$/],
-    [{ scope: {} }, /^scope must be a text or a list of texts\.$/],
+    [{ scope: 5 }, /^scope must be a string or a list of strings\.$/],
+    [{ scope: ['snsapi_login', 5] }, /^scope must be a string or a list of strings\.$/],
+    [{ scope: {} }, /^scope must be a string or a list of strings\.$/],
     [{ officialAccount: { clientID: 'wx2' } }, /^officialAccount\.clientSecret is missing/],
     [{ officialAccount: { clientSecret: 'two' } }, /^officialAccount\.clientID is missing/],
     [
@@ -76,7 +77,7 @@ describe('the apps of a strategy', () => {
   it('need a store that stores data if there are two', () => {
     const both = { ...app, officialAccount: account };
     expect(() => resolveApps(both, storing(3))).toThrow(
-      /^officialAccount needs a store that keeps data, .*does not say which/,
+      /^officialAccount needs a store that stores data, .*does not say which/,
     );
     expect(shown(resolveApps(both, storing(4)))).toHaveLength(2);
     expect(shown(resolveApps(app, storing(3)))).toHaveLength(2);
@@ -98,17 +99,17 @@ describe('the apps of a strategy', () => {
 describe('the apps of a tenant', () => {
   it('are what resolveApp returns for the request', async () => {
     const resolveApp = (req: unknown): object => ({ ...app, clientID: (req as { tenant: string }).tenant });
-    const apps = doorsFunction({ resolveApp } as never, undefined);
+    const { resolveApps: apps } = resolveOptions({ resolveApp } as never);
     expect(shown(await apps({ tenant: 'wx7' } as never))).toEqual([
       'wx7 one website snsapi_login',
       undefined,
     ]);
-    const later = doorsFunction({ resolveApp: async () => app } as never, undefined);
+    const { resolveApps: later } = resolveOptions({ resolveApp: async () => app } as never);
     expect(shown(await later({} as never))).toHaveLength(2);
   });
 
   it.each([undefined, null, 'wx1', 5])('are refused if resolveApp returns %p', async (nothing) => {
-    const apps = doorsFunction({ resolveApp: () => nothing } as never, undefined);
+    const { resolveApps: apps } = resolveOptions({ resolveApp: () => nothing } as never);
     await expect(apps({} as never)).rejects.toThrow(
       'resolveApp must return the credentials: { clientID, clientSecret }.',
     );
@@ -116,8 +117,8 @@ describe('the apps of a tenant', () => {
 
   it('are checked like those of a strategy', async () => {
     const both = { ...app, officialAccount: account };
-    const apps = doorsFunction({ resolveApp: () => both } as never, storing(3));
-    await expect(apps({} as never)).rejects.toThrow(/needs a store that keeps data/);
+    const { resolveApps: apps } = resolveOptions({ resolveApp: () => both, store: storing(3) } as never);
+    await expect(apps({} as never)).rejects.toThrow(/needs a store that stores data/);
   });
 });
 
@@ -125,7 +126,7 @@ describe('the app that a login begins with', () => {
   const one = resolveApps(app);
   const two = resolveApps({ ...app, officialAccount: account });
 
-  it.each<[string, Doors, string | undefined, object, string]>([
+  it.each<[string, Apps, string | undefined, object, string]>([
     ['inside WeChat, if there is one', one, 'MicroMessenger/8', {}, 'wx1 website'],
     ['inside WeChat, if there are two', two, 'MicroMessenger/8', {}, 'wx2 officialAccount'],
     ['elsewhere, if there are two', two, 'Mozilla/5.0', {}, 'wx1 website'],
@@ -144,29 +145,29 @@ describe('the app that a login begins with', () => {
       { platform: 'website' },
       'wx1 website',
     ],
-    [
-      'by a platform that changes that of the app',
-      one,
-      undefined,
-      { platform: 'officialAccount' },
-      'wx1 officialAccount',
-    ],
   ])('is selected %s', (_where, apps, agent, options, resolved) => {
-    const { clientID, platform } = chosenDoor(apps, from(agent), options);
+    const { clientID, platform } = selectApp(apps, from(agent), (options as { platform?: never }).platform);
     expect(`${clientID} ${platform}`).toBe(resolved);
   });
 
   it('must have a known platform and scope', () => {
-    expect(() => chosenDoor(one, from(), { platform: 'web' } as never)).toThrow(/^platform "web" is unknown/);
-    expect(() => withScope(one.main, 'website', 'snsapi_base')).toThrow(
-      /^scope "snsapi_base" does not exist/,
-    );
-    expect(withScope(one.main, 'website', undefined)).toBe(one.main);
-    expect(withScope(one.main, 'officialAccount', 'snsapi_base')).toMatchObject({
+    expect(() => selectApp(one, from(), 'web' as never)).toThrow(/^platform "web" is unknown/);
+    expect(() => withScope(one.main, 'snsapi_base')).toThrow(/^scope "snsapi_base" does not exist/);
+    expect(withScope(one.main, undefined)).toBe(one.main);
+    expect(withScope(two.officialAccount as never, 'snsapi_base')).toMatchObject({
       scope: 'snsapi_base',
-      clientID: 'wx1',
+      clientID: 'wx2',
     });
   });
+
+  it.each(['officialAccount', 'mobileApp', 'miniProgram'] as const)(
+    'is of no kind that the strategy does not have: %s',
+    (platform) => {
+      expect(() => selectApp(one, from(), platform)).toThrow(
+        `platform: '${platform}' chooses among the apps of the strategy, and it has none of this kind`,
+      );
+    },
+  );
 });
 
 describe('the app that a login began with', () => {
@@ -178,15 +179,14 @@ describe('the app that a login began with', () => {
     scope: 'snsapi_base',
   } as const;
 
-  it('is found by its AppID, with the scope of the login', () => {
-    expect(doorOfLogin(apps, login, 'wechat')).toMatchObject({ clientID: 'wx2', scope: 'snsapi_base' });
-    const main = { ...login, clientID: 'wx1', platform: 'website', scope: 'snsapi_login' } as const;
-    expect(doorOfLogin(apps, main, 'wechat')).toMatchObject({ clientID: 'wx1', scope: 'snsapi_login' });
+  it('is found by its AppID', () => {
+    expect(appForLogin(apps, login)).toBe(apps.officialAccount);
+    expect(appForLogin(apps, { ...login, clientID: 'wx1', platform: 'website' })).toBe(apps.main);
   });
 
-  it('is not found by another strategy, or for another AppID', () => {
-    expect(doorOfLogin(apps, login, 'wechat-shop')).toBeUndefined();
-    expect(doorOfLogin(apps, { ...login, clientID: 'wx3' }, 'wechat')).toBeUndefined();
-    expect(doorOfLogin({ main: apps.main }, login, 'wechat')).toBeUndefined();
+  it('is not found for another AppID, or another kind of app', () => {
+    expect(appForLogin(apps, { ...login, clientID: 'wx3' })).toBeUndefined();
+    expect(appForLogin(apps, { ...login, platform: 'mobileApp' })).toBeUndefined();
+    expect(appForLogin({ main: apps.main }, login)).toBeUndefined();
   });
 });

@@ -1,35 +1,30 @@
-import {
-  checkedMax,
-  checkedMaxAge,
-  checkedOrigin,
-  checkedOrigins,
-  checkedText,
-  checkedTimeout,
-  oneOf,
-  quoted,
-} from '../../lib/util/assert.js';
+import { createApi } from '../../lib/api/request.js';
+import { assertCredential } from '../../lib/login/apps.js';
+import { assertMax, assertMaxAge } from '../../lib/state/limits.js';
+import { assertOneOf, assertOrigin, inspectValue } from '../../lib/util/assert.js';
 
-describe('a required string', () => {
-  it.each(['x', ' x '])('may be %p', (text) => {
-    expect(checkedText('clientID', text)).toBe(text);
+describe('a credential', () => {
+  it.each(['x', ' x '])('may be %p', (value) => {
+    expect(assertCredential('', 'clientID', value)).toBe(value);
   });
 
   it.each([undefined, null, '', ' \n', 5, {}, ['x']])('may not be %p', (value) => {
-    expect(() => checkedText('clientID', value)).toThrow(/^clientID is missing: it is the AppID of your app/);
-    expect(() => checkedText('officialAccount.clientSecret', value)).toThrow(
+    expect(() => assertCredential('', 'clientID', value)).toThrow(
+      /^clientID is missing: it is the AppID of your app/,
+    );
+    expect(() => assertCredential('officialAccount.', 'clientSecret', value)).toThrow(
       /^officialAccount\.clientSecret is missing: it is the AppSecret of the app/,
     );
-    expect(() => checkedText('other', value)).toThrow('other is missing: it must be a text.');
   });
 });
 
 describe('a timeout', () => {
   it.each([1, 0.5, 5000, 2 ** 31 - 1])('may be %p', (timeout) => {
-    expect(checkedTimeout(timeout)).toBe(timeout);
+    expect(() => createApi({ timeout })).not.toThrow();
   });
 
   it.each([0, -1, Number.NaN, Infinity, 2 ** 31, '5000', null, true])('may not be %p', (timeout) => {
-    expect(() => checkedTimeout(timeout)).toThrow(
+    expect(() => createApi({ timeout } as never)).toThrow(
       'timeout must be a positive number of milliseconds, such as 5000.',
     );
   });
@@ -37,16 +32,16 @@ describe('a timeout', () => {
 
 describe('bounds of a store', () => {
   it('have defaults', () => {
-    expect([checkedMax(), checkedMaxAge()]).toEqual([8, 1_800_000]);
-    expect([checkedMax(1), checkedMaxAge(0.5)]).toEqual([1, 0.5]);
+    expect([assertMax(), assertMaxAge()]).toEqual([8, 1_800_000]);
+    expect([assertMax(1), assertMaxAge(0.5)]).toEqual([1, 0.5]);
   });
 
   it.each([0, -1, 1.5, Number.NaN, Infinity, '8' as never])('may not be max %p', (max) => {
-    expect(() => checkedMax(max)).toThrow('max must be a positive whole number.');
+    expect(() => assertMax(max)).toThrow('max must be a positive whole number.');
   });
 
   it.each([0, -1, Number.NaN, Infinity])('may not be maxAge %p', (maxAge) => {
-    expect(() => checkedMaxAge(maxAge)).toThrow('maxAge must be a positive number of milliseconds.');
+    expect(() => assertMaxAge(maxAge)).toThrow('maxAge must be a positive number of milliseconds.');
   });
 });
 
@@ -56,7 +51,7 @@ describe('an origin', () => {
     ['HTTP://Example.com/', 'http://example.com'],
     ['http://[::1]:4810', 'http://[::1]:4810'],
   ])('may be %s', (value, origin) => {
-    expect(checkedOrigin('openOrigin', value)).toBe(origin);
+    expect(assertOrigin('openOrigin', value)).toBe(origin);
   });
 
   it.each([
@@ -70,21 +65,20 @@ describe('an origin', () => {
     undefined,
     5,
   ])('may not be %p', (value) => {
-    expect(() => checkedOrigin('openOrigin', value)).toThrow(
+    expect(() => assertOrigin('openOrigin', value)).toThrow(
       /^openOrigin must be an origin such as "https:\/\/example\.com": /,
     );
   });
 
   it('may be one of several', () => {
-    expect(checkedOrigins('apiOrigin', 'https://a.example')).toEqual(['https://a.example']);
-    expect(checkedOrigins('apiOrigin', ['https://a.example/', 'https://b.example'])).toEqual([
+    expect(createApi({ apiOrigin: 'https://a.example' }).origin).toBe('https://a.example');
+    expect(createApi({ apiOrigin: ['https://a.example/', 'https://b.example'] }).origin).toBe(
       'https://a.example',
-      'https://b.example',
-    ]);
-    expect(() => checkedOrigins('apiOrigin', [])).toThrow(
+    );
+    expect(() => createApi({ apiOrigin: [] })).toThrow(
       'apiOrigin is an empty list: give at least one origin.',
     );
-    expect(() => checkedOrigins('apiOrigin', ['https://a.example', 'b'])).toThrow(
+    expect(() => createApi({ apiOrigin: ['https://a.example', 'b'] })).toThrow(
       /^apiOrigin must be an origin/,
     );
   });
@@ -92,18 +86,18 @@ describe('an origin', () => {
 
 describe('a choice', () => {
   it('is one of the known values, by default the first', () => {
-    expect(oneOf('lang', ['a', 'b'], 'b')).toBe('b');
-    expect(oneOf('lang', ['a', 'b'], undefined)).toBe('a');
-    expect(() => oneOf('lang', ['a', 'b'], 'c')).toThrow('lang "c" is unknown: use one of a, b.');
-    expect(() => oneOf('lang', ['a', 'b'], null)).toThrow('lang object is unknown: use one of a, b.');
+    expect(assertOneOf('lang', ['a', 'b'], 'b')).toBe('b');
+    expect(assertOneOf('lang', ['a', 'b'], undefined)).toBe('a');
+    expect(() => assertOneOf('lang', ['a', 'b'], 'c')).toThrow('lang "c" is unknown: use one of a, b.');
+    expect(() => assertOneOf('lang', ['a', 'b'], null)).toThrow('lang object is unknown: use one of a, b.');
   });
 
   it('is quoted in errors only if it is a string', () => {
-    expect([quoted('a"b'), quoted({ secret: 's' }), quoted(5), quoted(undefined)]).toEqual([
-      '"a\\"b"',
-      'object',
-      'number',
-      'undefined',
-    ]);
+    expect([
+      inspectValue('a"b'),
+      inspectValue({ secret: 's' }),
+      inspectValue(5),
+      inspectValue(undefined),
+    ]).toEqual(['"a\\"b"', 'object', 'number', 'undefined']);
   });
 });

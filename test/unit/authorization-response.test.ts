@@ -1,10 +1,15 @@
-import { readCallback, readPostedCode, type Callback } from '../../lib/login/authorization-response.js';
+import {
+  readAuthorizationResponse,
+  readPostedCode,
+  type AuthorizationResponse,
+} from '../../lib/login/authorization-response.js';
 
-const read = (query: unknown): Callback => readCallback({ query } as never);
-const posted = (body: unknown, query: object = {}): Callback => readPostedCode({ body, query } as never);
+const read = (query: unknown): AuthorizationResponse => readAuthorizationResponse({ query } as never);
+const posted = (body: unknown, query: object = {}): AuthorizationResponse =>
+  readPostedCode({ body, query } as never);
 
 describe('an authorization response', () => {
-  it.each<[string, unknown, Callback['kind']]>([
+  it.each<[string, unknown, AuthorizationResponse['kind']]>([
     ['nothing', {}, 'none'],
     ['another parameter', { error: 'access_denied' }, 'none'],
     ['a code and a state', { code: 'C', state: 'S' }, 'code'],
@@ -38,9 +43,9 @@ describe('an authorization response', () => {
       },
     );
     expect(messages).toEqual([
-      'The request is not an answer of WeChat: the code must be a text, given once.',
-      'The request is not an answer of WeChat: the code is too long.',
-      'The request is not an answer of WeChat: state must be given once.',
+      'The request is not a response of WeChat: the code must be a string, given once.',
+      'The request is not a response of WeChat: the code is too long.',
+      'The request is not a response of WeChat: state must be given once.',
     ]);
   });
 
@@ -54,12 +59,12 @@ describe('an authorization response', () => {
     ['/cb?', { kind: 'none' }],
     [undefined, { kind: 'none' }],
   ])('is parsed from req.url if there is no req.query: %s', (url, callback) => {
-    expect(readCallback({ url } as never)).toMatchObject(callback);
+    expect(readAuthorizationResponse({ url } as never)).toMatchObject(callback);
   });
 });
 
 describe('a posted code', () => {
-  it.each<[string, unknown, object, Callback['kind']]>([
+  it.each<[string, unknown, object, AuthorizationResponse['kind']]>([
     ['a code in the body', { code: 'C' }, {}, 'code'],
     ['a code in the query', undefined, { code: 'C' }, 'code'],
     ['a code in both', { code: 'C' }, { code: 'C' }, 'malformed'],

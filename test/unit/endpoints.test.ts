@@ -22,9 +22,9 @@ const TOKENS = {
 /** A call that resolves with this JSON, and what it was called with. */
 function answered(json: object, errcode?: number): { call: WeChatCall; seen: unknown[] } {
   const seen: unknown[] = [];
-  const call: WeChatCall = (endpoint, params) => {
-    seen.push(endpoint, params);
-    return Promise.resolve({ json: json as Record<string, unknown>, raw: 'the text', errcode });
+  const call: WeChatCall = async (endpoint, params) => {
+    seen.push(endpoint.name, params);
+    return endpoint.parse({ json: json as Record<string, unknown>, raw: 'the text', errcode }, params);
   };
   return { call, seen };
 }

@@ -32,11 +32,11 @@ describe('WeChatAPIError', () => {
       },
     });
     expect(error.message).toBe(
-      `WeChat answered access_token with 40125 "invalid appsecret" (rid 1-2-3). ${error.hint.en}`,
+      `WeChat responded to access_token with 40125 "invalid appsecret" (rid 1-2-3). ${error.hint.en}`,
     );
     const without = new WeChatAPIError('auth', 40125, 'no');
     expect(without.rid).toBeUndefined();
-    expect(without.message).toBe(`WeChat answered auth with 40125 "no". ${error.hint.en}`);
+    expect(without.message).toBe(`WeChat responded to auth with 40125 "no". ${error.hint.en}`);
   });
 
   it.each([
@@ -54,11 +54,24 @@ describe('WeChatAPIError', () => {
 
 describe('WeChatNetworkError', () => {
   it.each([
+    ['ETIMEDOUT', 504, 'Check the network, DNS and proxy settings of this server.'],
     [
-      'ETIMEDOUT',
-      504,
-      'No answer came in time: check the network between this server and WeChat, or raise the timeout option.',
+      'ERR_OVERLOADED',
+      503,
+      'More calls are waiting for WeChat than can end in time, so this one was not sent, and a code in it is still good.',
     ],
+    [
+      'ERR_PROXY',
+      502,
+      'The proxy that the environment names did not open a connection to WeChat: check its address, its password and what it allows.',
+    ],
+    ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED'].map(
+      (code): [string, number, string] => [
+        code,
+        502,
+        'The certificate is not trusted: does a proxy open TLS, or is the host an emulator? Name its root certificate in NODE_EXTRA_CA_CERTS.',
+      ],
+    ),
     [
       'ERR_HTTP_CLIENT',
       502,
@@ -70,12 +83,29 @@ describe('WeChatNetworkError', () => {
     expect(error).toMatchObject({ code, status, endpoint: 'userinfo', host: 'api.weixin.qq.com' });
     expect(error.message).toBe(`The call of userinfo to WeChat (api.weixin.qq.com) failed: ${code}. ${cure}`);
   });
+
+  it('advises to raise the timeout only if that was the limit', () => {
+    expect(
+      new WeChatNetworkError('userinfo', 'api.weixin.qq.com', 'ETIMEDOUT', { timedOut: true }).message,
+    ).toBe(
+      'The call of userinfo to WeChat (api.weixin.qq.com) failed: ETIMEDOUT. No response came in time: check the network between this server and WeChat, or raise the timeout option.',
+    );
+  });
+
+  it('names every host that failed', () => {
+    const unreachable = ['a.example: ECONNREFUSED', 'b.example: ENOTFOUND'];
+    const error = new WeChatNetworkError('auth', 'c.example', 'ETIMEDOUT', { unreachable });
+    expect(error.host).toBe('c.example');
+    expect(error.message).toMatch(
+      /^The call of auth to WeChat \(c\.example, after a\.example: ECONNREFUSED and b\.example: ENOTFOUND\) failed: ETIMEDOUT\./,
+    );
+  });
 });
 
 describe('WeChatResponseError', () => {
   it('reports what is wrong with the response', () => {
     expect(new WeChatResponseError('userinfo', 'it is empty')).toMatchObject({
-      message: 'The reply to userinfo is not usable: it is empty',
+      message: 'The response to userinfo is not usable: it is empty',
       endpoint: 'userinfo',
       httpStatus: undefined,
       status: 502,

@@ -1,10 +1,10 @@
 import type { AxiosRequestConfig } from 'axios';
-import { hostOf } from '../../lib/api/host.js';
+import { parseHost } from '../../lib/api/host.js';
 import { sendThroughAxios } from '../../lib/through-axios.js';
-import { TransportFailure, type WeChatRequest } from '../../lib/api/http.js';
+import { HttpFailure, type WeChatRequest } from '../../lib/api/http.js';
 
 const REQUEST: WeChatRequest = {
-  host: hostOf('https://api.weixin.qq.com'),
+  host: parseHost('https://api.weixin.qq.com'),
   path: '/sns/auth',
   params: { openid: 'o' },
   timeout: 1000.5,
@@ -23,8 +23,8 @@ async function catchFailure(thrown: unknown): Promise<unknown> {
   const error: unknown = await sentThrough(() => {
     throw thrown;
   }).catch((error: unknown) => error);
-  expect(error).toBeInstanceOf(TransportFailure);
-  const { code, sent } = error as TransportFailure;
+  expect(error).toBeInstanceOf(HttpFailure);
+  const { code, sent } = error as HttpFailure;
   return { code, sent };
 }
 
@@ -99,8 +99,8 @@ describe('an error of axios', () => {
     expect(await catchFailure(thrown)).toEqual({ code: 'ERR_HTTP_CLIENT', sent: true });
   });
 
-  it('is passed on if it is a TransportFailure', async () => {
-    expect(await catchFailure(new TransportFailure('ENOTFOUND', true))).toEqual({
+  it('is passed on if it is a HttpFailure', async () => {
+    expect(await catchFailure(new HttpFailure('ENOTFOUND', true))).toEqual({
       code: 'ENOTFOUND',
       sent: true,
     });

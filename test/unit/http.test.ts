@@ -1,17 +1,23 @@
-import http from 'node:http';
-import { hostOf } from '../../lib/api/host.js';
-import { agents } from '../../lib/api/pool.js';
-import { sendDirectly, TransportFailure, type WeChatRequest } from '../../lib/api/http.js';
+import { parseHost } from '../../lib/api/host.js';
+import { Connection } from '../../lib/api/connection.js';
+import { sendRequest, type HttpRequest } from '../../lib/api/http.js';
+import { HttpFailure } from '../../lib/api/watched-request.js';
 import { respondingWith, rawServer, unreachableOrigin, type RawServer } from '../support/raw-server.js';
 import { refusingOrigin } from '../support/ports.js';
 import { until } from '../support/until.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
-function requestTo(origin: string, more: Partial<WeChatRequest> = {}): WeChatRequest {
+function requestTo(origin: string, more: Partial<HttpRequest> = {}): HttpRequest {
   const times = { timeout: 1000, connectTimeout: 1000 };
+  const host = parseHost(origin);
+  const connection = new Connection(host, undefined);
   return {
-    host: hostOf(origin),
+    host,
+    connection,
+    axios: undefined,
+    onSocket: (socket) => connection.opened(socket, () => undefined),
+    onUnexpected: () => undefined,
     path: '/sns/auth',
     params: { openid: 'o', lang: '阿 &=' },
     ...times,
@@ -19,12 +25,12 @@ function requestTo(origin: string, more: Partial<WeChatRequest> = {}): WeChatReq
   };
 }
 
-async function catchFailure(request: WeChatRequest): Promise<[string, boolean]> {
-  const error: unknown = await sendDirectly(request).catch((error: unknown) => error);
-  expect(error).toBeInstanceOf(TransportFailure);
-  const { code, sent, message } = error as TransportFailure;
+async function catchFailure(request: HttpRequest): Promise<[string, boolean]> {
+  const error: unknown = await sendRequest(request).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(HttpFailure);
+  const { code, mayHaveBeenSent, message } = error as HttpFailure;
   expect(message).toBe(code);
-  return [code, sent];
+  return [code, mayHaveBeenSent];
 }
 
 let server: RawServer | undefined;
@@ -41,8 +47,8 @@ it('a request has the headers that WeChat needs and no more', async () => {
       socket.write(OK);
     });
   });
-  const { status, data } = await sendDirectly(requestTo(server.origin));
-  expect([status, String(data)]).toEqual([200, '{}']);
+  const { status, body } = await sendRequest(requestTo(server.origin));
+  expect([status, String(body)]).toEqual([200, '{}']);
   const { host } = new URL(server.origin);
   expect(text).toBe(
     `GET /sns/auth?openid=o&lang=%E9%98%BF%20%26%3D HTTP/1.1\r\nHost: ${host}\r\nAccept-Encoding: identity\r\n` +
@@ -54,7 +60,7 @@ it.each([204, 302, 404, 500])('a response of any status is returned: %i', async 
   server = await rawServer(
     respondingWith(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\nLocation: /\r\n\r\n`),
   );
-  expect(await sendDirectly(requestTo(server.origin))).toEqual({ status, data: Buffer.alloc(0) });
+  expect(await sendRequest(requestTo(server.origin))).toMatchObject({ status, body: Buffer.alloc(0) });
   expect(server.requests).toHaveLength(1);
 });
 
@@ -65,12 +71,13 @@ it('a response that comes in parts is put together', async () => {
       setImmediate(() => socket.write('3\r\ncde\r\n0\r\n\r\n'));
     });
   });
-  expect(String((await sendDirectly(requestTo(server.origin))).data)).toBe('abcde');
+  expect(String((await sendRequest(requestTo(server.origin))).body)).toBe('abcde');
 });
 
 it('a connection is reused, even by a request right after a response', async () => {
   server = await rawServer(respondingWith(OK));
-  for (let i = 0; i < 4; i++) await sendDirectly(requestTo(server.origin));
+  const request = requestTo(server.origin);
+  for (let i = 0; i < 4; i++) await sendRequest(request);
   expect([server.requests.length, server.connections]).toEqual([4, 1]);
 });
 
@@ -80,7 +87,7 @@ describe('the size limit of a response', () => {
 
   it('is 64 KiB', async () => {
     server = await rawServer(respondingWith(ofLength(65_536)));
-    expect((await sendDirectly(requestTo(server.origin))).data).toHaveLength(65_536);
+    expect((await sendRequest(requestTo(server.origin))).body).toHaveLength(65_536);
   });
 
   it('ends a longer response and its connection', async () => {
@@ -89,7 +96,7 @@ describe('the size limit of a response', () => {
       socket.on('close', () => (closed = true));
       respondingWith(ofLength(65_537))(socket);
     });
-    expect(await catchFailure(requestTo(server.origin))).toEqual(['ERR_REPLY_TOO_LONG', true]);
+    expect(await catchFailure(requestTo(server.origin))).toEqual(['ERR_RESPONSE_TOO_LONG', true]);
     expect(await until(() => closed)).toBe(true);
   });
 });
@@ -105,9 +112,12 @@ describe('a request that fails', () => {
     await close();
   });
 
-  it('times out while connecting, which does not count against the host', async () => {
+  it('was never sent if the time runs out while connecting', async () => {
     const { origin, close } = await unreachableOrigin();
-    expect(await catchFailure(requestTo(origin, { timeout: 50 }))).toEqual(['ETIMEDOUT', true]);
+    expect(await catchFailure(requestTo(origin, { timeout: 50, connectTimeout: 50 }))).toEqual([
+      'ETIMEDOUT',
+      false,
+    ]);
     await close();
   });
 
@@ -136,9 +146,10 @@ describe('a request that fails', () => {
     server = await rawServer((socket) => {
       socket.on('data', () => (++requests < 2 ? socket.write(OK) : socket.resetAndDestroy()));
     });
-    await sendDirectly(requestTo(server.origin));
+    const request = requestTo(server.origin);
+    await sendRequest(request);
     // Less than a connection would take, which there is no need for.
-    expect(await catchFailure(requestTo(server.origin, { connectTimeout: 0 }))).toEqual(['ECONNRESET', true]);
+    expect(await catchFailure({ ...request, connectTimeout: 0 })).toEqual(['ECONNRESET', true]);
     expect(server.connections).toBe(1);
   });
 
@@ -148,41 +159,9 @@ describe('a request that fails', () => {
     });
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    await sendDirectly(requestTo(server.origin, { timeout: 60_000, connectTimeout: 50_000 }));
+    await sendRequest(requestTo(server.origin, { timeout: 60_000, connectTimeout: 50_000 }));
     await catchFailure(requestTo(await refusingOrigin(), { timeout: 60_000, connectTimeout: 50_000 }));
     expect(timers()).toBe(before);
-  });
-});
-
-describe('the pool', () => {
-  it('is bounded, keeps connections alive, and prefers the one used last', () => {
-    for (const agent of [agents.httpAgent, agents.httpsAgent]) {
-      const options = { keepAlive: true, timeout: 60_000, scheduling: 'lifo' };
-      expect(agent).toMatchObject({ maxSockets: 128, maxFreeSockets: 128, options });
-    }
-    expect(agents.httpAgent).toBeInstanceOf(http.Agent);
-  });
-});
-
-describe('a connection that an axios has opened in the same pool', () => {
-  it('counts as open: a request over it may have reached WeChat', async () => {
-    let requests = 0;
-    server = await rawServer((socket) => {
-      socket.on('data', () => {
-        if (++requests === 1) socket.write(OK);
-        else socket.destroy();
-      });
-    });
-    await new Promise((resolve, reject) => {
-      http
-        .get(server?.origin ?? '', { agent: agents.httpAgent }, (response) =>
-          response.resume().on('close', resolve),
-        )
-        .on('error', reject);
-    });
-    await new Promise(setImmediate);
-    expect(await catchFailure(requestTo(server.origin))).toEqual(['ECONNRESET', true]);
-    expect(server.connections).toBe(1);
   });
 });
 

@@ -1,10 +1,16 @@
-import { settingsOf } from '../../lib/options.js';
+import { resolveOptions } from '../../lib/options.js';
 
 describe('the resolved options', () => {
   const app = { clientID: 'wx1', clientSecret: 's' };
 
   it('have defaults', () => {
-    expect(settingsOf(app)).toEqual({
+    expect(resolveOptions(app)).toMatchObject({
+      name: 'wechat',
+      clientID: 'wx1',
+      endpoints: {
+        authorizationURL: 'https://open.weixin.qq.com/connect/qrconnect',
+        tokenURL: 'https://api.weixin.qq.com/sns/oauth2/access_token',
+      },
       callbackURL: undefined,
       profileID: 'unionid-or-openid',
       snapshotUsers: 'reject',
@@ -18,7 +24,7 @@ describe('the resolved options', () => {
   });
 
   it('are the given ones', () => {
-    const skipUserProfile = (): void => undefined;
+    const skipUserProfile = (_token: string, _done: unknown): void => undefined;
     const said = {
       callbackURL: '/cb',
       profileID: 'openid',
@@ -30,8 +36,8 @@ describe('the resolved options', () => {
       skipUserProfile,
       proxy: true,
     } as const;
-    expect(settingsOf({ ...app, ...said })).toEqual(said);
-    expect(settingsOf({ ...app, profileID: 'unionid', state: false, lang: 'zh_TW' }).profileID).toBe(
+    expect(resolveOptions({ ...app, ...said })).toMatchObject(said);
+    expect(resolveOptions({ ...app, profileID: 'unionid', state: false, lang: 'zh_TW' }).profileID).toBe(
       'unionid',
     );
   });
@@ -42,22 +48,24 @@ describe('the resolved options', () => {
     ['wx1', /^options are missing/],
     [{ ...app, state: 'x' }, /^state must be true or false here; give application data as/],
     [{ ...app, state: {} }, /^state must be true or false here/],
-    [{ ...app, callbackURL: '' }, /^callbackURL must be a text/],
+    [{ ...app, callbackURL: '' }, /^callbackURL must be a string/],
     [{ ...app, profileID: 'x' }, /^profileID "x" is unknown/],
     [{ ...app, snapshotUsers: 'x' }, /^snapshotUsers "x" is unknown/],
     [{ ...app, lang: 'x' }, /^lang "x" is unknown/],
     [{ ...app, openOrigin: 'x' }, /^openOrigin must be/],
+    [{ ...app, skipUserProfile: () => true }, /^skipUserProfile must be true, false or a function of two/],
+    [{ ...app, skipUserProfile: 'yes' }, /^skipUserProfile must be true or false/],
   ])('are refused for %j', (options, message) => {
-    expect(() => settingsOf(options as never)).toThrow(message);
-    expect(() => settingsOf(options as never)).toThrow(TypeError);
+    expect(() => resolveOptions(options as never)).toThrow(message);
+    expect(() => resolveOptions(options as never)).toThrow(TypeError);
   });
 
   it('cause warnings about callbackURL only with the real WeChat', () => {
     const emit = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const callbackURL = 'http://localhost:3000/cb';
-    settingsOf({ ...app, callbackURL, openOrigin: 'http://localhost:4810' });
+    resolveOptions({ ...app, callbackURL, openOrigin: 'http://localhost:4810' });
     expect(emit).not.toHaveBeenCalled();
-    settingsOf({ ...app, callbackURL });
+    resolveOptions({ ...app, callbackURL });
     expect(emit.mock.calls).toEqual([
       [expect.stringMatching(/https/), { type: 'WeChatWarning', code: 'WECHAT_CALLBACK_HTTP' }],
       [
@@ -65,7 +73,7 @@ describe('the resolved options', () => {
         { type: 'WeChatWarning', code: 'WECHAT_CALLBACK_HOST' },
       ],
     ]);
-    settingsOf({ ...app, callbackURL });
+    resolveOptions({ ...app, callbackURL });
     expect(emit).toHaveBeenCalledTimes(2);
     emit.mockRestore();
   });

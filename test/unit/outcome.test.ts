@@ -10,6 +10,7 @@ it.each([
   ['code', 401],
   ['blocked', 403],
   ['snapshot', 403],
+  ['refused', 401],
 ] as const)('a failure for the reason %p has the status %i', (reason, status) => {
   expect(failure(reason, 'Why.')).toEqual({ action: 'fail', challenge: { message: 'Why.', reason }, status });
 });
@@ -20,7 +21,11 @@ describe('an error of a call', () => {
     [40226, 'blocked', 403, 'WeChat does not let this account log in.'],
   ])('is a fail for the user: %i', (errcode, reason, status, message) => {
     const error = new WeChatAPIError('access_token', errcode, 'no');
-    expect(outcomeOfError(error)).toEqual({ action: 'fail', challenge: { message, reason }, status });
+    expect(outcomeOfError(error)).toEqual({
+      action: 'fail',
+      challenge: { message, reason, errcode },
+      status,
+    });
   });
 
   it.each([
@@ -37,7 +42,13 @@ describe('the result of verify', () => {
   it.each([false, null, undefined] as const)('is a fail for %p', (nobody) => {
     expect(outcomeOfVerify(nobody, { message: 'no' }, { cart: 1 })).toEqual({
       action: 'fail',
-      challenge: { message: 'no' },
+      challenge: { message: 'no', state: { cart: 1 } },
+      status: 401,
+    });
+    expect(outcomeOfVerify(nobody, undefined, undefined)).toEqual({
+      action: 'fail',
+      challenge: { message: 'The app did not accept this login.', reason: 'refused' },
+      status: 401,
     });
   });
 

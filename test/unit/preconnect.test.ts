@@ -1,4 +1,4 @@
-import { hostOf } from '../../lib/api/host.js';
+import { parseHost } from '../../lib/api/host.js';
 import { connectAhead, lacksConnection } from '../../lib/api/pool.js';
 import { rawServer } from '../support/raw-server.js';
 import { until } from '../support/until.js';
@@ -14,13 +14,13 @@ describe('lacksConnection()', () => {
   afterEach(() => now.mockRestore());
 
   it('is true for hosts over TLS only', () => {
-    expect(lacksConnection(hostOf('https://a.invalid'))).toBe(true);
-    expect(lacksConnection(hostOf('http://a.invalid'))).toBe(false);
+    expect(lacksConnection(parseHost('https://a.invalid'))).toBe(true);
+    expect(lacksConnection(parseHost('http://a.invalid'))).toBe(false);
   });
 
   it('is true once in five seconds, whatever becomes of the connection', async () => {
     const server = await rawServer((socket) => socket.destroy());
-    const host = hostOf(server.origin.replace('http:', 'https:'));
+    const host = parseHost(server.origin.replace('http:', 'https:'));
     connectAhead(host);
     expect(lacksConnection(host)).toBe(false);
     await until(() => server.connections === 1);
@@ -29,12 +29,12 @@ describe('lacksConnection()', () => {
     expect(lacksConnection(host)).toBe(false);
     elapsed = 5001;
     expect(lacksConnection(host)).toBe(true);
-    expect(lacksConnection(hostOf('https://b.invalid'))).toBe(true);
+    expect(lacksConnection(parseHost('https://b.invalid'))).toBe(true);
   });
 
   it('is false while a connection is being opened, and true once that has failed', async () => {
     const server = await rawServer(() => undefined);
-    const host = hostOf(server.origin.replace('http:', 'https:'));
+    const host = parseHost(server.origin.replace('http:', 'https:'));
     connectAhead(host);
     await until(() => server.connections === 1);
     elapsed = 6000;

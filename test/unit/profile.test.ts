@@ -1,5 +1,5 @@
 import { WeChatResponseError } from '../../lib/errors.js';
-import { parseProfile, profileOfIDs, type ProfileOrigin, type WeChatProfile } from '../../lib/profile.js';
+import { parseProfile, profileFromIDs, type ProfileOrigin, type WeChatProfile } from '../../lib/profile.js';
 
 const ORIGIN: ProfileOrigin = {
   clientID: 'wx0123456789abcdef',
@@ -125,11 +125,11 @@ describe('the ids', () => {
     ['miniProgram', 'jscode2session'],
   ] as const)('are all that a profile has without userinfo, on %s', (platform, endpoint) => {
     const origin: ProfileOrigin = { ...ORIGIN, platform };
-    expect(profileOfIDs(origin)).toMatchObject({ _raw: '{"openid":"oA"}', displayName: '', id: 'oA' });
-    expect(profileOfIDs(origin)._json).toStrictEqual({ openid: 'oA' });
+    expect(profileFromIDs(origin)).toMatchObject({ _raw: '{"openid":"oA"}', displayName: '', id: 'oA' });
+    expect(profileFromIDs(origin)._json).toStrictEqual({ openid: 'oA' });
     const bound = { ...origin, ids: { openid: 'oA', unionid: 'u' } };
-    expect(profileOfIDs(bound)._json).toStrictEqual({ openid: 'oA', unionid: 'u' });
-    const refused = catchRefusal(() => profileOfIDs({ ...origin, profileID: 'unionid' }));
+    expect(profileFromIDs(bound)._json).toStrictEqual({ openid: 'oA', unionid: 'u' });
+    const refused = catchRefusal(() => profileFromIDs({ ...origin, profileID: 'unionid' }));
     expect(refused.endpoint).toBe(endpoint);
     expect(refused.message).toMatch(/Bind the app wx0123456789abcdef/);
   });

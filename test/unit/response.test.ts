@@ -1,12 +1,15 @@
-import { decodeReply } from '../../lib/api/response.js';
+import { readResponse } from '../../lib/api/response.js';
 import { WeChatAPIError, WeChatResponseError } from '../../lib/errors.js';
 
 const SECRET = 'a'.repeat(32);
 
-function decode(body: unknown, status = 200, secrets: string[] = []): ReturnType<typeof decodeReply> {
+function decode(body: unknown, status = 200, secrets: string[] = []): ReturnType<typeof readResponse> {
   const isJSON = typeof body === 'object' && body !== null;
-  const data = isJSON ? JSON.stringify(body) : body;
-  return decodeReply('userinfo', { status, data }, secrets);
+  return readResponse(
+    'userinfo',
+    { status, body: isJSON ? JSON.stringify(body) : body, encoding: undefined },
+    secrets,
+  );
 }
 
 function refusal(body: object, secrets: string[] = []): WeChatAPIError {
@@ -36,8 +39,9 @@ describe('a successful response', () => {
     expect(decode({}, 200).json).toEqual({});
     expect(decode({}, 299).json).toEqual({});
     expect(() => decode({}, 199)).toThrow('HTTP status 199');
-    expect(() => decodeReply('auth', { status: undefined, data: '{}' }, [])).toThrow('HTTP status missing');
-    expect(() => decodeReply('auth', { status: '200', data: '{}' }, [])).toThrow('HTTP status missing');
+    expect(() => readResponse('auth', { status: undefined, body: '{}', encoding: undefined }, [])).toThrow(
+      'HTTP status missing',
+    );
     expect(() => decode({}, 300)).toThrow('HTTP status 300');
   });
 
@@ -46,7 +50,7 @@ describe('a successful response', () => {
     const bytes = Buffer.from(text);
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
     for (const data of [text, bytes, buffer, JSON.parse(text) as unknown]) {
-      expect(decodeReply('userinfo', { status: 200, data }, []).json).toEqual({ nickname: '阿梅🌸' });
+      expect(readResponse('userinfo', { status: 200, data }, []).json).toEqual({ nickname: '阿梅🌸' });
     }
   });
 

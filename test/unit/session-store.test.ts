@@ -5,7 +5,7 @@ const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
 const NOW = Date.UTC(2026, 0, 1);
 
 const NONE_HERE = 'No login was started in this browser, or its session cookie did not come back.';
-const NOT_THIS = 'This login was not started here, or is already finished.';
+const NOT_THIS = 'This login was not started in this browser, or is already finished.';
 const TOO_LATE = 'The login took too long.';
 
 /** Starts a login in this session: its handle. */

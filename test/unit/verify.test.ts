@@ -1,9 +1,7 @@
 import { callVerify, type Verified, type VerifyFunction } from '../../lib/login/verify.js';
 
 const login = {
-  accessToken: 'A',
-  refreshToken: 'R',
-  params: { openid: 'oA', session_key: 'k' },
+  params: { access_token: 'A', refresh_token: 'R', expires_in: 7200, openid: 'oA', scope: 'snsapi_login' },
   profile: { id: 'oA' } as never,
 };
 const req = { url: '/' } as never;
@@ -20,7 +18,7 @@ function called(
     return returned;
   };
   Object.defineProperty(verify, 'length', { value: length });
-  return { args, verified: callVerify(verify as never, login, request) };
+  return { args, verified: callVerify(verify as never, login, request, 'wechat') };
 }
 
 /** Whether a promise is still pending after all that is due in this turn of the event loop. */
@@ -44,7 +42,9 @@ it.each([
 ])(
   'verify with %i parameters and the request %p is called with the arguments of its form',
   (length, request, args) => {
-    expect(called(length, undefined, request).args).toEqual(args);
+    const { args: given, verified } = called(length, undefined, request);
+    verified.catch(() => undefined);
+    expect(given).toEqual(args);
   },
 );
 
@@ -78,7 +78,7 @@ describe('a return value without a promise', () => {
   });
 
   it.each([
-    [3, undefined],
+    [4, undefined],
     [4, { id: 1 }],
     [4, true],
     [5, 'a text'],
@@ -91,7 +91,7 @@ describe('a return value without a promise', () => {
 describe('done', () => {
   /** What comes of a verify function that calls done. */
   function verifiedBy(verify: VerifyFunction): Promise<Verified> {
-    return callVerify(verify, login, undefined);
+    return callVerify(verify, login, undefined, 'wechat');
   }
 
   it('decides, and what follows is ignored', async () => {
