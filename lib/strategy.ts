@@ -81,6 +81,11 @@ export class WeChatStrategy extends OAuth2Strategy {
       VerifyFunctionWithRequestAndParams<undefined>
     >,
   );
+  constructor(options: WeChatStrategyOptions & MiniProgram, verify: VerifyFunctionWithParams<undefined>);
+  constructor(
+    options: WeChatStrategyOptionsWithRequest & MiniProgram,
+    verify: VerifyFunctionWithRequestAndParams<undefined>,
+  );
   constructor(
     options: WeChatStrategyOptions,
     verify: InferredVerify<VerifyFunction, VerifyFunctionWithParams>,

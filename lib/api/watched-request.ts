@@ -110,8 +110,8 @@ export class WatchedRequest<Response> {
     if (this.#end()) this.#resolve(response);
   }
 
-  /** @param mayHaveBeenSent default: whether there was a connection */
-  fail(code: string, timedOut = false, mayHaveBeenSent = this.#connected): void {
+  /** @param mayHaveBeenSent default: whether there was a connection; a client that does not use Node's http may have had one */
+  fail(code: string, timedOut = false, mayHaveBeenSent = this.#connected || !this.isWatched): void {
     if (!this.#end()) return;
     this.#reject(new HttpFailure(code, mayHaveBeenSent, timedOut));
     this.#request?.destroy();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createAuthorizationURL } from '../../lib/login/authorization-request.js';
+import { createAuthorizationParams, createAuthorizationURL } from '../../lib/login/authorization-request.js';
 import { resolveCallbackURL } from '../../lib/login/redirect-uri.js';
 import { parseProfile } from '../../lib/profile.js';
 import { readResponse } from '../../lib/api/response.js';
@@ -32,9 +32,9 @@ describe('an arbitrary response', () => {
 
   it('decodes to an object without __proto__, or to a typed error', () => {
     fc.assert(
-      fc.property(bytes, status, fc.array(fc.string(), { maxLength: 3 }), (data, code, secrets) => {
+      fc.property(bytes, status, fc.array(fc.string(), { maxLength: 3 }), (body, code, secrets) => {
         try {
-          const { json } = readResponse('userinfo', { status: code, data }, secrets);
+          const { json } = readResponse('userinfo', { status: code, body, encoding: undefined }, secrets);
           expect(typeof json).toBe('object');
           expect(Object.hasOwn(json, '__proto__')).toBe(false);
           expect(code).toBeLessThan(300);
@@ -90,8 +90,8 @@ describe('an arbitrary response', () => {
         rid,
         fc.constantFrom(', rid: ', ' rid: ', ', rid:'),
         (words, id, glue) => {
-          const data = JSON.stringify({ errcode: 40029, errmsg: words.slice(0, 200) + glue + id });
-          expect(() => readResponse('userinfo', { status: 200, data }, [])).toThrow(
+          const body = JSON.stringify({ errcode: 40029, errmsg: words.slice(0, 200) + glue + id });
+          expect(() => readResponse('userinfo', { status: 200, body, encoding: undefined }, [])).toThrow(
             expect.objectContaining({ errmsg: words.slice(0, 200).trimEnd(), rid: id }) as Error,
           );
         },
@@ -147,7 +147,7 @@ describe('URLs', () => {
             isWellFormed(value),
           );
           fc.pre(wellFormed);
-          const url = createAuthorizationURL('https://open.weixin.qq.com', {
+          const params = createAuthorizationParams({
             platform,
             clientID,
             callbackURL,
@@ -155,8 +155,9 @@ describe('URLs', () => {
             state,
             lang: 'en',
             connectRedirect: true,
-            page: { href },
+            href,
           });
+          const url = createAuthorizationURL('https://open.weixin.qq.com', platform, params);
           const { origin, hash, searchParams } = new URL(url);
           expect([origin, hash]).toEqual(['https://open.weixin.qq.com', '#wechat_redirect']);
           expect(url).toMatch(/^[\x21-\x7e]+$/);

@@ -1,46 +1,70 @@
-import { parseHost } from '../../lib/api/host.js';
-import { connectAhead, lacksConnection } from '../../lib/api/pool.js';
-import { rawServer } from '../support/raw-server.js';
+import type { Host } from '../../lib/api/host.js';
+import type { Pool } from '../../lib/api/pool.js';
+import { rawServer, type RawServer } from '../support/raw-server.js';
 import { until } from '../support/until.js';
 
-describe('lacksConnection()', () => {
-  let elapsed = 0;
-  let now: jest.SpyInstance<number, []>;
-  beforeEach(() => {
-    const real = performance.now.bind(performance);
-    elapsed = 0;
-    now = jest.spyOn(performance, 'now').mockImplementation(() => real() + elapsed);
-  });
-  afterEach(() => now.mockRestore());
+// The modules take the clock when they load.
+const realNow = performance.now.bind(performance);
+let elapsed = 0;
+performance.now = () => realNow() + elapsed;
+let preconnect: typeof import('../../lib/api/preconnect.js').preconnect;
+let create: (origin: string) => [Host, Pool];
+let server: RawServer | undefined;
+beforeAll(async () => {
+  ({ preconnect } = await import('../../lib/api/preconnect.js'));
+  const { parseHost } = await import('../../lib/api/host.js');
+  const { Pool } = await import('../../lib/api/pool.js');
+  create = (origin) => {
+    const host = parseHost(origin);
+    return [host, new Pool(host, undefined)];
+  };
+});
+beforeEach(() => {
+  elapsed = 0;
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+afterAll(() => {
+  performance.now = realNow;
+});
 
-  it('is true for hosts over TLS only', () => {
-    expect(lacksConnection(parseHost('https://a.invalid'))).toBe(true);
-    expect(lacksConnection(parseHost('http://a.invalid'))).toBe(false);
+const secure = (origin = ''): string => origin.replace('http:', 'https:');
+
+describe('preconnect()', () => {
+  it('connects over TLS only', async () => {
+    server = await rawServer(() => undefined);
+    preconnect(...create(server.origin));
+    preconnect(...create(secure(server.origin)));
+    await until(() => server?.connections === 1);
+    await new Promise(setImmediate);
+    expect(server.connections).toBe(1);
   });
 
-  it('is true once in five seconds, whatever becomes of the connection', async () => {
-    const server = await rawServer((socket) => socket.destroy());
-    const host = parseHost(server.origin.replace('http:', 'https:'));
-    connectAhead(host);
-    expect(lacksConnection(host)).toBe(false);
-    await until(() => server.connections === 1);
-    await server.close();
-    elapsed = 4900;
-    expect(lacksConnection(host)).toBe(false);
+  it('connects once in five seconds, whatever becomes of the connection', async () => {
+    server = await rawServer((socket) => socket.destroy());
+    const [host, pool] = create(secure(server.origin));
+    for (elapsed of [0, 4900]) preconnect(host, pool);
+    await until(() => pool.isEmpty);
+    preconnect(host, pool);
+    expect(server.connections).toBe(1);
     elapsed = 5001;
-    expect(lacksConnection(host)).toBe(true);
-    expect(lacksConnection(parseHost('https://b.invalid'))).toBe(true);
+    preconnect(host, pool);
+    await until(() => server?.connections === 2);
+    expect(server.connections).toBe(2);
   });
 
-  it('is false while a connection is being opened, and true once that has failed', async () => {
-    const server = await rawServer(() => undefined);
-    const host = parseHost(server.origin.replace('http:', 'https:'));
-    connectAhead(host);
-    await until(() => server.connections === 1);
+  it('waits for a connection that is being opened, and tries again once that has failed', async () => {
+    server = await rawServer(() => undefined);
+    const [host, pool] = create(secure(server.origin));
+    preconnect(host, pool);
+    await until(() => server?.connections === 1);
     elapsed = 6000;
-    expect(lacksConnection(host)).toBe(false);
+    preconnect(host, pool);
+    expect(pool.isEmpty).toBe(false);
     await server.close();
-    await until(() => lacksConnection(host));
-    expect(lacksConnection(host)).toBe(true);
+    server = undefined;
+    expect(await until(() => pool.isEmpty)).toBe(true);
   });
 });

@@ -49,8 +49,10 @@ describe('a successful response', () => {
     const text = '{"nickname":"阿梅🌸"}';
     const bytes = Buffer.from(text);
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-    for (const data of [text, bytes, buffer, JSON.parse(text) as unknown]) {
-      expect(readResponse('userinfo', { status: 200, data }, []).json).toEqual({ nickname: '阿梅🌸' });
+    for (const body of [text, bytes, buffer, JSON.parse(text) as unknown]) {
+      expect(readResponse('userinfo', { status: 200, body, encoding: undefined }, []).json).toEqual({
+        nickname: '阿梅🌸',
+      });
     }
   });
 
