@@ -1,4 +1,4 @@
-// What the error reference says beside the tables of lib/errcodes.ts and of the emulator.
+// What the error reference says beside the tables of lib/api/error-codes.ts and of the emulator.
 // Sources: https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html,
 // https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html, and published captures.
 

@@ -10,36 +10,46 @@ import { Stryker } from '@stryker-mutator/core';
 
 const GROUPS = {
   profile: {
-    files: ['profile', 'user-profile'],
-    tests: ['unit/profile', 'strategy/{outcomes,user-profile}'],
+    files: ['profile', 'login/finish-login'],
+    tests: ['unit/profile', 'strategy/{outcomes,user-profile,website-login,native-app-and-mini-program}'],
   },
   verify: {
-    files: ['verify', 'outcome', 'hook'],
-    tests: ['unit/{verify,outcome}', 'strategy/{exactly-once,failing-callbacks}'],
+    files: ['login/verify', 'login/outcome', 'util/from-callback'],
+    tests: ['unit/{verify,outcome}', 'strategy/{exactly-once,failing-callbacks,verify}'],
   },
   options: {
-    files: ['doors', 'settings', 'checks', 'platform', 'warnings', 'options', 'state/login-state'],
-    tests: ['unit/{apps,assert,options,pending-login,platform}', 'strategy/state-custom'],
+    files: [
+      'options',
+      'platform',
+      'login/apps',
+      'util/assert',
+      'util/warnings',
+      'state/pending-login',
+      'state/limits',
+    ],
+    tests: ['unit/{apps,assert,options,pending-login,platform}', 'strategy/{options,state-custom}'],
   },
-  reply: {
-    files: ['reply', 'endpoints', 'errors', 'errcodes'],
+  response: {
+    files: ['api/response', 'api/endpoints', 'api/error-codes', 'errors'],
     tests: ['unit/{response,endpoints,errors,error-codes}'],
   },
-  call: {
-    files: ['call', 'call-options', 'through-axios', 'diagnostics', 'host'],
-    tests: ['unit/{request,host,http-axios}', 'strategy/{retries,faults-network,connections,diagnostics}'],
+  request: {
+    files: ['api/request', 'api/diagnostics', 'api/host'],
+    tests: ['unit/{request,host}', 'strategy/{retries,faults-network,connections,diagnostics}'],
   },
-  transport: {
-    files: ['transport', 'pool'],
-    tests: ['unit/{preconnect,http}', 'strategy/{connections,faults-network}'],
+  http: {
+    files: ['api/http', 'api/watched-request', 'api/connection', 'api/pool', 'api/preconnect', 'util/timers'],
+    tests: ['unit/{preconnect,http,http-axios}', 'strategy/{connections,faults-network,proxy,retries}'],
   },
-  callback: {
+  browser: {
     files: [
-      ...['authorization-url', 'callback', 'callback-url', 'request-origin', 'embed', 'leave-frame'],
-      ...['client', 'refresh', 'shared-exchange'],
+      ...['authorization-request', 'authorization-response', 'redirect-uri', 'begin-login'].map(
+        (name) => `login/${name}`,
+      ),
+      ...['login/oauth2', 'login/repeated-callback', 'util/request-origin', 'leave-frame', 'client'],
     ],
     tests: [
-      'unit/{authorization-response,redirect-uri,client,leave-frame,exchange-once}',
+      'unit/{authorization-response,redirect-uri,client,leave-frame,repeated-callback}',
       'strategy/{website-login,embed,user-profile,inside-wechat,double-callback,oauth2-refresh}',
     ],
   },
