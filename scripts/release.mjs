@@ -1,73 +1,94 @@
-// Makes a release: one version for both packages, the changelog, all checks, a commit and a tag.
+// Makes a release: one version for all packages, a changelog for each, all checks, a commit and a tag.
 //
 //   npm run release -- 1.2.0 [--dry-run]
 //
-// Pushing the tag publishes it, see .github/workflows/release.yml. A dry run only says what would be done.
+// Pushing the tag publishes it, see .github/workflows/release.yml. A dry run goes through it to the end and changes nothing: it
+// packs every package, and says what would be written, and what only a person can do.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import semver from 'semver';
 
-const FILES = {
-  strategy: 'package.json',
-  emulator: 'emulator/package.json',
-  example: 'examples/express-app/package.json',
-  changelog: 'CHANGELOG.md',
-  lock: 'package-lock.json',
-};
+/** The folders of the packages that are published. */
+const PUBLISHED = ['.', 'emulator', 'doctor'].filter((folder) => existsSync(join(folder, 'package.json')));
+const MANIFESTS = [...PUBLISHED, 'examples/express-app'].map((folder) => join(folder, 'package.json'));
+const CHANGELOGS = PUBLISHED.map((folder) => join(folder, 'CHANGELOG.md'));
+const FILES = [...MANIFESTS, ...CHANGELOGS, 'package-lock.json'];
 const CHECKS = ['check', 'test', 'test:package'];
 const UNRELEASED = '## [Unreleased]\n';
 
-function git(...args) {
-  return execFileSync('git', args, { encoding: 'utf8' }).trim();
-}
-
-function npm(...args) {
-  execFileSync('npm', args, { stdio: 'inherit' });
-}
+const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+const readJSON = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 function refuseIf(condition, reason) {
   if (condition) throw new Error(reason);
 }
 
 /** Refuses what cannot be released. */
-function checkState(version, packages, changelog) {
+function assertReleasable(version) {
   refuseIf(
     version === undefined || semver.valid(version) !== version,
     'Name the new version: npm run release -- 1.2.0',
   );
-  // The version that is here can be released, too, as long as it has no tag: so the first one is.
-  refuseIf(
-    semver.lt(version, packages.strategy.version),
-    `${version} is older than ${packages.strategy.version}, the version that is here.`,
-  );
+  const { version: current } = readJSON('package.json');
+  // The current version can be released, too, as long as it has no tag: so the first one is.
+  refuseIf(semver.lt(version, current), `${version} is older than ${current}, the version that is here.`);
   refuseIf(git('branch', '--show-current') !== 'main', 'Releases are made on the branch main.');
   refuseIf(git('status', '--porcelain') !== '', 'Commit what you have changed, or put it away, first.');
   refuseIf(git('tag', '--list', `v${version}`) !== '', `There is a tag v${version} already.`);
-  refuseIf(
-    ['strategy', 'emulator'].some((name) => !packages[name].repository),
-    'npm tells where a package was built only if its package.json names the repository: set "repository" in both.',
-  );
-  const [, unreleased] = changelog.split(UNRELEASED);
-  refuseIf(
-    !unreleased?.split(/^## /m)[0].trim(),
-    'CHANGELOG.md has nothing under "## [Unreleased]": write down what has changed.',
-  );
+  for (const file of CHANGELOGS) {
+    const [, unreleased] = readFileSync(file, 'utf8').split(UNRELEASED);
+    refuseIf(
+      !unreleased?.split(/^## /m)[0].trim(),
+      `${file} has nothing under "## [Unreleased]": write down what has changed, or that nothing has.`,
+    );
+  }
 }
 
-function writeVersion(version, packages, changelog) {
-  packages.strategy.version = version;
-  packages.emulator.version = version;
-  packages.example.dependencies['wechat-login-emulator'] = `^${version}`;
-  for (const [name, json] of Object.entries(packages)) {
-    writeFileSync(FILES[name], `${JSON.stringify(json, null, 2)}\n`);
+/** What no program can do. */
+function leftToAPerson() {
+  const without = MANIFESTS.slice(0, PUBLISHED.length).filter((file) => !readJSON(file).repository);
+  return [
+    ...(without.length > 0
+      ? [`set "repository" in ${without.join(', ')}: npm shows from it where a package was built`]
+      : []),
+    'have the names of the packages on npm, and this repository with its workflow release.yml and its environment "npm" as the trusted publisher of each',
+  ];
+}
+
+function writeVersion(version) {
+  for (const file of MANIFESTS) {
+    const json = readJSON(file);
+    if (!json.private) json.version = version;
+    for (const { name } of PUBLISHED.map((folder) => readJSON(join(folder, 'package.json')))) {
+      if (json.dependencies?.[name]) json.dependencies[name] = `^${version}`;
+    }
+    writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
   }
   const today = new Date().toISOString().slice(0, 10);
-  writeFileSync(
-    FILES.changelog,
-    changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`),
-  );
+  for (const file of CHANGELOGS) {
+    const heading = `${UNRELEASED}\n## [${version}] - ${today}\n`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace(UNRELEASED, heading));
+  }
   npm('install', '--package-lock-only', '--ignore-scripts');
+}
+
+function npm(...args) {
+  execFileSync('npm', args, { stdio: 'inherit' });
+}
+
+/** What npm would publish of each package as it is built here. */
+function describePackages(version) {
+  return PUBLISHED.map((folder) => {
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts', `./${folder}`];
+    const [packed] = JSON.parse(
+      execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+    const { publishConfig } = readJSON(join(folder, 'package.json'));
+    const provenance = publishConfig?.provenance ? 'with provenance' : 'WITHOUT provenance';
+    return `${packed.name}@${version}: ${packed.files.length} files, ${Math.ceil(packed.size / 1000)} kB packed, ${provenance}`;
+  });
 }
 
 function release() {
@@ -76,25 +97,26 @@ function release() {
     allowPositionals: true,
   });
   const [version] = positionals;
-  const packages = Object.fromEntries(
-    ['strategy', 'emulator', 'example'].map((name) => [name, JSON.parse(readFileSync(FILES[name], 'utf8'))]),
-  );
-  const changelog = readFileSync(FILES.changelog, 'utf8');
-  checkState(version, packages, changelog);
+  assertReleasable(version);
+  const left = leftToAPerson();
   if (values['dry-run']) {
-    console.log(`Would set the version to ${version} in ${Object.values(FILES).join(', ')},`);
-    console.log(`run ${CHECKS.join(', ')}, commit and tag v${version}.`);
+    console.log(`Would set the version to ${version} in ${FILES.join(', ')},`);
+    console.log(`run ${CHECKS.join(', ')}, commit and tag v${version}. The tag, once pushed, publishes:`);
+    for (const line of describePackages(version)) console.log(`- ${line}`);
+    console.log('Only you can');
+    for (const line of left) console.log(`- ${line}.`);
     return;
   }
+  refuseIf(left.length > 1, `Before a release, ${left[0]}.`);
   try {
-    writeVersion(version, packages, changelog);
+    writeVersion(version);
     for (const check of CHECKS) npm('run', check);
   } catch (error) {
     // The tree was clean, so nothing of anybody's is lost.
-    git('checkout', '--', ...Object.values(FILES));
+    git('checkout', '--', ...FILES);
     throw error;
   }
-  git('commit', '--message', `Release ${version}`, '--', ...Object.values(FILES));
+  git('commit', '--message', `Release ${version}`, '--', ...FILES);
   git('tag', '--annotate', '--message', `Release ${version}`, `v${version}`);
   console.log(`Ready. This publishes it: git push origin main v${version}`);
 }

@@ -7,19 +7,26 @@ const script = join(__dirname, '../../scripts/release.mjs');
 const CHANGELOG =
   '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] - 2026-01-01\n\n- The first.\n';
 
+const CHANGELOGS = ['CHANGELOG.md', 'emulator/CHANGELOG.md', 'doctor/CHANGELOG.md'];
+
 // A repository with the same packages as this one, whose checks take no time.
 let repository: string;
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), 'release-'));
   const scripts = { check: 'node check.cjs', test: 'node check.cjs', 'test:package': 'node check.cjs' };
-  const common = { version: '0.1.0', repository: 'github:example/example' };
+  const common = {
+    version: '0.1.0',
+    repository: 'github:example/example',
+    publishConfig: { provenance: true },
+  };
   write('package.json', {
     name: 'passport-wechat-oauth2',
     ...common,
-    workspaces: ['emulator', 'examples/express-app'],
+    workspaces: ['emulator', 'doctor', 'examples/express-app'],
     scripts,
   });
   write('emulator/package.json', { name: 'wechat-login-emulator', ...common });
+  write('doctor/package.json', { name: 'wechat-login-doctor', ...common });
   write('examples/express-app/package.json', {
     name: 'express-app',
     private: true,
@@ -30,7 +37,7 @@ beforeEach(() => {
     'check.cjs',
     "const { version } = require('./emulator/package.json');\nif (version === '0.9.0') process.exit(1);\n",
   );
-  write('CHANGELOG.md', CHANGELOG);
+  for (const file of CHANGELOGS) write(file, CHANGELOG);
   git('init', '--quiet', '--initial-branch', 'main');
   commit();
 });
@@ -60,7 +67,7 @@ function git(...args: string[]): string {
 
 /** Makes it the version that is here. */
 function setVersion(version: string): void {
-  for (const file of ['package.json', 'emulator/package.json']) {
+  for (const file of ['package.json', 'emulator/package.json', 'doctor/package.json']) {
     write(file, { ...(JSON.parse(read(file)) as object), version });
   }
   commit();
@@ -88,13 +95,16 @@ it('sets the version and the changelog, and commits and tags them', () => {
   });
   expect(JSON.parse(read('package.json')).version).toBe('0.2.0');
   expect(JSON.parse(read('emulator/package.json')).version).toBe('0.2.0');
+  expect(JSON.parse(read('doctor/package.json')).version).toBe('0.2.0');
   expect(JSON.parse(read('package-lock.json')).packages.emulator.version).toBe('0.2.0');
   expect(JSON.parse(read('examples/express-app/package.json')).dependencies).toEqual({
     'wechat-login-emulator': '^0.2.0',
   });
-  expect(read('CHANGELOG.md').replace(/\d{4}-\d\d-\d\d\n\n### Added/, 'TODAY\n\n### Added')).toBe(
-    CHANGELOG.replace('## [Unreleased]\n', '## [Unreleased]\n\n## [0.2.0] - TODAY\n'),
-  );
+  for (const file of CHANGELOGS) {
+    expect(read(file).replace(/\d{4}-\d\d-\d\d\n\n### Added/, 'TODAY\n\n### Added')).toBe(
+      CHANGELOG.replace('## [Unreleased]\n', '## [Unreleased]\n\n## [0.2.0] - TODAY\n'),
+    );
+  }
   expect(git('log', '-1', '--format=%s')).toBe('Release 0.2.0');
   expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
   expect(git('status', '--porcelain')).toBe('');
@@ -134,6 +144,27 @@ it('changes nothing in a dry run', () => {
   expect(git('status', '--porcelain') + git('tag') + git('log', '--format=%s')).toBe('Change');
 });
 
+it('goes to the end in a dry run: what npm would get, and what only a person can do', () => {
+  write('emulator/package.json', { name: 'wechat-login-emulator', version: '0.1.0' });
+  commit();
+  const { status, output } = release('0.2.0', '--dry-run');
+  expect(status).toBe(0);
+  expect(output).toMatch(/- passport-wechat-oauth2@0\.2\.0: \d+ files, \d+ kB packed, with provenance\n/);
+  expect(output).toMatch(/- wechat-login-emulator@0\.2\.0: \d+ files, \d+ kB packed, WITHOUT provenance\n/);
+  expect(output).toMatch(/- wechat-login-doctor@0\.2\.0: /);
+  expect(output).toMatch(/Only you can\n- set "repository" in emulator\/package\.json: /);
+  expect(output).toContain('trusted publisher');
+});
+
+it('refuses packages without a repository', () => {
+  write('emulator/package.json', { name: 'wechat-login-emulator', version: '0.1.0' });
+  commit();
+  expect(release('0.2.0')).toEqual({
+    status: 1,
+    output: expect.stringContaining('set "repository" in emulator/package.json'),
+  });
+});
+
 it('puts everything back when a check fails', () => {
   expect(release('0.9.0').status).toBe(1);
   expect(git('status', '--porcelain') + git('tag') + git('log', '--format=%s')).toBe('Change');
@@ -161,15 +192,7 @@ it.each([
       write('CHANGELOG.md', CHANGELOG.replace('### Added\n\n- A thing.\n\n', ''));
       commit();
     },
-    'nothing under "## [Unreleased]"',
-  ],
-  [
-    'packages without a repository',
-    () => {
-      write('emulator/package.json', { name: 'wechat-login-emulator', version: '0.1.0' });
-      commit();
-    },
-    'set "repository" in both',
+    'CHANGELOG.md has nothing under "## [Unreleased]"',
   ],
 ])('refuses %s', (_what, prepare: () => unknown, reason) => {
   prepare();
