@@ -70,7 +70,7 @@ app.post('/login', express.urlencoded({ extended: false }), (req, res, next) => 
 });
 
 app.get('/auth/wechat', passport.authenticate('wechat'));
-// It fails for a WeChat that is linked to nobody, too: offer to log in by password and to link it, or to sign up.
+// It fails for a WeChat that is not linked yet, too: offer to log in by password and to link it, or to sign up.
 app.get(
   '/auth/wechat/callback',
   passport.authenticate('wechat', { successRedirect: '/account', failureRedirect: '/login?failed=wechat' }),

@@ -23,7 +23,7 @@ const serviceAccount = {
   openOrigin: EMULATOR_URL, // unset in production: WeChat itself
   apiOrigin: EMULATOR_URL,
 } as const;
-// Nobody is asked. It finds users, and creates none.
+// Silent: it finds users, and creates none.
 passport.use(
   new WeChatStrategy(
     { ...serviceAccount, name: 'wechat-silent', scope: 'snsapi_base', callbackURL: '/auth/silent/callback' },
