@@ -1,4 +1,5 @@
 import { WeChatStrategy } from 'passport-wechat-oauth2';
+import { createEmulator } from 'wechat-login-emulator';
 import {
   account,
   appWith,
@@ -171,5 +172,28 @@ describe('silent-first', () => {
     const later = browser(app);
     expect(await through(later, '/auth/silent')).toBe('/');
     expect((await later.get('/')).body).toMatchObject({ user: { name: '阿梅🌸' } });
+  });
+
+  it('works with a test account: by IP address and port, over http', async () => {
+    const HOST = '192.168.1.20:3000';
+    // Such an account cannot be bound, so it has no unionid.
+    const { openPlatform: _none, ...app } = account;
+    const emulator = createEmulator({ apps: [{ ...app, domains: [HOST] }] });
+    const { origin: EMULATOR_URL } = await emulator.listen();
+    try {
+      const site = await start('silent-first.ts', {
+        EMULATOR_URL,
+        WECHAT_OA_APP_ID: account.appid,
+        WECHAT_OA_APP_SECRET: account.secret,
+      });
+      const phone = browser(site);
+      const headers = { ...inWeChat, Host: HOST };
+      const url = await beginLogin(phone, '/auth/wechat', headers);
+      const { url: back = '' } = emulator.phone.open(url.href);
+      expect(back).toMatch(`http://${HOST}/auth/wechat/callback?`);
+      expect((await phone.get(local(back)).set(headers)).headers['location']).toBe('/');
+    } finally {
+      await emulator.close();
+    }
   });
 });

@@ -109,6 +109,10 @@ async function get(path: string): Promise<{ status: number; location: URL; cooki
   };
 }
 
+const HOW = 'no nginx was found. Install one (Debian: apt install nginx)';
+if (NGINX === undefined && process.env['CI'] === 'true') throw new Error(HOW);
+if (NGINX === undefined) console.warn(`Skipped "nginx": ${HOW}.`);
+
 (NGINX === undefined ? describe.skip : describe)('nginx', () => {
   afterEach(async () => {
     if (nginx) {
