@@ -134,4 +134,18 @@ export default tseslint.config(
       },
     },
   },
+  {
+    // What the guides show for a page.
+    files: ['docs/examples/*-client.mjs'],
+    languageOptions: {
+      globals: {
+        crypto: 'readonly',
+        history: 'readonly',
+        location: 'readonly',
+        sessionStorage: 'readonly',
+        TextEncoder: 'readonly',
+        URLSearchParams: 'readonly',
+      },
+    },
+  },
 );

@@ -29,20 +29,20 @@ function errmsg(errcode) {
 
 const KINDS = {
   code: {
-    en: ['the visitor’s code is used up, expired or wrong', '`fail`, `reason: "code"`, 401'],
-    zh: ['用户的 code 已使用、已过期或有误', '`fail`，`reason: "code"`，401'],
+    en: ['the user’s code is used, expired or another AppID’s', '`fail`, `reason: "code"`, 401'],
+    zh: ['用户的 code 已使用、已过期，或属于别的 AppID', '`fail`，`reason: "code"`，401'],
   },
   blocked: {
-    en: ['WeChat does not let this visitor in', '`fail`, `reason: "blocked"`, 403'],
+    en: ['WeChat does not let this user log in', '`fail`, `reason: "blocked"`, 403'],
     zh: ['微信不允许该用户登录', '`fail`，`reason: "blocked"`，403'],
   },
   token: {
-    en: ['an access or refresh token is no longer good', '`error`, status 401'],
+    en: ['an access or refresh token is no longer valid', '`error`, status 401'],
     zh: ['access_token 或 refresh_token 已失效', '`error`，status 401'],
   },
   config: {
     en: ['the settings of the app at WeChat, or this program, are wrong', '`error`, status 500'],
-    zh: ['应用在微信平台上的设置有误，或程序有误', '`error`，status 500'],
+    zh: ['微信后台的设置有误，或程序有误', '`error`，status 500'],
   },
   quota: {
     en: ['the app has called too often', '`error`, status 503'],
@@ -65,8 +65,9 @@ const PAGES = {
 
 [简体中文](errors.zh-CN.md)
 
-WeChat answers with HTTP status 200 also when it refuses, and says why in \`errcode\`. A \`WeChatAPIError\` carries it as
-\`errcode\`, with \`kind\` and \`hint\` from the table below; \`rid\` is the id of the request, which WeChat's support asks for.
+WeChat responds with HTTP status 200 even if it refuses, and says why in \`errcode\`. A \`WeChatAPIError\` carries it as
+\`errcode\`, with \`kind\` and \`hint\` from the table below; \`rid\` is WeChat's id of the request, which WeChat explains
+under 调试诊断 (debugging) on its developer platform. Looking for a cause by what you see? [Why did this login fail?](why-did-this-login-fail.md)
 
 \`\`\`js
 import { WeChatAPIError } from 'passport-wechat-oauth2';
@@ -74,7 +75,7 @@ import { WeChatAPIError } from 'passport-wechat-oauth2';
 app.use((error, req, res, next) => {
   if (!(error instanceof WeChatAPIError)) return next(error);
   console.error(error.errcode, error.rid, error.hint.en);
-  res.status(error.status).send('WeChat does not answer as it should. Please try again later.');
+  res.status(error.status).send('The WeChat login is not available. Please try again later.');
 });
 \`\`\`
 
@@ -87,9 +88,9 @@ app.use((error, req, res, next) => {
     failed: `
 ## Failed logins
 
-Where the visitor is the reason, Passport's \`fail\` gets \`{ message, reason }\`. The message is one English sentence that may
-change: show people a text of your own, chosen by \`reason\`. \`failureMessage\` keeps only the message; for the reason use
-[a callback of your own](website-qr.md#when-it-does-not-succeed).
+If the user is the cause, Passport's \`fail\` receives \`{ message, reason, state?, errcode?, rid? }\`. The message is one English
+sentence that may change: show users a message of your own, chosen by \`reason\`, in
+[a callback of your own](results.md#show-why-a-login-failed).
 
 `,
     failures: ['message', 'reason', 'what to do'],
@@ -98,15 +99,15 @@ change: show people a text of your own, chosen by \`reason\`. \`failureMessage\`
 
 | error | when | what to do |
 | --- | --- | --- |
-| \`WeChatNetworkError\`, \`code: "ETIMEDOUT"\` | WeChat did not answer within \`timeout\`, which is for all calls of a login together | check the way from this server to \`api.weixin.qq.com\`, or raise \`timeout\` |
+| \`WeChatNetworkError\`, \`code: "ETIMEDOUT"\` | WeChat did not respond within \`timeout\`, which is for all calls of a login together | check the way from this server to \`api.weixin.qq.com\`, or raise \`timeout\` |
 | \`WeChatNetworkError\`, \`code: "ERR_HTTP_CLIENT"\` | the \`axios\` that you gave threw something that is not a failure of the network | look at its interceptors |
-| \`WeChatNetworkError\`, any other \`code\` | no connection, or one that ended early: \`ECONNREFUSED\`, \`ENOTFOUND\`, \`ECONNRESET\`, a certificate that is not trusted | check network, DNS and proxy settings; \`host\` says which host it was |
-| \`WeChatResponseError\` | the reply is not WeChat's: HTTP status other than 2xx (\`httpStatus\`), no JSON object, more than 64 KiB, a field missing, the openid of another person | look for a proxy, a portal or a firewall that answers in WeChat's place |
-| \`WeChatResponseError\` that names \`unionid\` | \`profileID: "unionid"\`, and the login has none | bind the app to your open platform account, 管理中心 at <https://open.weixin.qq.com> |
+| \`WeChatNetworkError\`, any other \`code\` | no connection, or one that ended early: \`ECONNREFUSED\`, \`ENOTFOUND\`, \`ECONNRESET\`, a certificate that is not trusted | check network, DNS and proxy settings; \`host\` says which host it was. At \`127.0.0.1:4810\` the emulator is not running |
+| \`WeChatResponseError\` | the response is not WeChat's: HTTP status other than 2xx (\`httpStatus\`), no JSON object, more than 64 KiB, a field missing, an openid that is not the token's | look for a proxy, a portal or a firewall that responds in WeChat's place |
+| \`WeChatResponseError\` that names \`unionid\` | \`profileID: "unionid"\`, and the login has none | [bind the app](set-up.md#bind-them-together) to your open platform account |
 
 ## Page errors
 
-When a login cannot begin, WeChat shows a page, and the person never comes back: no code of yours hears of it.
+If a login cannot begin, WeChat shows a page, and the user never comes back: no code of yours hears of it.
 
 `,
     pageColumns: ['code', 'page', 'cause', 'cure'],
@@ -118,7 +119,7 @@ When a login cannot begin, WeChat shows a page, and the person never comes back:
 [English](errors.md)
 
 微信拒绝请求时，HTTP 状态码仍是 200，原因写在 \`errcode\` 里。\`WeChatAPIError\` 的 \`errcode\` 就是这个数字，\`kind\` 和
-\`hint\` 来自下面的表格；\`rid\` 是该次请求的编号，联系微信客服时需要提供。
+\`hint\` 来自下面的表格；\`rid\` 是微信给该请求的编号，可以在微信开发者平台的“调试诊断”里查询。按现象找原因，请看[这次登录为什么失败？](why-did-this-login-fail.zh-CN.md)
 
 \`\`\`js
 import { WeChatAPIError } from 'passport-wechat-oauth2';
@@ -139,8 +140,8 @@ app.use((error, req, res, next) => {
     failed: `
 ## 登录失败
 
-原因在用户一方时，Passport 的 \`fail\` 会得到 \`{ message, reason }\`。\`message\` 是一句可能改动的英文，不要直接显示给用户，请按
-\`reason\` 显示自己的文字。\`failureMessage\` 只保存 \`message\`；要得到 \`reason\`，请用[自己的回调函数](website-qr.zh-CN.md#登录失败时)。
+由用户引起的失败，Passport 的 \`fail\` 会得到 \`{ message, reason, state?, errcode?, rid? }\`。\`message\` 是一句可能改动的英文，不要直接显示给用户，请在
+[自己的回调函数](results.zh-CN.md#显示失败原因)里按 \`reason\` 显示自己的提示。
 
 `,
     failures: ['message', 'reason', '处理办法'],
@@ -151,9 +152,9 @@ app.use((error, req, res, next) => {
 | --- | --- | --- |
 | \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\` | 微信没有在 \`timeout\` 之内响应；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
 | \`WeChatNetworkError\`，\`code: "ERR_HTTP_CLIENT"\` | 你传入的 \`axios\` 抛出了与网络无关的错误 | 检查它的拦截器（interceptor） |
-| \`WeChatNetworkError\`，其他 \`code\` | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名 |
-| \`WeChatResponseError\` | 响应不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 是别人的 | 检查是否有代理、认证门户或防火墙代替微信作了响应 |
-| \`WeChatResponseError\`，提到 \`unionid\` | 设置了 \`profileID: "unionid"\`，而这次登录没有 unionid | 在 <https://open.weixin.qq.com> 的管理中心把应用绑定到你的开放平台账号 |
+| \`WeChatNetworkError\`，其他 \`code\` | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名。如果是 \`127.0.0.1:4810\`，说明模拟器没有启动 |
+| \`WeChatResponseError\` | 响应不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 与换取 token 时的不一致 | 检查返回响应的是不是代理、认证门户或防火墙 |
+| \`WeChatResponseError\`，提到 \`unionid\` | 设置了 \`profileID: "unionid"\`，而这次登录没有 unionid | 把应用[绑定到你的开放平台账号](set-up.zh-CN.md#绑定到同一个开放平台账号) |
 
 ## 页面错误
 
@@ -198,7 +199,7 @@ function page(lang) {
   );
 }
 
-const SAID_IN = ['lib/strategy.ts', 'lib/outcome.ts', 'lib/callback.ts'];
+const SAID_IN = ['lib/login/finish-login.ts', 'lib/login/outcome.ts', 'lib/login/authorization-response.ts'];
 const said = SAID_IN.map((file) => readFileSync(root + file, 'utf8')).join('\n');
 for (const { message } of FAILURES) {
   if (!said.includes(message.replace('…', ''))) throw new Error(`lib/ does not say: ${message}`);

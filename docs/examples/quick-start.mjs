@@ -31,12 +31,17 @@ passport.deserializeUser((user, done) => done(null, user));
 const app = express();
 app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
 app.use(passport.session());
+
 app.get('/auth/wechat', passport.authenticate('wechat'));
-app.get(
-  '/auth/wechat/callback',
-  passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/', failureMessage: true }),
-);
-app.get('/', (req, res) => res.json({ user: req.user ?? null, messages: req.session.messages }));
+app.get('/auth/wechat/callback', (req, res, next) => {
+  passport.authenticate('wechat', (error, user, failure) => {
+    if (error) return next(error);
+    if (!user) return res.redirect(`/?failed=${failure.reason}`);
+    req.logIn(user, (error) => (error ? next(error) : res.redirect('/')));
+  })(req, res, next);
+});
+app.get('/', (req, res) => res.json({ user: req.user ?? null, failed: req.query.failed }));
+
 app.listen(PORT, (error) => {
   if (error) throw error;
   console.log(`Open http://localhost:${PORT}/auth/wechat`);

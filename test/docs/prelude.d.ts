@@ -15,6 +15,7 @@ declare const SessionStateStore: typeof import('passport-wechat-oauth2').Session
 declare const CookieStateStore: typeof import('passport-wechat-oauth2').CookieStateStore;
 declare const leaveFrame: typeof import('passport-wechat-oauth2').leaveFrame;
 declare const isWeChatBrowser: typeof import('passport-wechat-oauth2').isWeChatBrowser;
+type WeChatFailure = import('passport-wechat-oauth2').WeChatFailure;
 type WeChatProfile = import('passport-wechat-oauth2').WeChatProfile;
 type WeChatStrategyOptions = import('passport-wechat-oauth2').WeChatStrategyOptions;
 type DataStateStore = import('passport-wechat-oauth2').DataStateStore;
@@ -68,8 +69,20 @@ declare const address: string;
 declare const state: string;
 declare const writeFile: typeof import('node:fs/promises').writeFile;
 
-/** What a mini program has. */
+/** What a mini program has, and a program of uni-app. */
 declare const wx: Record<string, (...args: unknown[]) => unknown>;
+declare const uni: typeof wx;
+
+/** The application's own, for its third-party platform. */
+declare function componentAccessToken(): Promise<string>;
+
+// No dependency of this repository.
+declare module 'node-easywechat' {
+  export class MiniApp {
+    constructor(options: object);
+    getClient(): { postJson(url: string, body: object): Promise<{ toObject(): Record<string, unknown> }> };
+  }
+}
 
 declare module 'vitest' {
   export const { afterAll, beforeAll, beforeEach, it, expect }: typeof globalThis;

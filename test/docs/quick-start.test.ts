@@ -1,43 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { browser, logIn } from '../support/login.js';
 import { startEmulator } from '../support/emulator.js';
-import { freePort } from '../support/ports.js';
+import { root } from './pages.js';
+import { examplePrograms } from './programs.js';
 
-const root = join(__dirname, '../..');
-const EXAMPLE = 'docs/examples/quick-start.mjs';
-const SETTINGS = 'docs/examples/quick-start.env';
 const { wechat, origin } = startEmulator();
+const start = examplePrograms();
+const settings = parseEnv(readFileSync(join(root, 'docs/examples/quick-start.env'), 'utf8')) as Record<
+  string,
+  string
+>;
 
-it.each(['README.md', 'README.zh-CN.md'])('%s shows the example as it is tested', (readme) => {
-  const text = readFileSync(join(root, readme), 'utf8');
-  for (const [file, language] of [
-    [EXAMPLE, 'js'],
-    [SETTINGS, 'sh'],
-  ] as const) {
-    const code = readFileSync(join(root, file), 'utf8');
-    expect(text).toContain(`<!-- ${file} -->\n\n\`\`\`${language}\n${code}\`\`\`\n`);
-  }
+it('the settings of the README point at the emulator', () => {
+  expect(settings['EMULATOR_URL']).toBe('http://127.0.0.1:4810'); // where the emulator listens by itself
 });
 
-it('the example of the README logs a person in, with the settings beside it', async () => {
-  const port = await freePort();
-  const settings = parseEnv(readFileSync(join(root, SETTINGS), 'utf8')) as Record<string, string>;
-  expect(settings['EMULATOR_URL']).toBe('http://127.0.0.1:4810'); // where the emulator listens by itself
-  const program = startProgram(join(root, EXAMPLE), {
-    ...settings,
-    PORT: String(port),
-    EMULATOR_URL: origin(),
-  });
-  try {
-    await untilPrinted(program, `Open http://localhost:${port}`);
-    const visitor = browser(`http://localhost:${port}`);
+describe.each(['quick-start.mjs', 'quick-start.ts'])('%s of the README', (file) => {
+  const open = (): Promise<string> => start(file, { ...settings, EMULATOR_URL: origin() });
+
+  it('logs a user in, with the settings beside it', async () => {
+    const visitor = browser(await open());
     const response = await logIn(wechat, visitor, '/auth/wechat');
     expect(response.headers['location']).toBe('/');
     expect((await visitor.get('/')).body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });
-  } finally {
-    await stop(program);
-  }
+  });
+
+  it('shows why a login failed on the page that the failure leads to', async () => {
+    const visitor = browser(await open());
+    const response = await visitor.get('/auth/wechat/callback?state=unknown&code=0');
+    expect(response.headers['location']).toBe('/?failed=state');
+    expect((await visitor.get('/?failed=state')).body).toEqual({ user: null, failed: 'state' });
+  });
 });

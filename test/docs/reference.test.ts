@@ -8,23 +8,25 @@ function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** The names of the options of `new WeChatStrategy()`, as TypeScript knows them. */
-function optionNames(): string[] {
-  const file = join(root, 'lib/options.ts');
+/** A type that lib exports, as TypeScript knows it. */
+function exportedType(file: string, name: string): ts.Type | undefined {
+  const path = join(root, file);
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { config: object };
-  const program = ts.createProgram([file], ts.parseJsonConfigFileContent(config, ts.sys, root).options);
+  const program = ts.createProgram([path], ts.parseJsonConfigFileContent(config, ts.sys, root).options);
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(file);
+  const source = program.getSourceFile(path);
   const module = source && checker.getSymbolAtLocation(source);
-  const options =
-    module && checker.getExportsOfModule(module).find(({ name }) => name === 'WeChatStrategyOptions');
-  return options
-    ? checker
-        .getDeclaredTypeOfSymbol(options)
-        .getProperties()
-        .map(({ name }) => name)
-    : [];
+  const symbol = module && checker.getExportsOfModule(module).find((exported) => exported.name === name);
+  if (!symbol) return undefined;
+  const original = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return checker.getDeclaredTypeOfSymbol(original);
 }
+
+/** The rows of the tables on a page. */
+const rowsOf = (page: string): string[] =>
+  read(page)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
 
 const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),
@@ -45,16 +47,22 @@ it.each(['docs/architecture.md', 'docs/architecture.zh-CN.md'])(
   },
 );
 
-it('both READMEs have every option in a table', () => {
-  const names = optionNames();
+it.each(['docs/options.md', 'docs/options.zh-CN.md'])('%s has every option in a table', (page) => {
+  const options = exportedType('lib/index.ts', 'WeChatStrategyOptions')?.getProperties() ?? [];
+  const names = options.map(({ name }) => name);
   expect(names).toContain('resolveApp');
-  for (const page of ['README.md', 'README.zh-CN.md']) {
-    const rows = read(page)
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .join('\n');
-    expect([page, names.filter((name) => !rows.includes(`\`${name}\``))]).toEqual([page, []]);
-  }
+  const rows = rowsOf(page).join('\n');
+  expect(names.filter((name) => !rows.includes(`\`${name}\``))).toEqual([]);
+});
+
+it.each(
+  ['results', 'why-did-this-login-fail'].flatMap((page) => [`docs/${page}.md`, `docs/${page}.zh-CN.md`]),
+)('%s has every reason why a login can fail in a table', (page) => {
+  const type = exportedType('lib/index.ts', 'WeChatFailReason');
+  const reasons = type?.isUnion() ? type.types.map((one) => (one as ts.StringLiteralType).value) : [];
+  expect(reasons).toContain('denied');
+  const rows = rowsOf(page).join('\n');
+  expect(reasons.filter((reason) => !rows.includes(`reason: '${reason}'`))).toEqual([]);
 });
 
 it.each(['docs/sessions-and-state.md', 'docs/sessions-and-state.zh-CN.md'])(

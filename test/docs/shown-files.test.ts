@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allPages, root, type Block } from './pages.js';
+import { withoutProse } from './prose.js';
 
 type Shown = Block & { path: string };
 
@@ -10,12 +11,24 @@ function read(file: string): string {
   return readFileSync(join(root, file), 'utf8');
 }
 
-it.each(blocks.filter(({ file }) => file))('$path shows $file as it is', ({ file = '', code }) => {
+const isChinese = ({ path }: Shown): boolean => path.includes('.zh-CN');
+const shown = blocks.filter(({ file }) => file);
+const quotations = blocks.filter(({ quoted }) => quoted);
+
+it.each(shown.filter((block) => !isChinese(block)))('$path shows $file as it is', ({ file = '', code }) => {
   expect(code).toBe(read(file));
 });
 
-it.each(blocks.filter(({ quoted }) => quoted))('$path quotes $quoted as it is', ({ quoted = '', code }) => {
-  expect(squeezed(read(quoted))).toContain(squeezed(code));
+it.each(shown.filter(isChinese))(
+  '$path shows $file, with comments and texts in Chinese',
+  ({ file = '', ...block }) => {
+    expect(withoutProse(block)).toEqual(withoutProse({ ...block, code: read(file) }));
+  },
+);
+
+it.each(quotations)('$path quotes $quoted as it is', ({ quoted = '', code, language }) => {
+  const prose = (text: string): string => squeezed(withoutProse({ language, code: text }).join('\n'));
+  expect(prose(read(quoted))).toContain(prose(code));
 });
 
 it.each([
@@ -27,8 +40,8 @@ it.each([
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1)),
   );
-  const shown = blocks.filter(({ path }) => path.includes('.zh-CN') === chinese).map(({ file }) => file);
-  expect(examples.filter((file) => !shown.includes(file))).toEqual([]);
+  const inLanguage = blocks.filter((block) => isChinese(block) === chinese).map(({ file }) => file);
+  expect(examples.filter((file) => !inLanguage.includes(file))).toEqual([]);
 });
 
 /** A quotation may be indented less than where it stands. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { allPages, readPage, root, type Block, type Page } from './pages.js';
+import { allPages, readPage, root, type Page } from './pages.js';
+import { withoutProse } from './prose.js';
 
 const pages = allPages();
 const twins = pages.filter(({ path }) => path.endsWith('.zh-CN.md'));
@@ -50,31 +51,4 @@ function targets({ links, path }: Page): string[] {
     .map((address) => (address.startsWith('#') ? own : address))
     .filter((address) => address !== own)
     .sort();
-}
-
-const COMMENT: Record<string, RegExp> = {
-  js: /\/\*.*?\*\/|(?<!:)\/\/.*/g,
-  ts: /\/\*.*?\*\/|(?<!:)\/\/.*/g,
-  sh: /(?<=^|\s)#.*/g,
-  sql: /--.*/g,
-  json: /(?!)/g,
-};
-
-const TEXT = /(['"`])(?:(?!\1).)*\1/g;
-
-/** Texts of several words, or in Chinese, are for people, and in the language of the page. */
-const withoutSentence = (text: string): string => (/[ \u3000-\uffee]/.test(text) ? '…' : text);
-
-/** In diagrams and logs only the number of lines can be the same. */
-function withoutProse({ language, code }: Block): unknown {
-  const lines = code.split('\n');
-  const comment = COMMENT[language];
-  if (!comment) return { language, lines: lines.length };
-  const withoutComment = (line: string): string => line.replace(comment, '').trimEnd();
-  return {
-    language,
-    lines: lines.map((line) =>
-      withoutComment(line).replace(TEXT, withoutSentence).replace('hint.zh', 'hint.en'),
-    ),
-  };
 }

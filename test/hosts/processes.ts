@@ -36,7 +36,8 @@ export function compileFolder(folder: string, express: string): { path: string; 
 /** A program in a Node process of its own, with only these settings. */
 export function startProgram(file: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [file], {
-    env: { PATH: process.env['PATH'], ...env },
+    // Express prints the errors that reach it, unless it is under test.
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }

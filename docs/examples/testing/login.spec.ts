@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { APP_URL, EMULATOR_URL } from './playwright.config.js';
 
-test('a person scans the QR code and is logged in', async ({ page, request }) => {
+test('a user scans the QR code and is logged in', async ({ page, request }) => {
   await page.goto('/auth/wechat'); // the app sends the browser to the QR page
   const picture = await page.locator('.js_qrcode_img').getAttribute('src');
   const uuid = picture?.split('/').pop();
@@ -12,7 +12,7 @@ test('a person scans the QR code and is logged in', async ({ page, request }) =>
   await expect(page.locator('body')).toContainText('阿梅🌸');
 });
 
-test('a person cancels, and can still scan again', async ({ page, request }) => {
+test('a user cancels, and can still scan again', async ({ page, request }) => {
   await page.goto('/auth/wechat');
   const picture = await page.locator('.js_qrcode_img').getAttribute('src');
   const uuid = picture?.split('/').pop();

@@ -32,7 +32,7 @@ after(async () => {
   await wechat.close();
 });
 
-test('a person logs in', async () => {
+test('a user logs in', async () => {
   const begun = await fetch(`${APP_URL}/auth/wechat`, { redirect: 'manual' });
   const page = await (await fetch(begun.headers.get('location'))).text();
   const [, uuid] = /connect\/qrcode\/([\w-]+)/.exec(page);

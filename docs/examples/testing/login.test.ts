@@ -19,10 +19,10 @@ beforeAll(async () => {
 beforeEach(() => wechat.reset());
 afterAll(() => wechat.close());
 
-/** One visitor, who keeps cookies. */
+/** One browser, which keeps cookies. */
 const newBrowser = () => request.agent(app);
 
-/** Opens the QR page and lets a person scan the code; returns what the browser comes back to. */
+/** Opens the QR page and scans the code; returns what the browser comes back to. */
 async function scanAndAllow(browser: ReturnType<typeof newBrowser>, user?: string): Promise<string> {
   const { headers } = await browser.get('/auth/wechat').expect(302);
   const page = await (await fetch(headers['location'] ?? '')).text();
@@ -31,14 +31,14 @@ async function scanAndAllow(browser: ReturnType<typeof newBrowser>, user?: strin
   return pathname + search;
 }
 
-it('logs a person in', async () => {
+it('logs a user in', async () => {
   const browser = newBrowser();
   await browser.get(await scanAndAllow(browser, 'dawei')).expect('Location', '/me');
   const { body } = await browser.get('/me');
   expect(body).toEqual({ id: expect.any(String), name: '大伟 👨‍👩‍👧' });
 });
 
-it('knows the same person again', async () => {
+it('recognizes the same user', async () => {
   const [phone, laptop] = [newBrowser(), newBrowser()];
   await phone.get(await scanAndAllow(phone, 'amei'));
   await laptop.get(await scanAndAllow(laptop, 'amei'));
@@ -57,7 +57,7 @@ it('refuses a login that another browser has begun', async () => {
   await newBrowser().get(callback).expect('Location', '/login');
 });
 
-it('answers 502 when WeChat breaks the connection', async () => {
+it('answers 502 when WeChat breaks the connection off', async () => {
   const browser = newBrowser();
   const callback = await scanAndAllow(browser);
   wechat.faults.next('access_token', { drop: 'before' });

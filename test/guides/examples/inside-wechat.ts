@@ -17,13 +17,13 @@ const {
 passport.use(
   new WeChatStrategy(
     {
-      // The website application: the QR code, for everybody outside WeChat.
+      // The website application: the QR code, outside WeChat.
       clientID: WECHAT_APP_ID,
       clientSecret: WECHAT_APP_SECRET,
-      // The service account: a tap, for everybody inside WeChat.
+      // The service account: a tap, inside WeChat.
       officialAccount: { clientID: WECHAT_OA_APP_ID, clientSecret: WECHAT_OA_APP_SECRET },
       callbackURL: WECHAT_CALLBACK_URL,
-      // Both give the same person the same unionid, where both are bound to one open platform account.
+      // Both give a user the same unionid if both are bound to one open platform account.
       profileID: 'unionid',
       openOrigin: EMULATOR_URL, // unset in production: WeChat itself
       apiOrigin: EMULATOR_URL,
@@ -48,13 +48,13 @@ app.use(passport.session());
 
 app.get('/', (req, res) => {
   if (req.user) res.json({ user: req.user });
-  // WeChat shows its consent page only after a tap: a page that leads there by itself gets virtual people.
+  // Let a tap begin the login: after a page that leads there by itself, WeChat may show its snapshot page.
   else res.send('<!doctype html><title>Welcome</title><a href="/auth/wechat">Log in with WeChat</a>');
 });
 app.get('/auth/wechat', passport.authenticate('wechat'));
 app.get(
   '/auth/wechat/callback',
-  // WeChat has been seen to call twice: the second call fails, and finds the person logged in.
+  // WeChat has been seen to call back twice: the second callback fails, and finds the user logged in.
   passport.authenticate('wechat', { successRedirect: '/', failureRedirect: '/' }),
 );
 

@@ -5,7 +5,7 @@ import { WeChatStrategy, type WeChatApp } from 'passport-wechat-oauth2';
 
 const { PORT = '3000', SESSION_SECRET = crypto.randomUUID(), TENANTS = '{}', EMULATOR_URL } = process.env;
 
-// { "shop-a.example.com": { "clientID": "...", "clientSecret": "..." }, ... }; in an app of yours, a table.
+// { "shop-a.example.com": { "clientID": "...", "clientSecret": "..." }, ... }; in your own app, a table.
 const tenants = new Map<string, WeChatApp>(Object.entries(JSON.parse(TENANTS)));
 
 passport.use(
@@ -13,7 +13,7 @@ passport.use(
     {
       resolveApp: async (req) => {
         const tenant = tenants.get(req.hostname);
-        if (!tenant) throw new Error(`Nobody lives at ${req.hostname}.`);
+        if (!tenant) throw new Error(`There is no tenant at ${req.hostname}.`);
         return tenant;
       },
       // Relative to the request, so that each tenant has its own, on the domain that it registered at WeChat.
@@ -28,14 +28,14 @@ passport.use(
     }),
   ),
 );
-// A session is good at its own tenant's host only: whoever copies the cookie to another's is nobody there.
-interface Kept {
+// A session is valid at its own tenant's host only: a cookie that is copied to another host logs no one in there.
+interface Stored {
   tenant: string;
   user: Express.User;
 }
-passport.serializeUser<Kept, Request>((req, user, done) => done(null, { tenant: req.hostname, user }));
-passport.deserializeUser<Kept, Request>((req, kept, done) =>
-  done(null, kept.tenant === req.hostname ? kept.user : false),
+passport.serializeUser<Stored, Request>((req, user, done) => done(null, { tenant: req.hostname, user }));
+passport.deserializeUser<Stored, Request>((req, stored, done) =>
+  done(null, stored.tenant === req.hostname ? stored.user : false),
 );
 
 const app = express();

@@ -11,7 +11,7 @@ const {
   EMULATOR_URL,
 } = process.env;
 
-// What decrypts the data that wx.* functions give the mini program. Keep it in your database, one for each person.
+// Decrypts the data that wx.* functions give the mini program. Keep it in your database, one for each user.
 const sessionKeys = new Map<string, string>();
 
 passport.use(
@@ -37,7 +37,7 @@ const app = express();
 app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
 app.use(passport.session());
 
-// A browser lets no other site send JSON here unasked: so no stranger's page logs its visitor in as somebody else.
+// A browser does not let another site send JSON here unasked, so no such site can log its visitor in as somebody else.
 const onlyJSON: RequestHandler = (req, res, next) => {
   if (req.is('application/json')) next();
   else res.sendStatus(415);

@@ -18,7 +18,7 @@ passport.use(
   ),
 );
 
-// A token of your own is what the app keeps. Store them in your database, with an end, or sign them.
+// The app keeps a token of your own. Store tokens in your database, with an expiry, or sign them.
 const users = new Map<string, Express.User>();
 
 const app = express();

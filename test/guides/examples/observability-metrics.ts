@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { WeChatRequestMessage } from 'passport-wechat-oauth2';
 
-// Upper ends in seconds. WeChat mostly answers within a tenth; a login may take five.
+// Upper bounds in seconds. WeChat mostly responds within a tenth; a login may take five.
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 interface Series {
@@ -45,9 +45,9 @@ export function measureWeChat(): () => string {
   };
 }
 
-/** `ok`, WeChat's errcode, the HTTP status where that was the trouble, or `no reply`. */
+/** `ok`, WeChat's errcode, an HTTP status other than 200, or `no response`. */
 function resultOf({ status, errcode }: WeChatRequestMessage): string {
-  if (status === undefined) return 'no reply';
+  if (status === undefined) return 'no response';
   if (status !== 200) return `http ${status}`;
   return errcode ? String(errcode) : 'ok';
 }

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { WeChatRequestMessage } from 'passport-wechat-oauth2';
 
-/** What is used of the `Tracer` of `@opentelemetry/api`. */
+/** The part of `Tracer` of `@opentelemetry/api` that is used. */
 interface Tracer {
   startSpan(
     name: string,

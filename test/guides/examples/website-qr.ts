@@ -1,7 +1,7 @@
 import express from 'express';
 import session from 'express-session';
-import passport, { type AuthenticateOptions } from 'passport';
-import { WeChatStrategy, type WeChatAuthenticateOptions, type WeChatFailure } from 'passport-wechat-oauth2';
+import passport from 'passport';
+import { WeChatStrategy, type WeChatFailure } from 'passport-wechat-oauth2';
 
 const {
   PORT = '3000',
@@ -48,22 +48,22 @@ app.get('/cart', (req, res) => {
   else res.redirect('/auth/wechat?returnTo=/cart');
 });
 
-/** A path of this site, and no endless one: anything else would send people wherever a link says. */
+/** A path of this site, of limited length: anything else would be an open redirect. */
 function localPath(wanted: unknown): string {
   return typeof wanted === 'string' && /^\/(?!\/)[\w/-]{0,500}$/.test(wanted) ? wanted : '/';
 }
 
 app.get('/auth/wechat', (req, res, next) => {
-  // Comes back as info.state. In the session it would be lost, since passport starts a new one at login.
-  const options: WeChatAuthenticateOptions = { state: { returnTo: localPath(req.query['returnTo']) } };
-  passport.authenticate('wechat', options as AuthenticateOptions)(req, res, next);
+  // Comes back as info.state. The session would lose it, since Passport starts a new one at login.
+  const state = { returnTo: localPath(req.query['returnTo']) };
+  passport.authenticate('wechat', { state })(req, res, next);
 });
 
 app.get('/auth/wechat/callback', (req, res, next) => {
   type Info = WeChatFailure & { state?: { returnTo?: unknown } };
   const finish = (error: unknown, user: Express.User | false, info: Info, status?: number) => {
     if (error) return next(error);
-    // The back button brings a used code again: whoever is logged in need not know.
+    // The back button brings a used code again: a user who is logged in need not know.
     if (!user && req.user) return res.redirect('/');
     if (!user) return res.status(status ?? 401).json({ reason: info.reason, message: info.message });
     req.logIn(user, (failed) => {

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import express from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { WeChatStrategy, type WeChatFailure } from 'passport-wechat-oauth2';
+
+const {
+  PORT = '3000',
+  SESSION_SECRET = randomUUID(), // in production, set a long random one that stays the same
+  WECHAT_APP_ID = '',
+  WECHAT_APP_SECRET = '',
+  EMULATOR_URL,
+} = process.env;
+
+passport.use(
+  new WeChatStrategy(
+    {
+      clientID: WECHAT_APP_ID,
+      clientSecret: WECHAT_APP_SECRET,
+      callbackURL: '/auth/wechat/callback',
+      openOrigin: EMULATOR_URL, // unset in production: WeChat itself
+      apiOrigin: EMULATOR_URL,
+    },
+    // Find or create your own user here, by profile.unionid and by (profile.clientID, profile.openid).
+    async (_accessToken, _refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
+  ),
+);
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user: Express.User, done) => done(null, user));
+
+const app = express();
+app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+app.use(passport.session());
+
+app.get('/auth/wechat', passport.authenticate('wechat'));
+app.get('/auth/wechat/callback', (req, res, next) => {
+  const finish = (error: unknown, user: Express.User | false, failure: WeChatFailure) => {
+    if (error) return next(error);
+    if (!user) return res.redirect(`/?failed=${failure.reason}`);
+    req.logIn(user, (error) => (error ? next(error) : res.redirect('/')));
+  };
+  passport.authenticate('wechat', finish)(req, res, next);
+});
+app.get('/', (req, res) => {
+  res.json({ user: req.user ?? null, failed: req.query['failed'] });
+});
+
+app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}/auth/wechat`);
+});
