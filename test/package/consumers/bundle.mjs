@@ -11,7 +11,8 @@ const input = resolve('every-export.mjs');
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 // What people put before an ES module made of CommonJS files that know __dirname, Express's among them.
 const dirname_ = 'const __dirname = import.meta.dirname;';
-const require_ = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const require_ =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 const bundlers = {
   async webpack(name = 'webpack') {
