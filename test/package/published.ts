@@ -27,7 +27,7 @@ export async function run(
 }
 
 /** The environment without what jest and npm put there for themselves: a program outside must not see it. */
-function outside(): NodeJS.ProcessEnv {
+export function outside(): NodeJS.ProcessEnv {
   const { NODE_ENV: _jest, ...env } = process.env;
   return env;
 }
@@ -78,9 +78,5 @@ export function consumer(folder: string, dependencies: Record<string, string | u
 
 /** Installs what a consumer depends on. */
 export async function install(folder: string, ...options: string[]): Promise<void> {
-  await run(
-    'npm',
-    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', ...options],
-    folder,
-  );
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...options], folder);
 }
