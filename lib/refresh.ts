@@ -1,4 +1,4 @@
-import type OAuth2Strategy from 'passport-oauth2';
+import type { Strategy as OAuth2Strategy } from 'passport-oauth2';
 import type { WeChatCall } from './call.js';
 import { refreshToken } from './endpoints.js';
 

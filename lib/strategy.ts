@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import OAuth2Strategy from 'passport-oauth2';
+import { Strategy as OAuth2Strategy, type VerifyFunction as OAuth2VerifyFunction } from 'passport-oauth2';
 import { authorizationURL, type AuthorizationRequest } from './authorization-url.js';
 import type { WeChatCall } from './call.js';
 import { absoluteCallbackURL, checkedCallbackURL } from './callback-url.js';
@@ -100,7 +100,7 @@ export class WeChatStrategy extends OAuth2Strategy {
         // OAuth2Strategy would keep the secret in the open, and WeChat's calls do not go through it.
         clientSecret: '',
       },
-      verify as OAuth2Strategy.VerifyFunction,
+      verify as OAuth2VerifyFunction,
     );
     this.name = name;
     this._settings = settings;
