@@ -4,17 +4,7 @@ import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
 import { stop, untilPrinted } from '../hosts/processes.js';
 import { browser, logIn, type Browser } from '../support/login.js';
 import { freePort } from '../support/ports.js';
-import {
-  consumer,
-  install,
-  outside,
-  PACKAGES,
-  root,
-  run,
-  temporaryFolder,
-  tools,
-  TYPES,
-} from './published.js';
+import { consumer, install, outside, PACKAGES, run, temporaryFolder, tools, TYPES } from './published.js';
 
 const folder = temporaryFolder();
 const next = join(folder, 'node_modules/next/dist/bin/next');
@@ -29,7 +19,7 @@ beforeAll(async () => {
     ...PACKAGES,
     ...TYPES,
     ...tools('@types/react', 'iron-session', 'next', 'react', 'react-dom'),
-    typescript: `file:${join(root, 'node_modules/typescript')}`,
+    typescript: tools('typescript-6')['typescript-6'],
   });
   await install(folder);
 });

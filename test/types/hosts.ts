@@ -1,6 +1,6 @@
 // Compiled by `npm run check:types`, never run: the strategy in the types of Passport's hosts.
 import fastifyPassport from '@fastify/passport';
-import { PassportStrategy } from '@nestjs/passport';
+import { AuthGuard, PassportStrategy, type IAuthModuleOptions } from '@nestjs/passport';
 import koaPassport from 'koa-passport';
 import passport from 'passport';
 import {
@@ -11,6 +11,7 @@ import {
   type VerifyFunction,
   type VerifyFunctionWithParams,
   type VerifyFunctionWithRequest,
+  type WeChatFailure,
   type WeChatParams,
   type WeChatProfile,
 } from 'passport-wechat-oauth2';
@@ -87,12 +88,35 @@ new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: ['new', '
 // @ts-expect-error the secret is missing
 new CookieStateStore({});
 
-// What authenticate takes, by name or as an object.
-passport.authenticate(strategy, { state: { returnTo: '/' }, platform: 'officialAccount' });
+// What authenticate takes, by name or as an object: every host, whatever the strategy is called.
+const asked = { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' } as const;
+passport.authenticate(strategy, asked);
+passport.authenticate('weixin', asked);
+passport.authenticate(['session', 'weixin'], { ...asked, failureRedirect: '/login' });
+passport.authorize('weixin-link', { state: { returnTo: '/' }, lang: 'zh_TW' });
 passport.authenticate('wechat', { callbackURL: '/other', session: false }, (error, user, info, status) => {
   void [error, user, info, status];
 });
+type Finish = (error: unknown, user: Express.User | false, info: WeChatFailure, status?: number) => void;
+declare const finish: Finish;
+passport.authenticate('weixin', finish);
+passport.authenticate('weixin', { state: { returnTo: '/' } }, finish);
+koaPassport.authenticate('weixin', { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' });
+fastifyPassport.authenticate('weixin', { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' });
+fastifyPassport.authenticate('weixin', { state: { tenant: 1 } }, async (request, reply, error, user) => {
+  void [request.user, reply.sent, error, user];
+});
+fastifyPassport.authorize('weixin', { lang: 'en', session: false });
+export class Guard extends AuthGuard('weixin') {
+  override getAuthenticateOptions(): IAuthModuleOptions {
+    return { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' };
+  }
+}
 // @ts-expect-error no such platform
 passport.authenticate('wechat', { platform: 'phone' });
 // @ts-expect-error a number is no state
 passport.authenticate('wechat', { state: 1 });
+// @ts-expect-error no such platform
+fastifyPassport.authenticate('wechat', { platform: 'phone' });
+// @ts-expect-error no such option
+fastifyPassport.authenticate('wechat', { language: 'en' });

@@ -1,7 +1,7 @@
 import express from 'express';
 import session from 'express-session';
-import passport, { type AuthenticateOptions } from 'passport';
-import { WeChatStrategy, type WeChatAuthenticateOptions, type WeChatFailure } from 'passport-wechat-oauth2';
+import passport from 'passport';
+import { WeChatStrategy, type WeChatFailure } from 'passport-wechat-oauth2';
 
 const {
   PORT = '3000',
@@ -55,8 +55,8 @@ function localPath(wanted: unknown): string {
 
 app.get('/auth/wechat', (req, res, next) => {
   // Comes back as info.state. In the session it would be lost, since passport starts a new one at login.
-  const options: WeChatAuthenticateOptions = { state: { returnTo: localPath(req.query['returnTo']) } };
-  passport.authenticate('wechat', options as AuthenticateOptions)(req, res, next);
+  const state = { returnTo: localPath(req.query['returnTo']) };
+  passport.authenticate('wechat', { state })(req, res, next);
 });
 
 app.get('/auth/wechat/callback', (req, res, next) => {
