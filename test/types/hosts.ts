@@ -1,6 +1,7 @@
 // Compiled by `npm run check:types`, never run: the strategy in the types of Passport's hosts.
 import fastifyPassport from '@fastify/passport';
-import { AuthGuard, PassportStrategy, type IAuthModuleOptions } from '@nestjs/passport';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
 import koaPassport from 'koa-passport';
 import passport from 'passport';
 import {
@@ -11,6 +12,7 @@ import {
   type VerifyFunction,
   type VerifyFunctionWithParams,
   type VerifyFunctionWithRequest,
+  type WeChatAuthenticateOptions,
   type WeChatFailure,
   type WeChatParams,
   type WeChatProfile,
@@ -108,8 +110,14 @@ fastifyPassport.authenticate('weixin', { state: { tenant: 1 } }, async (request,
 });
 fastifyPassport.authorize('weixin', { lang: 'en', session: false });
 export class Guard extends AuthGuard('weixin') {
-  override getAuthenticateOptions(): IAuthModuleOptions {
-    return { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' };
+  override getAuthenticateOptions() {
+    return { platform: 'officialAccount', lang: 'en' };
+  }
+}
+// The guard's options know a string as `state`; the strategy's own do not.
+export class LoginWithData extends Login {
+  override authenticate(req: Request, options?: WeChatAuthenticateOptions): void {
+    super.authenticate(req, { ...options, state: { returnTo: req.query['returnTo'] } });
   }
 }
 // @ts-expect-error no such platform
