@@ -45,6 +45,7 @@ beforeAll(async () => {
       'node',
       'reflect-metadata',
       'rxjs',
+      'serverless-http',
       'typescript-7',
     ),
   });
