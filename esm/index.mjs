@@ -1,9 +1,11 @@
 // A thin face for ES modules, so that `import` and `require` give the same classes: with two builds, an error made by
 // one would not be an instance of the other's class.
-import cjs from '../dist/index.js';
-
-export const {
+//
+// Re-exported by name, not taken from the default import: for Node that is `module.exports`, for bundlers and Bun it is
+// `exports.default` of a file that says `__esModule`. The names mean the same to all of them.
+export {
   WeChatStrategy,
+  WeChatStrategy as default,
   Strategy,
   WeChatClient,
   WeChatError,
@@ -14,6 +16,4 @@ export const {
   CookieStateStore,
   isWeChatBrowser,
   leaveFrame,
-} = cjs;
-/** @alias */
-export default WeChatStrategy;
+} from '../dist/index.js';

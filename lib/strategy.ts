@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import OAuth2Strategy from 'passport-oauth2';
+import { Strategy as OAuth2Strategy, type VerifyFunction as OAuth2VerifyFunction } from 'passport-oauth2';
 import type { WeChatTokenReply } from './api/endpoints.js';
 import { selectApp } from './login/apps.js';
 import {
@@ -101,7 +101,7 @@ export class WeChatStrategy extends OAuth2Strategy {
     assertVerify(verify, resolved.passReqToCallback);
     const { name, clientID = 'resolved for each request', endpoints } = resolved;
     // OAuth2Strategy would store the secret in the open, and WeChat's calls do not go through it.
-    super({ ...endpoints, clientID, clientSecret: '' }, verify as unknown as OAuth2Strategy.VerifyFunction);
+    super({ ...endpoints, clientID, clientSecret: '' }, verify as unknown as OAuth2VerifyFunction);
     this.name = name;
     this._options = resolved;
     this._repeated = new RepeatedCallbacks();

@@ -1,3 +1,2 @@
-import emulator from '../dist/index.js';
-
-export const { createEmulator, DEFAULT_APPS, DEFAULT_USERS, selfSignedCertificate } = emulator;
+// See esm/index.mjs of the strategy.
+export { createEmulator, DEFAULT_APPS, DEFAULT_USERS, selfSignedCertificate } from '../dist/index.js';

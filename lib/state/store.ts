@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import type OAuth2Strategy from 'passport-oauth2';
+import type { Metadata, StateStore as OAuth2StateStore } from 'passport-oauth2';
 
 /** What a state store receives about the login. */
-export interface StateMeta extends OAuth2Strategy.Metadata {
+export interface StateMeta extends Metadata {
   /** Where WeChat sends the user back to; absent in `verify`. */
   callbackURL?: string;
 }
@@ -21,4 +21,4 @@ export interface DataStateStore {
 }
 
 /** Any state store of passport-oauth2. */
-export type StateStore = DataStateStore | OAuth2Strategy.StateStore;
+export type StateStore = DataStateStore | OAuth2StateStore;

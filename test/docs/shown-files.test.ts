@@ -35,7 +35,16 @@ it.each([
   ['English', false],
   ['Chinese', true],
 ])('every example is shown, in %s', (_language, chinese) => {
-  const examples = ['docs/examples', 'test/guides/examples', 'test/hosts/examples'].flatMap((folder) =>
+  const folders = [
+    'docs/examples',
+    'test/guides/examples',
+    'test/hosts/examples',
+    'test/hosts/nodebb/plugin',
+    'test/package/consumers/egg',
+    'test/package/consumers/next-app-router',
+    'test/package/consumers/next-pages',
+  ];
+  const examples = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1)),

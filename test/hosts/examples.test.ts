@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { startEmulator, website } from '../support/emulator.js';
-import { browser, logIn, type Browser } from '../support/login.js';
+import { browser, type Browser } from '../support/login.js';
 import { freePort } from '../support/ports.js';
+import { expectGreeting, expectToken } from './logins.js';
 import { compileFolder, startProgram, stop, untilPrinted } from './processes.js';
 
 // Each example of docs/hosts.md, as it stands there.
@@ -44,13 +45,7 @@ it.each([
 ])(
   'the example for %s greets the person who has logged in, and nobody else',
   async (_host, folder, example) => {
-    const visitor = await start(folder, example);
-    const person = visitor();
-    const response = await logIn(wechat, person, '/auth/wechat');
-    expect(response.status).toBe(302);
-    expect(response.headers['location']).toBe('/');
-    expect((await person.get('/')).body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });
-    expect((await visitor().get('/')).body).toEqual({ user: null });
+    await expectGreeting(wechat, await start(folder, example));
   },
 );
 
@@ -59,12 +54,5 @@ it.each([
   ['Fastify', 'fastify-without-session'],
   ['bare Node', 'node-http'],
 ])('the example for %s without a session gives a token, and leaves no cookie', async (_host, example) => {
-  const visitor = await start(examples, example);
-  const { status, body, headers } = await logIn(wechat, visitor(), '/auth/wechat');
-  expect(status).toBe(200);
-  // The one cookie of the login itself is taken away again.
-  expect(headers['set-cookie']).toEqual([expect.stringContaining('; Max-Age=0;')]);
-  const me = await visitor().get('/').set('Authorization', `Bearer ${body.token}`);
-  expect(me.body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });
-  expect((await visitor().get('/')).body).toEqual({ user: null });
+  await expectToken(wechat, await start(examples, example));
 });

@@ -34,8 +34,12 @@ export function compileFolder(folder: string, express: string): { path: string; 
 }
 
 /** A program in a Node process of its own, with only these settings. */
-export function startProgram(file: string, env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [file], {
+export function startProgram(
+  file: string,
+  env: Record<string, string>,
+  node: string = process.execPath,
+): ChildProcess {
+  return spawn(node, [file], {
     // Express prints the errors that reach it, unless it is under test.
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

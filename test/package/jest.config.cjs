@@ -4,6 +4,7 @@ module.exports = {
   ...require('../../jest.config.cjs'),
   rootDir: '../..',
   roots: ['<rootDir>/test/package'],
+  globalSetup: '<rootDir>/test/package/pack.ts',
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 300_000,
 };

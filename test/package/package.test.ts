@@ -1,17 +1,14 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { install, pack, root, run, temporaryFolder, type Packed } from './published.js';
+import { consumer, emulator, install, PACKAGES, root, run, strategy, temporaryFolder } from './published.js';
 
 const folder = temporaryFolder();
-let strategy: Packed;
-let emulator: Packed;
 
+// An app that names only what it imports itself. In npm's linked layout, as in pnpm's, a package finds nothing that it
+// does not name.
 beforeAll(async () => {
-  // Where a release packs what it publishes once it has passed here.
-  const tarballs = process.env['TARBALLS'] ?? folder;
-  strategy = await pack(tarballs);
-  emulator = await pack(tarballs, 'emulator');
-  await install(folder, strategy, emulator);
+  consumer(folder, PACKAGES);
+  await install(folder, '--install-strategy=linked');
 });
 
 function bin(program: string): string {
@@ -62,15 +59,15 @@ describe('the tarball', () => {
 });
 
 describe.each([
-  ['strategy', () => strategy.file],
-  ['emulator', () => emulator.file],
+  ['strategy', strategy.file],
+  ['emulator', emulator.file],
 ])('the tarball of the %s', (_name, file) => {
   it('passes publint', async () => {
-    await expect(run(bin('publint'), ['--strict', file()], root)).resolves.toContain('All good!');
+    await expect(run(bin('publint'), ['--strict', file], root)).resolves.toContain('All good!');
   });
 
   it('has types that are right for every resolver', async () => {
-    await expect(run(bin('attw'), [file()], root)).resolves.toContain('No problems found');
+    await expect(run(bin('attw'), [file], root)).resolves.toContain('No problems found');
   });
 });
 
@@ -82,42 +79,5 @@ describe('installed', () => {
   it('starts the emulator from the command line', async () => {
     const emulate = join(folder, 'node_modules/.bin/wechat-login-emulator');
     expect(await run(emulate, ['--help'], folder)).toContain('--port');
-  });
-
-  // The four ways in which TypeScript programs are compiled; see "Choosing Compiler Options" in TypeScript's handbook.
-  describe.each([
-    { way: 'nodenext, CommonJS', type: 'commonjs', module: 'nodenext', moduleResolution: 'nodenext' },
-    { way: 'nodenext, ES modules', type: 'module', module: 'nodenext', moduleResolution: 'nodenext' },
-    { way: 'for a bundler', type: 'module', module: 'esnext', moduleResolution: 'bundler' },
-    {
-      way: 'commonjs, as before Node had ES modules',
-      type: 'commonjs',
-      module: 'commonjs',
-      moduleResolution: 'node10',
-      ignoreDeprecations: '6.0',
-    },
-  ])('TypeScript, $way', ({ way, type, ...compilerOptions }) => {
-    it.each([true, false])('compiles and runs, with skipLibCheck: %s', async (skipLibCheck) => {
-      const program = join(folder, `${way.replace(/\W+/g, '-')}-${skipLibCheck}`);
-      mkdirSync(program);
-      cpSync(join(folder, 'app.ts'), join(program, 'app.ts'));
-      writeFileSync(join(program, 'package.json'), JSON.stringify({ type }));
-      const tsconfig = {
-        compilerOptions: {
-          ...compilerOptions,
-          target: 'es2022',
-          lib: ['es2022'],
-          types: ['node'],
-          typeRoots: ['../node_modules/@types'],
-          strict: true,
-          esModuleInterop: true,
-          skipLibCheck,
-        },
-        files: ['app.ts'],
-      };
-      writeFileSync(join(program, 'tsconfig.json'), JSON.stringify(tsconfig));
-      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', program], program);
-      expect(await run(process.execPath, ['app.js'], program)).toBe('logged in\n');
-    });
   });
 });

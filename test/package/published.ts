@@ -3,13 +3,22 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Published } from './pack.js';
 
 export const root = join(__dirname, '../..');
 
-/** Runs a program; its output is in the error, too. */
-export async function run(program: string, args: string[], cwd: string): Promise<string> {
+/** Both packages as npm publishes them. */
+export const { strategy, emulator } = JSON.parse(process.env['PUBLISHED'] ?? '') as Published;
+
+/** Runs a program; its output is in the error, too. Beside the environment's own variables, it is given these. */
+export async function run(
+  program: string,
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(program, args, { cwd });
+    const { stdout } = await promisify(execFile)(program, args, { cwd, env: { ...outside(), ...env } });
     return stdout;
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
@@ -17,28 +26,10 @@ export async function run(program: string, args: string[], cwd: string): Promise
   }
 }
 
-/** A package as npm publishes it. */
-export interface Packed {
-  /** The tarball. */
-  file: string;
-  /** Bytes of the tarball. */
-  size: number;
-  /** Paths of the files in it. */
-  files: string[];
-}
-
-/** Packs the strategy (no workspace) or a workspace. */
-export async function pack(folder: string, workspace?: string): Promise<Packed> {
-  mkdirSync(folder, { recursive: true });
-  const args = ['pack', '--json', '--pack-destination', folder, ...(workspace ? ['-w', workspace] : [])];
-  const [packed] = JSON.parse(await run('npm', args, root)) as [
-    { filename: string; size: number; files: { path: string }[] },
-  ];
-  return {
-    file: join(folder, packed.filename),
-    size: packed.size,
-    files: packed.files.map(({ path }) => path).sort(),
-  };
+/** The environment without what jest and npm put there for themselves: a program outside must not see it. */
+export function outside(): NodeJS.ProcessEnv {
+  const { NODE_ENV: _jest, ...env } = process.env;
+  return env;
 }
 
 /** A folder for the tests of a file, removed at its end. */
@@ -48,31 +39,44 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/**
- * Installs the tarballs as an app that names only what it imports itself. In npm's linked layout, as in pnpm's, a package
- * finds nothing that it does not name.
- */
-export async function install(folder: string, strategy: Packed, emulator: Packed): Promise<void> {
-  const { devDependencies, dependencies } = JSON.parse(
-    readFileSync(join(root, 'package.json'), 'utf8'),
-  ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({
-      private: true,
-      dependencies: {
-        passport: devDependencies['passport'],
-        '@types/passport': dependencies['@types/passport'],
-        '@types/node': devDependencies['@types/node'],
-        'passport-wechat-oauth2': `file:${strategy.file}`,
-        'wechat-login-emulator': `file:${emulator.file}`,
-      },
-    }),
-  );
+interface Manifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+
+function read(file: string): Manifest {
+  return JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest;
+}
+
+const { dependencies, devDependencies } = read('package.json');
+
+/** The tarballs, and what an app of Passport's names beside them. */
+export const PACKAGES = {
+  passport: devDependencies['passport'],
+  'passport-wechat-oauth2': `file:${strategy.file}`,
+  'wechat-login-emulator': `file:${emulator.file}`,
+};
+
+/** Types for a program in TypeScript. */
+export const TYPES = {
+  '@types/passport': dependencies['@types/passport'],
+  '@types/node': devDependencies['@types/node'],
+};
+
+/** These packages at their versions in tools/package.json. */
+export function tools(...names: string[]): Record<string, string | undefined> {
+  const { dependencies } = read('test/package/tools/package.json');
+  return Object.fromEntries(names.map((name) => [name, dependencies[name]]));
+}
+
+/** Makes a folder an app that has these dependencies, with the programs that the tests start. */
+export function consumer(folder: string, dependencies: Record<string, string | undefined>): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   cpSync(join(__dirname, 'consumers'), folder, { recursive: true });
-  await run(
-    'npm',
-    ['install', '--install-strategy=linked', '--prefer-offline', '--no-audit', '--no-fund'],
-    folder,
-  );
+}
+
+/** Installs what a consumer depends on. */
+export async function install(folder: string, ...options: string[]): Promise<void> {
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...options], folder);
 }

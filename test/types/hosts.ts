@@ -1,6 +1,7 @@
 // Compiled by `npm run check:types`, never run: the strategy in the types of Passport's hosts.
 import fastifyPassport from '@fastify/passport';
-import { PassportStrategy } from '@nestjs/passport';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
 import koaPassport from 'koa-passport';
 import passport from 'passport';
 import {
@@ -11,6 +12,8 @@ import {
   type VerifyFunction,
   type VerifyFunctionWithParams,
   type VerifyFunctionWithRequest,
+  type WeChatAuthenticateOptions,
+  type WeChatFailure,
   type WeChatParams,
   type WeChatProfile,
 } from 'passport-wechat-oauth2';
@@ -87,12 +90,41 @@ new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: ['new', '
 // @ts-expect-error the secret is missing
 new CookieStateStore({});
 
-// What authenticate takes, by name or as an object.
-passport.authenticate(strategy, { state: { returnTo: '/' }, platform: 'officialAccount' });
+// What authenticate takes, by name or as an object: every host, whatever the strategy is called.
+const asked = { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' } as const;
+passport.authenticate(strategy, asked);
+passport.authenticate('weixin', asked);
+passport.authenticate(['session', 'weixin'], { ...asked, failureRedirect: '/login' });
+passport.authorize('weixin-link', { state: { returnTo: '/' }, lang: 'zh_TW' });
 passport.authenticate('wechat', { callbackURL: '/other', session: false }, (error, user, info, status) => {
   void [error, user, info, status];
 });
+type Finish = (error: unknown, user: Express.User | false, info: WeChatFailure, status?: number) => void;
+declare const finish: Finish;
+passport.authenticate('weixin', finish);
+passport.authenticate('weixin', { state: { returnTo: '/' } }, finish);
+koaPassport.authenticate('weixin', { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' });
+fastifyPassport.authenticate('weixin', { state: { returnTo: '/' }, platform: 'officialAccount', lang: 'en' });
+fastifyPassport.authenticate('weixin', { state: { tenant: 1 } }, async (request, reply, error, user) => {
+  void [request.user, reply.sent, error, user];
+});
+fastifyPassport.authorize('weixin', { lang: 'en', session: false });
+export class Guard extends AuthGuard('weixin') {
+  override getAuthenticateOptions() {
+    return { platform: 'officialAccount', lang: 'en' };
+  }
+}
+// The guard's options know a string as `state`; the strategy's own do not.
+export class LoginWithData extends Login {
+  override authenticate(req: Request, options?: WeChatAuthenticateOptions): void {
+    super.authenticate(req, { ...options, state: { returnTo: req.query['returnTo'] } });
+  }
+}
 // @ts-expect-error no such platform
 passport.authenticate('wechat', { platform: 'phone' });
 // @ts-expect-error a number is no state
 passport.authenticate('wechat', { state: 1 });
+// @ts-expect-error no such platform
+fastifyPassport.authenticate('wechat', { platform: 'phone' });
+// @ts-expect-error no such option
+fastifyPassport.authenticate('wechat', { language: 'en' });

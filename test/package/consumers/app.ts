@@ -32,7 +32,7 @@ passport.use(
     },
   ),
 );
-passport.authenticate('wechat', { state: { returnTo: '/' }, lang: 'en' });
+passport.authenticate('weixin', { state: { returnTo: '/' }, lang: 'en' });
 // @ts-expect-error An option that is misspelt is found, so these are not all `any`.
 new DefaultStrategy({ ...options, callbackUrl: '/' }, async () => false);
 

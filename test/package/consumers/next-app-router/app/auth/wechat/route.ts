@@ -1,0 +1,7 @@
+import { logIn } from '../../../wechat';
+
+/** Sends the visitor to WeChat. */
+export async function GET(request: Request): Promise<Response> {
+  const { headers } = await logIn(request);
+  return new Response(null, { status: 302, headers });
+}
