@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beginLogin, isBegun } from '../begin-login.js';
+import { Browser, type Surroundings, type Visit } from '../browser.js';
+import { findQrCode } from '../checks/wechat-page.js';
+import { NoAnswerError, type NoAnswer } from '../request.js';
+import { callbackUrl, type BrowserKind, type LoginPage } from '../wechat.js';
+import { EmulatorError, type EmulatorControl } from './control.js';
+import { identify, pageKey, type Looks, type Who } from './who.js';
+
+/** A login that has begun, up to WeChat's page. */
+export interface Started {
+  browser: Browser;
+  url: URL;
+  page: LoginPage;
+  redirectUri: string;
+  state: string;
+}
+
+/** How coming back ended. */
+export type Ending = { visit: Visit } | { reason: NoAnswer };
+
+/** What a scenario comes to. */
+export interface Scene {
+  endings: Ending[];
+  who: Who;
+}
+
+interface Company {
+  kind: BrowserKind;
+  url: URL;
+  who: URL | undefined;
+  users: [string, string];
+}
+
+/** The app, the emulator and visitors with browsers of their own: what scenarios are played with. */
+export class Stage {
+  readonly control: EmulatorControl;
+  readonly kind: BrowserKind;
+  readonly looks: Looks = {};
+  private readonly company: Company;
+  private readonly surroundings: Surroundings;
+  private names: string[] = [];
+
+  constructor(control: EmulatorControl, company: Company, surroundings: Surroundings) {
+    this.control = control;
+    this.kind = company.kind;
+    this.company = company;
+    this.surroundings = surroundings;
+  }
+
+  /** Forgets all that the emulator knows, and what faults are left. */
+  async clear(): Promise<void> {
+    this.names = [];
+    await this.control.reset();
+  }
+
+  visitor(): Browser {
+    return new Browser(this.kind, this.surroundings);
+  }
+
+  async begin(browser = this.visitor()): Promise<Started> {
+    const login = await beginLogin(browser, this.company.url);
+    if (!isBegun(login)) throw new EmulatorError(`the login did not begin: ${login.rule.id}`);
+    const { url, page } = login;
+    const [redirectUri, state] = ['redirect_uri', 'state'].map((name) => url.searchParams.get(name) ?? '');
+    return { browser, url, page, redirectUri: redirectUri ?? '', state: state ?? '' };
+  }
+
+  /**
+   * A person allows the login: gives the URL that WeChat returns to. The nickname is made up for this one login, so that
+   * it can be recognized whatever users the emulator has.
+   */
+  async allow(
+    login: Started,
+    { user = 0, userinfo = {} }: { user?: 0 | 1; userinfo?: Record<string, unknown> } = {},
+  ): Promise<{ url: URL; name: string }> {
+    const name = `doctor${Math.random().toString(36).slice(2, 10)}`;
+    this.names.push(name);
+    const person = this.company.users[user];
+    const url = login.page === 'authorize' ? await this.control.open(login.url, person) : await this.control.approve(await this.qrCode(login), person); // prettier-ignore
+    await this.control.fault('userinfo', { ...userinfo, fields: { nickname: name } });
+    return { url: new URL(url), name };
+  }
+
+  async qrCode({ browser, url }: Started): Promise<string> {
+    const uuid = findQrCode(await browser.openWeChat(url));
+    if (uuid === undefined) throw new EmulatorError('the emulator shows no QR code');
+    return uuid;
+  }
+
+  /** The callback as WeChat would build it with these parameters. */
+  callback({ page, redirectUri }: Started, parameters: [string, string][]): URL {
+    return new URL(callbackUrl(page, redirectUri, parameters));
+  }
+
+  async comeBack(browser: Browser, url: URL): Promise<Ending> {
+    try {
+      return { visit: await browser.open(url, 'wechat') };
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      return { reason: error.reason };
+    }
+  }
+
+  /** Comes back once, and looks who is logged in then. */
+  async finish(browser: Browser, url: URL): Promise<Scene> {
+    const ending = await this.comeBack(browser, url);
+    return { endings: [ending], who: await this.whoIs(browser, ending) };
+  }
+
+  async whoIs(browser: Browser, ending: Ending): Promise<Who> {
+    const { who } = this.company;
+    if (who) {
+      const visit = await this.comeBack(browser, who);
+      return 'visit' in visit ? identify(visit.visit, this.names, this.looks) : { is: 'nobody' };
+    }
+    return 'visit' in ending ? identify(ending.visit, this.names, this.looks) : { is: 'nobody' };
+  }
+
+  /** Learns what a visitor sees who is not logged in. */
+  async meetAnonymous(): Promise<void> {
+    if (!this.company.who) return;
+    const visit = await this.comeBack(this.visitor(), this.company.who);
+    if ('visit' in visit) this.looks.anonymous = pageKey(visit.visit.answer);
+  }
+
+  /** Whether the app answers; one that a process manager starts again is waited for. */
+  async isAlive(): Promise<'yes' | 'again' | 'no'> {
+    const until = Date.now() + this.surroundings.patience;
+    for (let refused = false; ; refused = true) {
+      const ending = await this.comeBack(this.visitor(), this.company.url);
+      if (!('reason' in ending) || ending.reason === 'silence') return refused ? 'again' : 'yes';
+      if (Date.now() > until) return 'no';
+      await sleep(200);
+    }
+  }
+}

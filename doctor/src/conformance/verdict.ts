@@ -1,0 +1,59 @@
+import type { Level } from '../finding.js';
+import type { Text } from '../text.js';
+import type { Scenario } from './scenarios.js';
+import type { Ending, Scene } from './stage.js';
+
+/** What a scenario came to, in few words, and how bad that is. */
+export interface Verdict {
+  level: Level;
+  seen: Text;
+}
+
+/** How the app itself is afterwards. */
+export type Alive = 'yes' | 'again' | 'no';
+
+const WHO: Record<Scene['who']['is'], Text> = {
+  person: { en: 'the person', zh: '本人' },
+  undefined: { en: 'a user "undefined"', zh: '用户“undefined”' },
+  somebody: { en: 'somebody without a name', zh: '没有昵称的某人' },
+  nobody: { en: 'nobody', zh: '无人登录' },
+};
+
+const WORST: Level[] = ['ok', 'unknown', 'warning', 'fault'];
+
+export function judge({ expects, serverError }: Scenario, { endings, who }: Scene, alive: Alive): Verdict {
+  if (alive !== 'yes') {
+    return { level: 'fault', seen: { en: 'the process ends', zh: '进程退出' } };
+  }
+  const answers = endings.map((ending) => judgeEnding(ending, expects, serverError));
+  const levels = [judgeWho(expects, who.is), ...answers.map(({ level }) => level)];
+  const level = levels.reduce((worst, next) => (WORST.indexOf(next) > WORST.indexOf(worst) ? next : worst));
+  const ends = {
+    en: answers.map(({ seen }) => seen.en).join(' + '),
+    zh: answers.map(({ seen }) => seen.zh).join(' + '),
+  };
+  return { level, seen: { en: `${WHO[who.is].en}, ${ends.en}`, zh: `${WHO[who.is].zh}，${ends.zh}` } };
+}
+
+function judgeWho(expects: Scenario['expects'], who: Scene['who']['is']): Level {
+  if (who === 'undefined') return 'fault';
+  if (expects === 'nobody') return who === 'nobody' ? 'ok' : 'fault';
+  if (who === 'somebody') return 'warning';
+  return who === 'person' || expects === 'either' ? 'ok' : 'fault';
+}
+
+function judgeEnding(ending: Ending, expects: Scenario['expects'], serverError?: 'warning' | 'fault'): Verdict {
+  if ('reason' in ending) {
+    const seen = ending.reason === 'silence' ? { en: 'no answer', zh: '没有响应' } : { en: 'a broken connection', zh: '连接中断' };
+    return { level: 'fault', seen };
+  }
+  const { answer, leadsTo } = ending.visit;
+  if (leadsTo?.why === 'wechat') return { level: 'fault', seen: { en: 'back to WeChat at once', zh: '立刻跳回微信' } };
+  if (leadsTo?.why === 'loop') return { level: 'fault', seen: { en: 'endless redirects', zh: '无限重定向' } };
+  const status = String(answer.status);
+  const seen = { en: status, zh: status };
+  if (answer.status >= 500) return { level: serverError ?? (expects === 'person' ? 'fault' : 'ok'), seen };
+  // Logged in, and shown a refusal.
+  if (answer.status >= 400 && expects === 'person') return { level: 'warning', seen };
+  return { level: 'ok', seen };
+}

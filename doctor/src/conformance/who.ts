@@ -1,0 +1,57 @@
+import type { Visit } from '../browser.js';
+import type { Answer } from '../request.js';
+
+/** Who is logged in, as far as the page tells. */
+export type Who =
+  | { is: 'person'; name: string }
+  /** A profile without an identity: `"id":"undefined"`. */
+  | { is: 'undefined' }
+  /** Logged in, but the page shows none of the nicknames. */
+  | { is: 'somebody' }
+  | { is: 'nobody' };
+
+/** What the pages of this app look like. */
+export interface Looks {
+  /** The page of `who` for somebody who is not logged in; absent without `who`. */
+  anonymous?: string;
+  /** The page after a login that went well, its words unchanged; absent until there was one. */
+  loggedIn?: Visit;
+}
+
+/**
+ * Reads who is logged in from a page.
+ *
+ * @param page the answer of `who`, or else where the browser is after the callback
+ * @param names the nicknames that may appear
+ */
+export function identify(page: Visit, names: string[], looks: Looks): Who {
+  const { answer } = page;
+  if (page.leadsTo !== undefined) return { is: 'nobody' };
+  const succeeded = answer.status < 400;
+  if (succeeded && showsUndefined(answer) && !(looks.loggedIn && showsUndefined(looks.loggedIn.answer))) {
+    return { is: 'undefined' };
+  }
+  const name = names.find((nickname) => answer.body.includes(nickname));
+  if (name !== undefined) return { is: 'person', name };
+  if (!succeeded) return { is: 'nobody' };
+  if (looks.anonymous !== undefined) {
+    return { is: pageKey(answer) === looks.anonymous ? 'nobody' : 'somebody' };
+  }
+  const same = looks.loggedIn !== undefined && placeOf(looks.loggedIn.answer) === placeOf(answer);
+  return { is: same ? 'somebody' : 'nobody' };
+}
+
+/** Tells the anonymous page from others: by where it is, and of JSON by its content; other pages differ each time. */
+export function pageKey(answer: Answer): string {
+  const isJson = (answer.headers['content-type'] ?? '').includes('json');
+  return `${placeOf(answer)} ${isJson ? answer.body : ''}`;
+}
+
+function placeOf({ status, url }: Answer): string {
+  return `${status} ${url.host}${url.pathname}`;
+}
+
+/** The word where an id or a name should stand: `"id":"undefined"`, `Hello undefined`. */
+function showsUndefined({ body }: Answer): boolean {
+  return /"\w*"\s*:\s*"undefined"|>[^<>]*\bundefined\b[^<>]*</.test(body.replace(/<script[^]*?<\/script>/g, ''));
+}

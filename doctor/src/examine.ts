@@ -1,0 +1,138 @@
+import { beginLogin, isBegun, type Begun } from './begin-login.js';
+import { Browser, type Surroundings } from './browser.js';
+import { checkAuthorizationUrl } from './checks/authorization-url.js';
+import { checkComingBack, type BegunLogin } from './checks/coming-back.js';
+import { checkCookies } from './checks/cookies.js';
+import { checkClock, checkNetwork } from './checks/network.js';
+import { checkRedirectUri } from './checks/redirect-uri.js';
+import { checkState } from './checks/state.js';
+import { checkWeChatPage, IN_APP_ONLY, UNREACHABLE } from './checks/wechat-page.js';
+import { checkConformance } from './conformance/conformance.js';
+import { observe, toFinding, type Finding, type Observation } from './finding.js';
+import { resolveOptions, type ExamineOptions, type ResolvedOptions } from './options.js';
+import { NoAnswerError } from './request.js';
+import { same } from './text.js';
+import { isWeChatHost, type BrowserKind } from './wechat.js';
+
+const NETWORK_PATIENCE = 5000;
+
+/**
+ * Examines the WeChat login of an app from outside, as a browser would. Yields each finding as soon as it is known. The
+ * number of requests is bounded; they go to the site of `url`, to that of `who`, and to WeChat or the emulator.
+ *
+ * @param url where the app begins a login: what the login button opens
+ * @throws TypeError if the URL or an option makes no sense
+ * @example for await (const { level, message } of examine('https://shop.example.com/auth/wechat')) console.log(level, message);
+ */
+export function examine(url: string | URL, options: ExamineOptions = {}): AsyncGenerator<Finding, void> {
+  const resolved = resolveOptions(url, options);
+  return inLanguage(examineAll(resolved), resolved);
+}
+
+async function* inLanguage(
+  observations: AsyncGenerator<Observation>,
+  { language }: ResolvedOptions,
+): AsyncGenerator<Finding, void> {
+  for await (const observation of observations) yield toFinding(observation, language);
+}
+
+async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation> {
+  const { url, emulator, who, language, patience, onStep } = options;
+  const surroundings: Surroundings = {
+    allowed: who ? [url, who] : [url],
+    emulator,
+    patience,
+    language,
+    onRequest: (target) => { onStep(`${target.host}${target.pathname}`); }, // prettier-ignore
+  };
+  const begin = (kind: BrowserKind): Promise<Begun | Observation> =>
+    beginLogin(new Browser(kind, surroundings), url);
+
+  const kinds: BrowserKind[] = [...(options.desktop ? ['desktop' as const] : []), ...(options.wechat ? ['wechat' as const] : [])]; // prettier-ignore
+  const logins: Begun[] = [];
+  for (const kind of kinds) {
+    const login = await begin(kind);
+    if (!isBegun(login)) {
+      yield login;
+      // The app answers every browser alike if it does not answer one.
+      if (login.rule.id === 'begin.unreachable') return;
+      continue;
+    }
+    // An app with one way for every browser is judged once, as the desktop browser that it is for.
+    const [first] = logins;
+    if (first?.page === 'qrconnect' && login.page === 'qrconnect') {
+      yield* checkAuthorizationUrl(asSent(login, emulator)).filter(({ rule }) => rule.id.includes('qr-code-in-wechat')); // prettier-ignore
+      continue;
+    }
+    if (kind === 'desktop' && login.page === 'authorize' && options.wechat) {
+      // The rest is judged in WeChat's browser, which the page is for.
+      yield* checkAuthorizationUrl(asSent(login, emulator)).filter(({ rule }) => rule.id.includes('on-desktop'));
+      continue;
+    }
+    logins.push(login);
+    const observations = examineLogin(login, await begin(kind), surroundings);
+    yield* kind === 'wechat' ? insideWeChat(observations) : observations;
+  }
+
+  const [login] = logins;
+  if (login) {
+    yield* checkClock(login.answer.headers.date, login.answer.url.host);
+    const others = login.url.searchParams.get('state') ?? '';
+    yield* checkComingBack(async () => asBegun(await begin(login.browser.kind)), others, surroundings);
+  }
+  if (options.network) yield* checkNetwork({ patience: Math.min(patience, NETWORK_PATIENCE), env: process.env });
+  if (login && emulator) yield* checkConformance(logins, { ...options, emulator }, surroundings);
+}
+
+/** Two browsers give the same findings; what was seen says of which. */
+async function* insideWeChat(observations: AsyncGenerator<Observation>): AsyncGenerator<Observation> {
+  for await (const { rule, seen } of observations) {
+    yield { rule, seen: { en: `inside WeChat: ${seen.en}`, zh: `微信内：${seen.zh}` } };
+  }
+}
+
+/** What can be judged without coming back. */
+async function* examineLogin(
+  login: Begun,
+  again: Begun | Observation,
+  surroundings: Surroundings,
+): AsyncGenerator<Observation> {
+  const { browser, url, page, cookies, hasPage } = login;
+  const sent = asSent(login, surroundings.emulator);
+  yield login.how;
+  yield* checkAuthorizationUrl(sent);
+  yield* checkRedirectUri(sent);
+  const states = [url, ...(isBegun(again) ? [again.url] : [])].map(({ searchParams }) => searchParams.get('state') ?? ''); // prettier-ignore
+  yield* checkState(page, states as [string, string?]);
+  const redirectUri = url.searchParams.get('redirect_uri') ?? '';
+  if (URL.canParse(redirectUri)) {
+    const target = new URL(redirectUri);
+    const comingAlong = await browser.cookiesFromWeChat(target);
+    yield* checkCookies({ cookies, comingAlong, redirectUri: target, hasPage });
+  }
+  yield await examineWeChatPage(login, surroundings);
+}
+
+async function examineWeChatPage({ browser, url, page }: Begun, { emulator }: Surroundings): Promise<Observation> {
+  if (page === 'authorize' && !emulator && browser.kind === 'wechat') return observe(IN_APP_ONLY, same(url.host));
+  if (!emulator && !isWeChatHost(url)) return observe(UNREACHABLE, same(url.host));
+  try {
+    return checkWeChatPage(await browser.openWeChat(url));
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    return observe(UNREACHABLE, same(`${url.host}: ${error.code}`));
+  }
+}
+
+function asSent({ url, page, browser, embedded }: Begun, emulator: URL | undefined): Parameters<typeof checkAuthorizationUrl>[0] {
+  return { url, page, browser: browser.kind, emulated: emulator !== undefined, embedded };
+}
+
+/** A login that can come back; one with a redirect_uri that is no URL, or at a foreign site, cannot. */
+function asBegun(login: Begun | Observation): BegunLogin | undefined {
+  if (!isBegun(login)) return undefined;
+  const { browser, page, url } = login;
+  const redirectUri = url.searchParams.get('redirect_uri') ?? '';
+  if (!URL.canParse(redirectUri) || !browser.mayVisit(new URL(redirectUri))) return undefined;
+  return { browser, page, redirectUri, state: url.searchParams.get('state') ?? '' };
+}

@@ -1,0 +1,94 @@
+import http from 'node:http';
+import https from 'node:https';
+
+/** An answer, read to its end. */
+export interface Answer {
+  url: URL;
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: string;
+  /** From the first byte sent to the last one received. */
+  milliseconds: number;
+}
+
+interface Request {
+  method?: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+  /** Milliseconds until the whole answer must be there. */
+  patience: number;
+}
+
+/** Why there was no answer. */
+export type NoAnswer = 'silence' | 'refused' | 'broken' | 'dns' | 'tls' | 'other';
+
+export class NoAnswerError extends Error {
+  override name = 'NoAnswerError';
+  readonly reason: NoAnswer;
+  readonly code: string;
+
+  constructor(reason: NoAnswer, code: string, host: string) {
+    super(`${host}: ${reason} (${code})`);
+    this.reason = reason;
+    this.code = code;
+  }
+}
+
+/** Pages beyond this are cut: what is looked for stands at their beginning. */
+const MAX_BODY = 1_000_000;
+
+/**
+ * Sends one request, on a connection of its own. `node:http` and not `fetch`, which marks its requests as a script's
+ * (`Sec-Fetch-Mode: cors`), while apps are to see a browser that opens a page.
+ */
+export function send(url: URL, { method = 'GET', headers, body, patience }: Request): Promise<Answer> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const client = url.protocol === 'https:' ? https : http;
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error instanceof NoAnswerError ? error : asNoAnswer(error, url.host));
+    };
+    const request = client.request(
+      url,
+      { method, agent: false, headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) } }, // prettier-ignore
+      (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        const finish = (): void => {
+          clearTimeout(timer);
+          resolve({
+            url,
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString('utf8'),
+            milliseconds: Math.round(performance.now() - start),
+          });
+        };
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length <= MAX_BODY) return;
+          finish();
+          response.destroy();
+        });
+        response.on('end', finish);
+        response.on('error', fail);
+      },
+    );
+    const timer = setTimeout(() => {
+      request.destroy(new NoAnswerError('silence', `${patience} ms`, url.host));
+    }, patience);
+    request.on('error', fail);
+    request.end(body);
+  });
+}
+
+function asNoAnswer(error: unknown, host: string): NoAnswerError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  if (code === 'ECONNREFUSED') return new NoAnswerError('refused', code, host);
+  if (['ECONNRESET', 'EPIPE', 'HPE_INVALID_CONSTANT'].includes(code)) return new NoAnswerError('broken', code, host); // prettier-ignore
+  if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return new NoAnswerError('dns', code, host);
+  if (/CERT|SSL|TLS/.test(code)) return new NoAnswerError('tls', code, host);
+  return new NoAnswerError('other', code, host);
+}
