@@ -89,7 +89,8 @@ async function run(url: string, flags: Flags): Promise<void> {
     for await (const finding of examine(url, options)) {
       findings.push(finding);
       progress.clear();
-      console.log(flags.json ? JSON.stringify(finding) : report.add(finding));
+      const text = flags.json ? JSON.stringify(finding) : report.add(finding);
+      if (text !== undefined) console.log(text);
     }
     if (!flags.json) console.log(report.end());
     process.exitCode = exitStatus(findings);

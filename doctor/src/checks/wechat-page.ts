@@ -105,7 +105,7 @@ const KNOWN_ERRORS: KnownError[] = [
   {
     id: 'wechat-page.domain',
     text: /\b10003\b|redirect_uri ?域名与后台配置不一致/,
-    seen: '10003 redirect_uri 域名与后台配置不一致',
+    seen: 'redirect_uri 域名与后台配置不一致',
     why: {
       en: 'The host of redirect_uri is not the registered one, or redirect_uri has a port, or the account is not verified.',
       zh: 'redirect_uri 的域名与后台登记的不一致，或带有端口，或账号未认证。',
@@ -117,7 +117,7 @@ const KNOWN_ERRORS: KnownError[] = [
   {
     id: 'wechat-page.scope',
     text: /\b10005\b|Scope ?参数错误|没有这些scope的权限/i,
-    seen: 'Scope 参数错误或没有 Scope 权限 (10005)',
+    seen: 'Scope 参数错误或没有 Scope 权限',
     why: {
       en: "The AppID is of another kind than the page needs (a service account's at qrconnect, or a website's at oauth2/authorize), the scope is of the other page, the account is not verified, or no callback domain is set.",
       zh: 'AppID 的类型与页面不符（qrconnect 用了服务号的，或 oauth2/authorize 用了网站应用的），scope 与页面不符，账号未认证，或没有设置回调域名。',
@@ -156,7 +156,7 @@ const KNOWN_ERRORS: KnownError[] = [
   {
     id: 'wechat-page.state-empty',
     text: /\b10013\b|state ?参数错误/,
-    seen: '10013',
+    seen: 'state',
     why: { en: 'state is empty.', zh: 'state 为空。' },
     cure: { en: 'Send a random string for each login.', zh: '每次登录发送一个随机串。' },
     confidence: 'users',
@@ -177,7 +177,7 @@ const KNOWN_ERRORS: KnownError[] = [
   {
     id: 'wechat-page.account',
     text: /\b10004\b|\b10006\b|\b10009\b|\b10015\b|\b10016\b/,
-    seen: '10004, 10006, 10009, 10015, 10016',
+    seen: '-',
     why: {
       en: 'The account is banned (10004), the visitor must follow the test account (10006), it is too often (10009), the third-party platform is not authorized (10015), or an open platform AppID stands where the account’s own is needed (10016).',
       zh: '账号被封禁（10004）、需先关注测试号（10006）、操作太频繁（10009）、未授权第三方平台（10015），或应使用账号自己的 AppID 而不是开放平台的（10016）。',
@@ -218,7 +218,7 @@ export function checkWeChatPage(answer: Answer): Observation {
   if (known) {
     const code = /\b100\d\d\b/.exec(text)?.[0];
     const rule: Rule = { ...known, level: 'fault', message: MESSAGE, why: join([known.why, NEVER_BACK]) };
-    return observe(rule, same(code === undefined || known.seen.includes(code) ? known.seen : `${known.seen} (${code})`)); // prettier-ignore
+    return observe(rule, same(code === undefined ? known.seen : `${known.seen} (${code})`));
   }
   if (page('form input[name=ticket], form button[value=allow]').length > 0) {
     return observe(CONSENT, { en: 'a consent page', zh: '授权页面' });

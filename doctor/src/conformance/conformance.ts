@@ -70,6 +70,7 @@ export async function* checkConformance(
 ): AsyncGenerator<Observation> {
   const control = new EmulatorControl(options.emulator);
   try {
+    await control.reset();
     for (const [index, login] of logins.entries()) {
       const stage = new Stage(control, { ...options, kind: login.browser.kind }, surroundings);
       const scenarios = SCENARIOS.filter(
@@ -95,11 +96,18 @@ async function* play(
   for (const scenario of scenarios) {
     onStep(prefix + scenario.id);
     await stage.clear();
-    const scene = await scenario.play(stage);
+    const scene = await playOrStop(scenario, stage);
+    if ('rule' in scene) {
+      yield scene;
+      return;
+    }
     const alive = await stateOf(stage, scene);
     const { level, seen } = judge(scenario, scene, alive);
-    const rule: Rule = { ...scenario, id: prefix + scenario.id, level, message: scenario.title, confidence: 'document' };
-    yield observe(level === 'ok' ? { ...rule, why: same(''), cure: same('') } : rule, seen);
+    const { id, title, why, cure, source } = scenario;
+    const message = isSecondWay ? { en: `inside WeChat, ${title.en}`, zh: `微信内，${title.zh}` } : title;
+    const wrong = level !== 'ok' && { why, cure };
+    const rule: Rule = { id: prefix + id, level, message, ...wrong, confidence: 'document', source };
+    yield observe(rule, seen);
     const isFirst = scenario.id === 'login';
     if (isFirst && level === 'fault') yield* explain(stage, scene);
     if (alive === 'no' || (isFirst && level === 'fault')) {
@@ -108,6 +116,16 @@ async function* play(
     }
     const [ending] = scene.endings;
     if (isFirst && ending && 'visit' in ending) stage.looks.loggedIn = ending.visit;
+  }
+}
+
+/** A login that does not even reach WeChat's "allow" ends the test. */
+async function playOrStop(scenario: Scenario, stage: Stage): Promise<Scene | Observation> {
+  try {
+    return await scenario.play(stage);
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error;
+    return observe(STOPPED, same(show(error.message)));
   }
 }
 

@@ -41,8 +41,7 @@ const NOBODY_ON_FAILURE: Text = {
 /** A whole login, its replies as they were ordered. */
 const whole = async (stage: Stage): Promise<Scene> => {
   const login = await stage.begin();
-  const { url } = await stage.allow(login);
-  return stage.finish(login.browser, url);
+  return stage.finish(login.browser, await stage.allow(login));
 };
 
 type Endpoint = 'access_token' | 'userinfo';
@@ -54,8 +53,7 @@ const spoilt =
     const login = await stage.begin();
     // Before the nickname is ordered: faults are used up in their order.
     await stage.control.fault(endpoint, fault);
-    const { url } = await stage.allow(login);
-    return stage.finish(login.browser, url);
+    return stage.finish(login.browser, await stage.allow(login));
   };
 
 const LOGINS: Scenario[] = [
@@ -79,8 +77,7 @@ const LOGINS: Scenario[] = [
     play: async (stage) => {
       await whole(stage);
       const login = await stage.begin();
-      const { url } = await stage.allow(login, { user: 1 });
-      return stage.finish(login.browser, url);
+      return stage.finish(login.browser, await stage.allow(login, { user: 1 }));
     },
   },
   {
@@ -102,8 +99,8 @@ const LOGINS: Scenario[] = [
       const second = await stage.begin(first.browser);
       const one = await stage.allow(first);
       const ending = await stage.comeBack(first.browser, one.url);
-      const two = await stage.allow(second);
-      const scene = await stage.finish(second.browser, two.url);
+      const { url } = await stage.allow(second);
+      const scene = await stage.finish(second.browser, { url });
       return { endings: [ending, ...scene.endings], who: scene.who };
     },
   },
@@ -119,7 +116,7 @@ const LOGINS: Scenario[] = [
       const login = await stage.begin();
       const uuid = await stage.qrCode(login);
       await stage.control.cancel(uuid);
-      return stage.finish(login.browser, (await stage.allow(login)).url);
+      return stage.finish(login.browser, await stage.allow(login));
     },
   },
 ];
@@ -136,7 +133,7 @@ const RETURNS: Scenario[] = [
     on: 'each',
     play: async (stage) => {
       const login = await stage.begin();
-      return stage.finish(login.browser, stage.callback(login, [['state', login.state]]));
+      return stage.finish(login.browser, { url: stage.callback(login, [['state', login.state]]) });
     },
   },
   {
@@ -149,7 +146,7 @@ const RETURNS: Scenario[] = [
     source: 'https://github.com/liangyali/passport-wechat',
     play: async (stage) => {
       const login = await stage.begin();
-      return stage.finish(login.browser, stage.callback(login, [['code', 'authdeny'], ['state', login.state]])); // prettier-ignore
+      return stage.finish(login.browser, { url: stage.callback(login, [['code', 'authdeny'], ['state', login.state]]) }); // prettier-ignore
     },
   },
   {
@@ -167,7 +164,7 @@ const RETURNS: Scenario[] = [
     play: async (stage) => {
       const stranger = await stage.begin();
       const { url } = await stage.allow(stranger);
-      return stage.finish(stage.visitor(), url);
+      return stage.finish(stage.visitor(), { url });
     },
   },
   {
@@ -184,7 +181,7 @@ const RETURNS: Scenario[] = [
     play: async (stage) => {
       const victim = await stage.begin();
       const { url } = await stage.allow(await stage.begin());
-      return stage.finish(victim.browser, url);
+      return stage.finish(victim.browser, { url });
     },
   },
   {
@@ -202,7 +199,7 @@ const RETURNS: Scenario[] = [
       const login = await stage.begin();
       const { url } = await stage.allow(login);
       url.searchParams.delete('state');
-      return stage.finish(login.browser, url);
+      return stage.finish(login.browser, { url });
     },
   },
   {
@@ -219,7 +216,7 @@ const RETURNS: Scenario[] = [
       await stage.comeBack(first.browser, url);
       const login = await stage.begin();
       const code = url.searchParams.get('code') ?? '';
-      return stage.finish(login.browser, stage.callback(login, [['code', code], ['state', login.state]])); // prettier-ignore
+      return stage.finish(login.browser, { url: stage.callback(login, [['code', code], ['state', login.state]]) }); // prettier-ignore
     },
   },
   {
@@ -232,9 +229,9 @@ const RETURNS: Scenario[] = [
     source: SOURCES.codeLife,
     play: async (stage) => {
       const login = await stage.begin();
-      const { url } = await stage.allow(login);
+      const allowed = await stage.allow(login);
       await stage.control.advanceClock(11 * 60_000);
-      return stage.finish(login.browser, url);
+      return stage.finish(login.browser, allowed);
     },
   },
   {
@@ -253,7 +250,8 @@ const RETURNS: Scenario[] = [
     source: SOURCES.doubleCallback,
     play: async (stage) => {
       const login = await stage.begin();
-      const { url } = await stage.allow(login);
+      const { url, name } = await stage.allow(login);
+      await stage.repeatNickname(name);
       const endings = await Promise.all([1, 2].map(() => stage.comeBack(login.browser, url)));
       const best = endings.find((ending) => 'visit' in ending && ending.visit.answer.status < 400) ?? endings[0];
       return { endings, who: await stage.whoIs(login.browser, best ?? { reason: 'other' }) };
@@ -293,7 +291,11 @@ const IDENTITY: Scenario[] = [
       zh: '请比较用户信息与 access_token 响应中的 openid。',
     },
     source: SOURCES.token,
-    play: spoilt('userinfo', { fields: { openid: 'oDoctorDoctorDoctorDoctor123' } }),
+    play: async (stage) => {
+      const login = await stage.begin();
+      const userinfo = { fields: { openid: 'oDoctorDoctorDoctorDoctor123' } };
+      return stage.finish(login.browser, await stage.allow(login, { userinfo }));
+    },
   },
   {
     id: 'no-unionid',
@@ -308,8 +310,7 @@ const IDENTITY: Scenario[] = [
     play: async (stage) => {
       const login = await stage.begin();
       await stage.control.fault('access_token', { omit: ['unionid'] });
-      const { url } = await stage.allow(login, { userinfo: { omit: ['unionid'] } });
-      return stage.finish(login.browser, url);
+      return stage.finish(login.browser, await stage.allow(login, { userinfo: { omit: ['unionid'] } }));
     },
   },
   {

@@ -23,6 +23,14 @@ export type Ending = { visit: Visit } | { reason: NoAnswer };
 export interface Scene {
   endings: Ending[];
   who: Who;
+  /** The nickname that the page must show; absent where any of the scenario's will do. */
+  name?: string;
+}
+
+/** Changes of userinfo's reply, beside the nickname. */
+interface UserinfoFault {
+  fields?: Record<string, unknown>;
+  omit?: string[];
 }
 
 interface Company {
@@ -68,17 +76,17 @@ export class Stage {
 
   /**
    * A person allows the login: gives the URL that WeChat returns to. The nickname is made up for this one login, so that
-   * it can be recognized whatever users the emulator has.
+   * it can be recognized whatever users the emulator has. A fault of userinfo that was ordered before comes first.
    */
   async allow(
     login: Started,
-    { user = 0, userinfo = {} }: { user?: 0 | 1; userinfo?: Record<string, unknown> } = {},
+    { user = 0, userinfo = {} }: { user?: 0 | 1; userinfo?: UserinfoFault } = {},
   ): Promise<{ url: URL; name: string }> {
     const name = `doctor${Math.random().toString(36).slice(2, 10)}`;
     this.names.push(name);
     const person = this.company.users[user];
     const url = login.page === 'authorize' ? await this.control.open(login.url, person) : await this.control.approve(await this.qrCode(login), person); // prettier-ignore
-    await this.control.fault('userinfo', { ...userinfo, fields: { nickname: name } });
+    await this.control.fault('userinfo', { ...userinfo, fields: { ...userinfo.fields, nickname: name } });
     return { url: new URL(url), name };
   }
 
@@ -103,9 +111,15 @@ export class Stage {
   }
 
   /** Comes back once, and looks who is logged in then. */
-  async finish(browser: Browser, url: URL): Promise<Scene> {
+  async finish(browser: Browser, { url, name }: { url: URL; name?: string }): Promise<Scene> {
     const ending = await this.comeBack(browser, url);
-    return { endings: [ending], who: await this.whoIs(browser, ending) };
+    const who = await this.whoIs(browser, ending);
+    return { endings: [ending], who, ...(name !== undefined && { name }) };
+  }
+
+  /** Lets another call of userinfo give this nickname, too. */
+  async repeatNickname(name: string): Promise<void> {
+    await this.control.fault('userinfo', { fields: { nickname: name } });
   }
 
   async whoIs(browser: Browser, ending: Ending): Promise<Who> {

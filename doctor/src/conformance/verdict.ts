@@ -12,8 +12,11 @@ export interface Verdict {
 /** How the app itself is afterwards. */
 export type Alive = 'yes' | 'again' | 'no';
 
-const WHO: Record<Scene['who']['is'], Text> = {
+type Outcome = Scene['who']['is'] | 'other';
+
+const WHO: Record<Outcome, Text> = {
   person: { en: 'the person', zh: '本人' },
+  other: { en: 'another person', zh: '另一个人' },
   undefined: { en: 'a user "undefined"', zh: '用户“undefined”' },
   somebody: { en: 'somebody without a name', zh: '没有昵称的某人' },
   nobody: { en: 'nobody', zh: '无人登录' },
@@ -21,22 +24,24 @@ const WHO: Record<Scene['who']['is'], Text> = {
 
 const WORST: Level[] = ['ok', 'unknown', 'warning', 'fault'];
 
-export function judge({ expects, serverError }: Scenario, { endings, who }: Scene, alive: Alive): Verdict {
+export function judge({ expects, serverError }: Scenario, { endings, who, name }: Scene, alive: Alive): Verdict {
   if (alive !== 'yes') {
     return { level: 'fault', seen: { en: 'the process ends', zh: '进程退出' } };
   }
+  const isOther = who.is === 'person' && name !== undefined && who.name !== name;
+  const outcome = isOther ? 'other' : who.is;
   const answers = endings.map((ending) => judgeEnding(ending, expects, serverError));
-  const levels = [judgeWho(expects, who.is), ...answers.map(({ level }) => level)];
+  const levels = [judgeWho(expects, outcome), ...answers.map(({ level }) => level)];
   const level = levels.reduce((worst, next) => (WORST.indexOf(next) > WORST.indexOf(worst) ? next : worst));
   const ends = {
     en: answers.map(({ seen }) => seen.en).join(' + '),
     zh: answers.map(({ seen }) => seen.zh).join(' + '),
   };
-  return { level, seen: { en: `${WHO[who.is].en}, ${ends.en}`, zh: `${WHO[who.is].zh}，${ends.zh}` } };
+  return { level, seen: { en: `${WHO[outcome].en}, ${ends.en}`, zh: `${WHO[outcome].zh}，${ends.zh}` } };
 }
 
-function judgeWho(expects: Scenario['expects'], who: Scene['who']['is']): Level {
-  if (who === 'undefined') return 'fault';
+function judgeWho(expects: Scenario['expects'], who: Outcome): Level {
+  if (who === 'undefined' || who === 'other') return 'fault';
   if (expects === 'nobody') return who === 'nobody' ? 'ok' : 'fault';
   if (who === 'somebody') return 'warning';
   return who === 'person' || expects === 'either' ? 'ok' : 'fault';

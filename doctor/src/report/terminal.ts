@@ -19,17 +19,18 @@ export class TerminalReport {
     this.paint = colors.createColors(color);
   }
 
-  /** What to print for a finding at once. */
-  add(finding: Finding): string {
+  /** What to print for a finding at once; nothing for what stands in the table alone. */
+  add(finding: Finding): string | undefined {
     this.findings.push(finding);
-    const { level, message, seen } = finding;
+    const { id, level, message, seen } = finding;
+    if (level === 'ok' && isPlayed(finding)) return undefined;
     if (level === 'ok') return `${this.mark(level)} ${message} ${this.paint.dim(seen)}`;
-    return [`${this.mark(level)} ${this.paint.bold(message)} ${this.paint.dim(finding.id)}`, ...this.details(finding)].join('\n');
+    return [`${this.mark(level)} ${this.paint.bold(message)} ${this.paint.dim(id)}`, ...this.details(finding)].join('\n');
   }
 
   /** The table of the conformance test, if it was played, and the count of the levels. */
   end(): string {
-    const played = this.findings.filter(({ id }) => id.startsWith('conformance.'));
+    const played = this.findings.filter(isPlayed);
     const counts = (['fault', 'warning', 'unknown', 'ok'] as const)
       .map((level) => `${this.findings.filter((finding) => finding.level === level).length} ${LEVELS[level][this.language]}`)
       .join(', ');
@@ -51,7 +52,7 @@ export class TerminalReport {
     const { language } = this;
     const table = new Table({
       head: [word('scenario', language), word('outcome', language), word('result', language)],
-      style: { head: [], border: [] },
+      style: { head: [], border: [], compact: true },
     });
     for (const { level, message, seen } of findings) {
       table.push([message, seen, `${this.mark(level)} ${LEVELS[level][language]}`]);
@@ -63,4 +64,8 @@ export class TerminalReport {
     const { green, yellow, red, cyan } = this.paint;
     return { ok: green, warning: yellow, fault: red, unknown: cyan }[level](MARKS[level]);
   }
+}
+
+function isPlayed({ id }: Finding): boolean {
+  return id.startsWith('conformance.') && !['conformance.stopped', 'conformance.no-emulator'].includes(id);
 }
