@@ -97,4 +97,6 @@ async function run(url: string, flags: Flags): Promise<void> {
   } finally {
     progress.end();
   }
+  // A lookup that nobody waits for any more would hold the process for as long as the resolver likes.
+  process.stdout.write('', () => process.exit());
 }
