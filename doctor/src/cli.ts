@@ -28,7 +28,9 @@ const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.
   version: string;
 };
 
-const language: Language = /^zh/i.test(process.env['LC_ALL'] ?? process.env['LANG'] ?? '') ? 'zh' : 'en';
+// An empty variable is as good as none (POSIX, 8.2).
+const locale = ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => process.env[name]).find(Boolean) ?? '';
+const language: Language = /^zh/i.test(locale) ? 'zh' : 'en';
 
 const program = new Command()
   .name('wechat-login-doctor')

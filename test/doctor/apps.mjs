@@ -35,7 +35,7 @@ function passportApp(strategy, options = () => ({ state: randomUUID() })) {
   app.get('/callback', (req, res, next) =>
     passport.authenticate('wechat', { ...options(), ...targets })(req, res, next),
   );
-  app.get('/who', (req, res) => res.json(req.user ?? {}));
+  app.get('/who', (req, res) => res.json({ user: req.user ?? null }));
 }
 
 const passportWeChat = (app, options) =>
@@ -88,7 +88,7 @@ function betterAuth() {
     req.session.user = { id: info.user.id, nickname: info.user.name };
     res.redirect('/who');
   });
-  app.get('/who', (req, res) => res.json(req.session.user ?? {}));
+  app.get('/who', (req, res) => res.json({ user: req.session.user ?? null }));
 }
 
 const APPS = {

@@ -66,7 +66,7 @@ export class EmulatorControl {
       patience: PATIENCE,
     });
     const content = parse(answer.body);
-    if (answer.status === 200) return content;
+    if (answer.status === 200 && content.error === undefined) return content;
     throw new EmulatorError(`${path}: ${content.error ?? `HTTP ${answer.status}`}`);
   }
 }

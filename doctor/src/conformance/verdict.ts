@@ -14,20 +14,24 @@ export type Alive = 'yes' | 'again' | 'no';
 
 type Outcome = Scene['who']['is'] | 'other';
 
-const WHO: Record<Outcome, Text> = {
+/** The few words that outcomes are told in. */
+export const PHRASES = {
   person: { en: 'the person', zh: '本人' },
   other: { en: 'another person', zh: '另一个人' },
   undefined: { en: 'a user "undefined"', zh: '用户“undefined”' },
   somebody: { en: 'somebody without a name', zh: '没有昵称的某人' },
   nobody: { en: 'nobody', zh: '无人登录' },
-};
+  ended: { en: 'the process ends', zh: '进程退出' },
+  silence: { en: 'no answer', zh: '没有响应' },
+  broken: { en: 'a broken connection', zh: '连接中断' },
+  backToWeChat: { en: 'back to WeChat at once', zh: '立刻跳回微信' },
+  loop: { en: 'endless redirects', zh: '无限重定向' },
+} satisfies Record<Outcome | 'ended' | 'silence' | 'broken' | 'backToWeChat' | 'loop', Text>;
 
 const WORST: Level[] = ['ok', 'unknown', 'warning', 'fault'];
 
 export function judge({ expects, serverError }: Scenario, { endings, who, name }: Scene, alive: Alive): Verdict {
-  if (alive !== 'yes') {
-    return { level: 'fault', seen: { en: 'the process ends', zh: '进程退出' } };
-  }
+  if (alive !== 'yes') return { level: 'fault', seen: PHRASES.ended };
   const isOther = who.is === 'person' && name !== undefined && who.name !== name;
   const outcome = isOther ? 'other' : who.is;
   const answers = endings.map((ending) => judgeEnding(ending, expects, serverError));
@@ -37,7 +41,7 @@ export function judge({ expects, serverError }: Scenario, { endings, who, name }
     en: answers.map(({ seen }) => seen.en).join(' + '),
     zh: answers.map(({ seen }) => seen.zh).join(' + '),
   };
-  return { level, seen: { en: `${WHO[outcome].en}, ${ends.en}`, zh: `${WHO[outcome].zh}，${ends.zh}` } };
+  return { level, seen: { en: `${PHRASES[outcome].en}, ${ends.en}`, zh: `${PHRASES[outcome].zh}，${ends.zh}` } };
 }
 
 function judgeWho(expects: Scenario['expects'], who: Outcome): Level {
@@ -49,12 +53,11 @@ function judgeWho(expects: Scenario['expects'], who: Outcome): Level {
 
 function judgeEnding(ending: Ending, expects: Scenario['expects'], serverError?: 'warning' | 'fault'): Verdict {
   if ('reason' in ending) {
-    const seen = ending.reason === 'silence' ? { en: 'no answer', zh: '没有响应' } : { en: 'a broken connection', zh: '连接中断' };
-    return { level: 'fault', seen };
+    return { level: 'fault', seen: ending.reason === 'silence' ? PHRASES.silence : PHRASES.broken };
   }
   const { answer, leadsTo } = ending.visit;
-  if (leadsTo?.why === 'wechat') return { level: 'fault', seen: { en: 'back to WeChat at once', zh: '立刻跳回微信' } };
-  if (leadsTo?.why === 'loop') return { level: 'fault', seen: { en: 'endless redirects', zh: '无限重定向' } };
+  if (leadsTo?.why === 'wechat') return { level: 'fault', seen: PHRASES.backToWeChat };
+  if (leadsTo?.why === 'loop') return { level: 'fault', seen: PHRASES.loop };
   const status = String(answer.status);
   const seen = { en: status, zh: status };
   if (answer.status >= 500) return { level: serverError ?? (expects === 'person' ? 'fault' : 'ok'), seen };
