@@ -17,7 +17,12 @@ module.exports = {
     '^wechat-login-doctor$': '<rootDir>/doctor/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/emulator/dist', '<rootDir>/doctor/dist', '<rootDir>/.stryker-tmp'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/emulator/dist',
+    '<rootDir>/doctor/dist',
+    '<rootDir>/.stryker-tmp',
+  ],
   collectCoverageFrom: ['lib/**/*.ts', '!lib/index.ts'],
   // npm run coverage
   coverageProvider: 'babel',

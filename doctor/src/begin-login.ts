@@ -1,4 +1,4 @@
-import { Browser, type SetCookie, type Visit } from './browser.js';
+import type { Browser, SetCookie, Visit } from './browser.js';
 import { observe, type Observation, type Rule } from './finding.js';
 import { findLoginControl, findWeChatUrl, findWxLogin, parsePage } from './page.js';
 import { show, showUrl } from './redact.js';
@@ -133,7 +133,10 @@ async function goToWeChat(browser: Browser, start: URL): Promise<Begun | Observa
       return observe(NOT_FOUND, same(`HTTP ${visit.answer.status} ${showUrl(visit.answer.url)}`));
     }
     const { pathname } = control.url;
-    pressed = { en: `after ${control.method} ${show(pathname)}`, zh: `在 ${control.method} ${show(pathname)} 之后` };
+    pressed = {
+      en: `after ${control.method} ${show(pathname)}`,
+      zh: `在 ${control.method} ${show(pathname)} 之后`,
+    };
     visit = await (control.method === 'POST' ? browser.submit(control.url, control.fields) : browser.open(withFields(control), 'page')); // prettier-ignore
   }
 }
@@ -149,7 +152,8 @@ function withFields({ url, fields }: { url: URL; fields: [string, string][] }): 
 }
 
 function whyStopped({ answer, leadsTo }: Visit): Observation | undefined {
-  if (answer.status >= 500) return observe(SERVER_ERROR, same(`HTTP ${answer.status} ${showUrl(answer.url)}`));
+  if (answer.status >= 500)
+    return observe(SERVER_ERROR, same(`HTTP ${answer.status} ${showUrl(answer.url)}`));
   if (leadsTo?.why === 'loop') return observe(LOOP, same(showUrl(leadsTo.url)));
   if (leadsTo?.why === 'foreign') return observe(FOREIGN, same(leadsTo.url.origin));
   return undefined;

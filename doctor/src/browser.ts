@@ -110,7 +110,11 @@ export class Browser {
     }
   }
 
-  private async request(url: URL, site: 'none' | 'cross-site' | 'same-origin', body?: string): Promise<Answer> {
+  private async request(
+    url: URL,
+    site: 'none' | 'cross-site' | 'same-origin',
+    body?: string,
+  ): Promise<Answer> {
     const { patience, language, onRequest } = this.surroundings;
     onRequest(url);
     const sameSiteContext = site === 'cross-site' ? 'lax' : 'strict';

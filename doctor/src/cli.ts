@@ -36,14 +36,19 @@ const program = new Command()
   .name('wechat-login-doctor')
   .description('Examines the WeChat login of any web app from outside, as a browser would.')
   .argument('<url>', 'where a login begins: what the login button opens')
-  .option('--emulator <url>', 'a wechat-login-emulator that the app is pointed at: real logins, and every fault')
+  .option(
+    '--emulator <url>',
+    'a wechat-login-emulator that the app is pointed at: real logins, and every fault',
+  )
   .option('--who <url>', 'a page of the app that shows the nickname of who is logged in')
   .option('--users <names>', "two of the emulator's users", 'amei,dawei')
   .option('--desktop', 'as a desktop browser only')
   .option('--wechat', "as WeChat's in-app browser only")
   .option('--no-network', 'leave DNS, connection and proxy of this machine alone')
   .option('--patience <seconds>', 'how long an answer may take', parseSeconds, 10)
-  .addOption(new Option('--lang <language>', 'language of the findings').choices(['en', 'zh']).default(language))
+  .addOption(
+    new Option('--lang <language>', 'language of the findings').choices(['en', 'zh']).default(language),
+  )
   .option('--json', 'one finding a line, as JSON')
   .version(version)
   // A wrong option examines nothing: 1 is for a login that has a fault.
@@ -60,13 +65,16 @@ Examples:
   .action(run);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${error instanceof TypeError ? error.message : String(error instanceof Error ? error.stack : error)}`);
+  console.error(
+    `error: ${error instanceof TypeError ? error.message : String(error instanceof Error ? error.stack : error)}`,
+  );
   process.exitCode = 2;
 });
 
 function parseSeconds(text: string): number {
   const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 600)) throw new InvalidArgumentError('It must be a number of seconds, at most 600.');
+  if (!(seconds > 0 && seconds <= 600))
+    throw new InvalidArgumentError('It must be a number of seconds, at most 600.');
   return seconds;
 }
 

@@ -66,7 +66,9 @@ async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation
     }
     if (kind === 'desktop' && login.page === 'authorize' && options.wechat) {
       // The rest is judged in WeChat's browser, which the page is for.
-      yield* checkAuthorizationUrl(asSent(login, emulator)).filter(({ rule }) => rule.id.includes('on-desktop'));
+      yield* checkAuthorizationUrl(asSent(login, emulator)).filter(({ rule }) =>
+        rule.id.includes('on-desktop'),
+      );
       continue;
     }
     logins.push(login);
@@ -80,7 +82,8 @@ async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation
     const others = login.url.searchParams.get('state') ?? '';
     yield* checkComingBack(async () => asBegun(await begin(login.browser.kind)), others, surroundings);
   }
-  if (options.network) yield* checkNetwork({ patience: Math.min(patience, NETWORK_PATIENCE), env: process.env });
+  if (options.network)
+    yield* checkNetwork({ patience: Math.min(patience, NETWORK_PATIENCE), env: process.env });
   if (login && emulator) yield* checkConformance(logins, { ...options, emulator }, surroundings);
 }
 
@@ -113,8 +116,12 @@ async function* examineLogin(
   yield await examineWeChatPage(login, surroundings);
 }
 
-async function examineWeChatPage({ browser, url, page }: Begun, { emulator }: Surroundings): Promise<Observation> {
-  if (page === 'authorize' && !emulator && browser.kind === 'wechat') return observe(IN_APP_ONLY, same(url.host));
+async function examineWeChatPage(
+  { browser, url, page }: Begun,
+  { emulator }: Surroundings,
+): Promise<Observation> {
+  if (page === 'authorize' && !emulator && browser.kind === 'wechat')
+    return observe(IN_APP_ONLY, same(url.host));
   if (!emulator && !isWeChatHost(url)) return observe(UNREACHABLE, same(url.host));
   try {
     return checkWeChatPage(await browser.openWeChat(url));
@@ -124,7 +131,10 @@ async function examineWeChatPage({ browser, url, page }: Begun, { emulator }: Su
   }
 }
 
-function asSent({ url, page, browser, embedded }: Begun, emulator: URL | undefined): Parameters<typeof checkAuthorizationUrl>[0] {
+function asSent(
+  { url, page, browser, embedded }: Begun,
+  emulator: URL | undefined,
+): Parameters<typeof checkAuthorizationUrl>[0] {
   return { url, page, browser: browser.kind, emulated: emulator !== undefined, embedded };
 }
 

@@ -38,13 +38,14 @@ export interface ResolvedOptions {
 
 /** @throws TypeError that names the option, and what it must be */
 export function resolveOptions(url: string | URL, options: ExamineOptions = {}): ResolvedOptions {
-  const { language = 'en', wechat = true, desktop = true, users = ['amei', 'dawei'], patience = 10_000 } = options;
-  if (language !== 'en' && language !== 'zh') throw new TypeError('language must be "en" or "zh"');
+  const { language = 'en', wechat = true, desktop = true, patience = 10_000 } = options;
+  const users = options.users ?? ['amei', 'dawei'];
+  // What a JavaScript program gives, types do not check.
+  if (!['en', 'zh'].includes(language)) throw new TypeError('language must be "en" or "zh"');
   if (!wechat && !desktop) throw new TypeError('one of desktop and wechat must be true');
-  if (!Array.isArray(users) || users.length !== 2 || users.some((name) => typeof name !== 'string' || name === '')) {
-    throw new TypeError("users must be two names of the emulator's users");
-  }
-  if (!Number.isFinite(patience) || patience <= 0) throw new TypeError('patience must be a number of milliseconds');
+  if (!isPairOfNames(users)) throw new TypeError("users must be two names of the emulator's users");
+  if (!Number.isFinite(patience) || patience <= 0)
+    throw new TypeError('patience must be a number of milliseconds');
   const emulator = options.emulator === undefined ? undefined : asUrl(options.emulator, 'emulator');
   return {
     url: asUrl(url, 'url'),
@@ -58,6 +59,14 @@ export function resolveOptions(url: string | URL, options: ExamineOptions = {}):
     patience,
     onStep: options.onStep ?? (() => undefined),
   };
+}
+
+function isPairOfNames(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((name) => typeof name === 'string' && name !== '')
+  );
 }
 
 function asUrl(value: string | URL, name: string): URL {

@@ -45,7 +45,8 @@ const WXLOGIN_OPTIONS = ['appid', 'scope', 'redirect_uri', 'state'];
  * JSON in a `data-` attribute. Scripts are not run.
  */
 export function findWxLogin(page: CheerioAPI): URL | undefined {
-  if (page('script[src*="wxLogin.js"]').length === 0 && !page('script').text().includes('WxLogin')) return undefined;
+  if (page('script[src*="wxLogin.js"]').length === 0 && !page('script').text().includes('WxLogin'))
+    return undefined;
   const options = wxLoginOptions(page);
   if (options['appid'] === undefined || options['redirect_uri'] === undefined) return undefined;
   const [script] = page('script[src*="wxLogin.js"]').toArray();

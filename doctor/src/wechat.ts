@@ -41,7 +41,11 @@ export const USER_AGENTS: Record<BrowserKind, string> = {
  * puts the parameters before a fragment.
  */
 export function callbackUrl(page: LoginPage, redirectUri: string, parameters: [string, string][]): string {
-  if (page === 'qrconnect') return append(redirectUri, parameters.map(([name, value]) => `${name}=${value}`));
+  if (page === 'qrconnect')
+    return append(
+      redirectUri,
+      parameters.map(([name, value]) => `${name}=${value}`),
+    );
   const [base = '', ...fragment] = redirectUri.split('#');
   const query = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return [append(base, query), ...fragment].join('#');

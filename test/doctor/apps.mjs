@@ -22,7 +22,9 @@ await new Promise((listening) => server.listen(Number(process.env.PORT), '127.0.
 const origin = `http://127.0.0.1:${server.address().port}`;
 const callbackURL = `${origin}/callback`;
 
-app.use(session({ secret: 'only for tests', resave: false, saveUninitialized: false, cookie: { sameSite: 'lax' } }));
+app.use(
+  session({ secret: 'only for tests', resave: false, saveUninitialized: false, cookie: { sameSite: 'lax' } }),
+);
 app.get('/failed', (_req, res) => res.status(401).send('<p>The login did not work.</p>'));
 
 function passportApp(strategy, options = () => ({ state: randomUUID() })) {
@@ -31,7 +33,9 @@ function passportApp(strategy, options = () => ({ state: randomUUID() })) {
   passport.deserializeUser((user, done) => done(null, user));
   app.use(passport.initialize(), passport.session());
   const targets = { successRedirect: '/who', failureRedirect: '/failed' };
-  app.get('/login', (req, res, next) => passport.authenticate('wechat', { ...options(), ...targets })(req, res, next));
+  app.get('/login', (req, res, next) =>
+    passport.authenticate('wechat', { ...options(), ...targets })(req, res, next),
+  );
   app.get('/callback', (req, res, next) =>
     passport.authenticate('wechat', { ...options(), ...targets })(req, res, next),
   );
@@ -44,9 +48,9 @@ const passportWeChat = (app, options) =>
     (_access, _refresh, { openid, unionid, nickname }, _expires, done) =>
       done(null, { id: unionid ?? openid, nickname }),
   );
-const passportWeixin = () =>
+const passportWeixin = (options) =>
   new PassportWeixin(
-    { clientID: website.appid, clientSecret: website.secret, callbackURL },
+    { clientID: website.appid, clientSecret: website.secret, callbackURL, ...options },
     (_access, _refresh, { id, displayName }, done) => done(null, { id, nickname: displayName }),
   );
 
@@ -101,10 +105,12 @@ const APPS = {
       () => ({}),
     ),
   'passport-wechat': () => passportApp(passportWeChat(website, { client: 'web', scope: 'snsapi_login' })),
-  'passport-wechat without options': () => passportApp(passportWeChat(website, { client: 'web' }), () => ({})),
+  'passport-wechat without options': () =>
+    passportApp(passportWeChat(website, { client: 'web' }), () => ({})),
   'passport-wechat inside WeChat': () => passportApp(passportWeChat(account)),
   'passport-weixin': () => passportApp(passportWeixin()),
-  'passport-weixin with state: true': () => passportApp(passportWeixin(), () => ({ state: true })),
+  'passport-weixin with state: true': () =>
+    passportApp(passportWeixin({ state: true, requireState: false }), () => ({})),
   'Auth.js': () => authJs(website, 'WebsiteApp'),
   'Auth.js inside WeChat': () => authJs(account, 'OfficialAccount'),
   'better-auth': betterAuth,

@@ -22,10 +22,12 @@ async function judged(
   }
 }
 
-const change = (edit: (query: URLSearchParams, url: URL) => void): (() => string) => () =>
-  authorizationUrl(PUBLIC, (url) => {
-    edit(url.searchParams, url);
-  });
+const change =
+  (edit: (query: URLSearchParams, url: URL) => void): (() => string) =>
+  () =>
+    authorizationUrl(PUBLIC, (url) => {
+      edit(url.searchParams, url);
+    });
 
 /** The same for WeChat's in-app browser. */
 const inside = (edit: (query: URLSearchParams, url: URL) => void): (() => string) =>
@@ -42,7 +44,8 @@ const drop = (name: string): (() => string) => change((query) => { query.delete(
 it('finds nothing wrong with a URL as the documents have it', async () => {
   const findings = await judged((origin) => authorizationUrl(`${origin}/callback`));
   const levels = new Map(findings.map(({ id, level }) => [id, level]));
-  for (const id of ['begin.found', 'authorization-url.ok', 'state.ok', 'cookies.ok']) expect(levels.get(id)).toBe('ok');
+  for (const id of ['begin.found', 'authorization-url.ok', 'state.ok', 'cookies.ok'])
+    expect(levels.get(id)).toBe('ok');
 });
 
 it.each<[string, () => string]>([
@@ -109,7 +112,8 @@ it('finds that a desktop browser is sent to the page for WeChat', async () => {
 });
 
 describe('cookies', () => {
-  const at = (cookies: string[]): Promise<Finding[]> => judged((origin) => authorizationUrl(`${origin}/callback`), { cookies });
+  const at = (cookies: string[]): Promise<Finding[]> =>
+    judged((origin) => authorizationUrl(`${origin}/callback`), { cookies });
 
   it.each<[string, string[]]>([
     ['fault cookies.none', []],

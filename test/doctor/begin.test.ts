@@ -4,7 +4,8 @@ import { authorizationUrl, examined, problems, redirect, startSite } from './sup
 
 const CALLBACK = 'https://shop.example.com/callback';
 const DESKTOP = { wechat: false };
-const found = (findings: Finding[]): string | undefined => findings.find(({ id }) => id === 'begin.found')?.seen;
+const found = (findings: Finding[]): string | undefined =>
+  findings.find(({ id }) => id === 'begin.found')?.seen;
 
 /** Examines an app that answers this page at /login; its other pages lead to WeChat. */
 async function withPage(html: string): Promise<{ findings: Finding[]; requests: string[] }> {
@@ -30,7 +31,11 @@ const options = JSON.stringify({
 });
 
 it.each([
-  ['a frame', `<iframe src="${authorizationUrl(CALLBACK).replaceAll('&', '&amp;')}"></iframe>`, 'in its page: frame'],
+  [
+    'a frame',
+    `<iframe src="${authorizationUrl(CALLBACK).replaceAll('&', '&amp;')}"></iframe>`,
+    'in its page: frame',
+  ],
   ['a link to WeChat', `<a href="${authorizationUrl(CALLBACK)}">Log in</a>`, 'in its page: link'],
   [
     'wxLogin.js',
@@ -60,11 +65,14 @@ it('follows redirects of the app, with cookies, and submits the form’s fields 
   const site = await startSite((req, res) => {
     if (req.path === '/login') return redirect(res, '/page', ['csrf=abc; HttpOnly; SameSite=Lax']);
     if (req.path === '/page') {
-      return void res.end('<form method="post" action="/go"><input type="hidden" name="token" value="t"><button>WeChat</button></form>');
+      return void res.end(
+        '<form method="post" action="/go"><input type="hidden" name="token" value="t"><button>WeChat</button></form>',
+      );
     }
     req.on('data', (data: Buffer) => (posted += data.toString()));
     req.on('end', () => {
-      const ok = posted === 'token=t' && req.headers.cookie === 'csrf=abc' && req.headers.origin === site.origin;
+      const ok =
+        posted === 'token=t' && req.headers.cookie === 'csrf=abc' && req.headers.origin === site.origin;
       if (ok) redirect(res, authorizationUrl(CALLBACK));
       else res.writeHead(403).end();
     });
@@ -109,7 +117,9 @@ describe('cannot examine', () => {
 
   it('a login at a site that it was not given, which it does not visit', async () => {
     const other = await startSite((_req, res) => void res.end());
-    const site = await startSite((_req, res) => redirect(res, other.origin.replace('127.0.0.1', 'localhost')));
+    const site = await startSite((_req, res) =>
+      redirect(res, other.origin.replace('127.0.0.1', 'localhost')),
+    );
     const findings = await examined(`${site.origin}/login`, DESKTOP);
     await Promise.all([site.close(), other.close()]);
     expect(problems(findings)).toEqual(['unknown begin.other-site']);

@@ -21,7 +21,9 @@ interface Run {
 }
 
 function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, LANG: 'C', LC_ALL: '', ...env } });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, LANG: 'C', LC_ALL: '', ...env },
+  });
   const run: Run = { status: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text));
@@ -51,10 +53,25 @@ beforeAll(async () => {
 afterAll(() => Promise.all([site.close(), wechat.close()]));
 
 it('prints one finding a line as JSON, with the fields that are promised, and the plan apart from it', async () => {
-  const { status, stdout, stderr } = await run([`${site.origin}/faulty`, '--json', '--emulator', wechat.origin, ...QUICK]);
+  const { status, stdout, stderr } = await run([
+    `${site.origin}/faulty`,
+    '--json',
+    '--emulator',
+    wechat.origin,
+    ...QUICK,
+  ]);
   const findings = stdout.trim().split('\n').map((line) => JSON.parse(line) as Finding); // prettier-ignore
   for (const finding of findings) {
-    expect(Object.keys(finding)).toEqual(['id', 'level', 'message', 'seen', 'why', 'cure', 'confidence', 'source']);
+    expect(Object.keys(finding)).toEqual([
+      'id',
+      'level',
+      'message',
+      'seen',
+      'why',
+      'cure',
+      'confidence',
+      'source',
+    ]);
     expect(['ok', 'warning', 'fault', 'unknown']).toContain(finding.level);
     expect(['document', 'users', 'code']).toContain(finding.confidence);
     expect(finding.source).toMatch(/^https:\/\//);
@@ -88,7 +105,9 @@ it('speaks Chinese if told so, or in a Chinese environment', async () => {
   expect(told.stdout).toContain('缺少 state。');
   expect(told.stdout).toMatch(/检查结果: 1 错误/);
   expect(told.stderr).toContain('本工具将');
-  const { stdout } = await run([`${site.origin}/faulty`, '--emulator', wechat.origin, ...QUICK], { LANG: 'zh_CN.UTF-8' });
+  const { stdout } = await run([`${site.origin}/faulty`, '--emulator', wechat.origin, ...QUICK], {
+    LANG: 'zh_CN.UTF-8',
+  });
   expect(stdout).toContain('缺少 state。');
 });
 

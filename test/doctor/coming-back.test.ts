@@ -5,7 +5,10 @@ import { authorizationUrl, examined, problems, redirect, startSite, type Site } 
 type Answer = (query: URLSearchParams, res: ServerResponse, site: Site, req: IncomingMessage) => void;
 
 /** An app that begins a login as it should, and answers this when the browser comes back. */
-async function cameBack(answer: Answer, options: ExamineOptions = {}): Promise<{ findings: Finding[]; site: Site }> {
+async function cameBack(
+  answer: Answer,
+  options: ExamineOptions = {},
+): Promise<{ findings: Finding[]; site: Site }> {
   const site = await startSite((req, res) => {
     if (req.path !== '/login') return answer(req.query, res, site, req);
     const url = authorizationUrl(`${site.origin}/callback`);
@@ -23,7 +26,8 @@ async function cameBack(answer: Answer, options: ExamineOptions = {}): Promise<{
 const page = (res: ServerResponse, status: number, text: string): void => {
   res.writeHead(status, { 'Content-Type': 'text/html' }).end(`<p>${text}</p>`);
 };
-const comingBack = (findings: Finding[]): string[] => problems(findings).filter((problem) => /coming-back|state\./.test(problem));
+const comingBack = (findings: Finding[]): string[] =>
+  problems(findings).filter((problem) => /coming-back|state\./.test(problem));
 
 /** What a right app says: it compares state with its cookie, and lets WeChat refuse a made-up code. */
 const right: Answer = (query, res, _site, req) => {
@@ -36,7 +40,9 @@ const right: Answer = (query, res, _site, req) => {
 it('finds nothing wrong with an app that refuses each as it should', async () => {
   const { findings } = await cameBack(right);
   expect(comingBack(findings)).toEqual([]);
-  expect(findings.map(({ id }) => id)).toEqual(expect.arrayContaining(['state.checked', 'coming-back.refusal.ok']));
+  expect(findings.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['state.checked', 'coming-back.refusal.ok']),
+  );
 });
 
 it('comes back with what it says, each in a browser of its own, and never twice', async () => {
@@ -65,9 +71,18 @@ it.each<[string, Answer]>([
   ['fault coming-back.made-up-code.silent', () => undefined],
   ['fault coming-back.made-up-code.broken', (_query, res) => void res.destroy()],
   ['fault coming-back.made-up-code.broken', (_query, res) => void res.writeHead(200, { 'Content-Length': 100 }).write('half', () => res.destroy())], // prettier-ignore
-  ['warning coming-back.made-up-code.stack', (_query, res) => page(res, 401, 'Error: no\n at f (/app/server.js:10:5)')],
-  ['warning coming-back.made-up-code.stack', (_query, res) => page(res, 401, 'Traceback (most recent call last):')],
-  ['fault coming-back.made-up-code.secret', (_query, res) => page(res, 401, 'secret=0123456789abcdef0123456789abcdef')],
+  [
+    'warning coming-back.made-up-code.stack',
+    (_query, res) => page(res, 401, 'Error: no\n at f (/app/server.js:10:5)'),
+  ],
+  [
+    'warning coming-back.made-up-code.stack',
+    (_query, res) => page(res, 401, 'Traceback (most recent call last):'),
+  ],
+  [
+    'fault coming-back.made-up-code.secret',
+    (_query, res) => page(res, 401, 'secret=0123456789abcdef0123456789abcdef'),
+  ],
   ['unknown state.perhaps-not-checked', (query, res) => page(res, 401, `no ${query.size}`)],
 ])('finds %s', async (problem, answer) => {
   const { findings } = await cameBack(answer);
@@ -94,7 +109,9 @@ it('shows no code and no state of its own', async () => {
 
 it('does not go on to a site that it was not given', async () => {
   const foreign = await startSite((_req, res) => page(res, 200, 'here'));
-  const { findings } = await cameBack((_query, res) => redirect(res, foreign.origin.replace('127.0.0.1', 'localhost')));
+  const { findings } = await cameBack((_query, res) =>
+    redirect(res, foreign.origin.replace('127.0.0.1', 'localhost')),
+  );
   await foreign.close();
   expect(foreign.requests).toEqual([]);
   expect(comingBack(findings)).toEqual(['unknown state.perhaps-not-checked']);

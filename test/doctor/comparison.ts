@@ -51,7 +51,10 @@ export function tableIn(readme: string, table: string): { current: string; expec
   const [before = '', rest = ''] = text.split('<!-- comparison -->\n');
   const [current = '', after = ''] = rest.split('<!-- end of comparison -->');
   // Its own process: prettier is an ES module, which jest does not load.
-  const formatted = execFileSync(process.execPath, [PRETTIER, '--parser', 'markdown'], { input: table, encoding: 'utf8' });
+  const formatted = execFileSync(process.execPath, [PRETTIER, '--parser', 'markdown'], {
+    input: table,
+    encoding: 'utf8',
+  });
   const expected = `\n${formatted}\n`;
   if (process.env['UPDATE_COMPARISON']) {
     writeFileSync(file, `${before}<!-- comparison -->\n${expected}<!-- end of comparison -->${after}`);

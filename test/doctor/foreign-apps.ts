@@ -10,7 +10,7 @@ import { freePort } from '../support/ports.js';
 
 const REDIRECT = path.join(__dirname, '../foreign-clients/redirect.cjs');
 const APPS = path.join(__dirname, 'apps.mjs');
-export const CLI = path.join(__dirname, '../../doctor/bin/wechat-login-doctor.js');
+const CLI = path.join(__dirname, '../../doctor/bin/wechat-login-doctor.js');
 
 /**
  * Runs the doctor's command line on one of apps.mjs, where WeChat's hosts lead to an emulator of its own. An app that

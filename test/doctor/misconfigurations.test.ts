@@ -51,7 +51,11 @@ async function examineWith({ options, cookie, apps, visitors = '127.0.0.1' }: Mi
   auth.use(
     new WeChatStrategy(
       {
-        ...{ clientID: website.appid, clientSecret: website.secret, callbackURL: `${running.origin}/callback` },
+        ...{
+          clientID: website.appid,
+          clientSecret: website.secret,
+          callbackURL: `${running.origin}/callback`,
+        },
         ...{ openOrigin: emulator, apiOrigin: emulator, timeout: 1000 },
         ...options,
       } as WeChatStrategyOptions,
@@ -59,7 +63,14 @@ async function examineWith({ options, cookie, apps, visitors = '127.0.0.1' }: Mi
     ),
   );
   const redirects = { successRedirect: '/', failureRedirect: '/failed' };
-  app.use(session({ secret: 'test', resave: false, saveUninitialized: false, cookie: { sameSite: 'lax', ...cookie } }));
+  app.use(
+    session({
+      secret: 'test',
+      resave: false,
+      saveUninitialized: false,
+      cookie: { sameSite: 'lax', ...cookie },
+    }),
+  );
   app.use(auth.session());
   app.get(['/login', '/callback'], auth.authenticate('wechat', redirects));
   app.get('/failed', (_req, res) => void res.status(401).send('<p>failed</p>'));
@@ -90,24 +101,32 @@ it.each<[string, Mistake, string]>([
     { apps: [{ ...website, domains: ['127.0.0.1'] }] },
     'fault wechat-page.domain, warning redirect-uri.port',
   ],
-  ['an AppID that WeChat does not know', { options: { clientID: 'wx0000000000000000' } }, 'fault wechat-page.appid'],
+  [
+    'an AppID that WeChat does not know',
+    { options: { clientID: 'wx0000000000000000' } },
+    'fault wechat-page.appid',
+  ],
   [
     "a service account's AppID for the QR code",
     { options: { clientID: account.appid, clientSecret: account.secret } },
     'fault wechat-page.scope',
   ],
-  ['a wrong AppSecret', { options: { clientSecret: 'f'.repeat(32) } }, 'fault login.errcode, fault conformance.login'],
   [
-    'a Strict cookie',
-    { cookie: { sameSite: 'strict' } },
-    'fault cookies.strict, fault login.not-exchanged',
+    'a wrong AppSecret',
+    { options: { clientSecret: 'f'.repeat(32) } },
+    'fault login.errcode, fault conformance.login',
   ],
+  ['a Strict cookie', { cookie: { sameSite: 'strict' } }, 'fault cookies.strict, fault login.not-exchanged'],
   [
     'a login that begins on another host',
     { visitors: 'localhost' },
     'fault redirect-uri.other-host, fault login.not-exchanged',
   ],
-  ['no cookie that comes back', { cookie: { path: '/login' } }, 'fault cookies.lost, fault login.not-exchanged'],
+  [
+    'no cookie that comes back',
+    { cookie: { path: '/login' } },
+    'fault cookies.lost, fault login.not-exchanged',
+  ],
 ])('names %s', async (_mistake, mistake, expected) => {
   const found = problems(await examineWith(mistake));
   expect(found).toEqual(expect.arrayContaining(expected.split(', ')));
@@ -116,6 +135,9 @@ it.each<[string, Mistake, string]>([
 it('says of a wrong AppSecret which it is, in Chinese, too', async () => {
   const findings = await examineWith({ options: { clientSecret: 'f'.repeat(32) } });
   const finding = findings.find(({ id }) => id === 'login.errcode');
-  expect(finding).toMatchObject({ seen: 'access_token: errcode 40125', cure: expect.stringContaining('AppSecret') });
+  expect(finding).toMatchObject({
+    seen: 'access_token: errcode 40125',
+    cure: expect.stringContaining('AppSecret'),
+  });
   expect(JSON.stringify(findings)).not.toContain('f'.repeat(32));
 });

@@ -30,7 +30,10 @@ it('names the variable of a proxy, and not its password', async () => {
   process.env['HTTPS_PROXY'] = 'http://user:pa55word@proxy.example.com:3128';
   try {
     const findings = await ofNetwork();
-    expect(findings.find(({ id }) => id === 'network.proxy')).toMatchObject({ level: 'warning', seen: 'HTTPS_PROXY' });
+    expect(findings.find(({ id }) => id === 'network.proxy')).toMatchObject({
+      level: 'warning',
+      seen: 'HTTPS_PROXY',
+    });
     expect(JSON.stringify(findings)).not.toContain('pa55word');
   } finally {
     delete process.env['HTTPS_PROXY'];

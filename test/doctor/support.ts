@@ -20,7 +20,8 @@ afterAll(() => {
 /** All findings of an examination, without this machine's network. */
 export async function examined(url: string, options: ExamineOptions = {}): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for await (const finding of examine(url, { network: false, patience: 2000, ...options })) findings.push(finding);
+  for await (const finding of examine(url, { network: false, patience: 2000, ...options }))
+    findings.push(finding);
   return findings;
 }
 

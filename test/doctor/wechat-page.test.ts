@@ -12,7 +12,8 @@ async function answered(html: string, status = 200): Promise<Finding[]> {
   return findings.filter(({ id }) => id.startsWith('wechat-page.'));
 }
 
-const older = (text: string): string => `<title>抱歉，出错了</title><div class="page_msg"><h4>${text}</h4></div>`;
+const older = (text: string): string =>
+  `<title>抱歉，出错了</title><div class="page_msg"><h4>${text}</h4></div>`;
 const newer = (text: string): string => `<main><h4 class="weui_msg_title">${text}</h4></main>`;
 
 it.each([
@@ -36,7 +37,9 @@ it.each([
 });
 
 it('takes a QR code for what it is', async () => {
-  const [finding] = await answered('<img class="js_qrcode_img web_qrcode_img" src="/connect/qrcode/051VEUQI1sMs0w3D">');
+  const [finding] = await answered(
+    '<img class="js_qrcode_img web_qrcode_img" src="/connect/qrcode/051VEUQI1sMs0w3D">',
+  );
   expect(finding).toMatchObject({ id: 'wechat-page.qr-code', level: 'ok' });
 });
 

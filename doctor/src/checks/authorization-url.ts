@@ -210,14 +210,25 @@ const RULES = {
     id: 'authorization-url.pkce',
     level: 'warning',
     message: { en: 'PKCE is sent, which WeChat does not support.', zh: '发送了 PKCE 参数，但微信不支持。' },
-    why: { en: 'It protects nothing here; state is what protects.', zh: '它在这里不起作用，真正起保护作用的是 state。' },
+    why: {
+      en: 'It protects nothing here; state is what protects.',
+      zh: '它在这里不起作用，真正起保护作用的是 state。',
+    },
     cure: { en: 'Check state, and leave PKCE out.', zh: '请校验 state，不要发送 PKCE 参数。' },
     confidence: 'code',
     source: SOURCES.websiteLogin,
   },
 } satisfies Record<string, Rule>;
 
-const SECRETS = ['secret', 'appsecret', 'client_secret', 'access_token', 'refresh_token', 'session_key', 'code'];
+const SECRETS = [
+  'secret',
+  'appsecret',
+  'client_secret',
+  'access_token',
+  'refresh_token',
+  'session_key',
+  'code',
+];
 const DOCUMENTED_ORDER = ['appid', 'redirect_uri', 'response_type', 'scope', 'state'];
 
 /** Judges everything but redirect_uri and state, which have files of their own. */
@@ -279,4 +290,3 @@ function inOrder(names: string[]): boolean {
   const places = names.map((name) => DOCUMENTED_ORDER.indexOf(name)).filter((place) => place >= 0);
   return places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
 }
-

@@ -1,4 +1,4 @@
-import { Browser, type Surroundings, type Visit } from '../browser.js';
+import type { Browser, Surroundings, Visit } from '../browser.js';
 import { observe, type Level, type Observation, type Rule } from '../finding.js';
 import { NoAnswerError } from '../request.js';
 import { SOURCES } from '../sources.js';
@@ -76,9 +76,7 @@ const CASES: Case[] = [
 
 export const COMING_BACK_CASES = CASES.length;
 
-interface Begin {
-  (): Promise<BegunLogin | undefined>;
-}
+type Begin = () => Promise<BegunLogin | undefined>;
 
 /** Comes back in each of these ways, in a browser of its own with a login of its own. */
 export async function* checkComingBack(
@@ -136,7 +134,8 @@ function* judge(how: Case, { answer, leadsTo }: Visit, kind: BrowserKind): Gener
   if (fine) yield observe(rule(how, 'ok', 'ok'), status);
 }
 
-type What = 'ok' | 'begin' | 'server-error' | 'loop' | 'back-to-wechat' | 'stack' | 'secret' | 'silent' | 'broken';
+type What =
+  'ok' | 'begin' | 'server-error' | 'loop' | 'back-to-wechat' | 'stack' | 'secret' | 'silent' | 'broken';
 
 const WHAT: Record<What, { message: Text; why?: Text; cure?: Text }> = {
   ok: { message: { en: 'handled', zh: '处理得当' } },
@@ -176,7 +175,10 @@ const WHAT: Record<What, { message: Text; why?: Text; cure?: Text }> = {
   },
   broken: {
     message: { en: 'the connection breaks', zh: '连接中断' },
-    why: { en: 'The process may have ended: everybody’s login with it.', zh: '进程可能已退出，所有人的登录都会中断。' },
+    why: {
+      en: 'The process may have ended: everybody’s login with it.',
+      zh: '进程可能已退出，所有人的登录都会中断。',
+    },
   },
 };
 
@@ -200,7 +202,7 @@ function rule(how: Case, what: What, level: Level): Rule {
       zh: `带着${how.title.zh}返回：${message.zh}。`,
     },
     ...(why && { why, cure }),
-    confidence: 'document',
+    confidence: how.source === SOURCES.denial ? 'users' : 'document',
     source: how.source,
   };
 }

@@ -8,14 +8,20 @@ const RULES = {
   ok: {
     id: 'cookies.ok',
     level: 'ok',
-    message: { en: 'The cookies come along when WeChat sends the browser back.', zh: '从微信返回时，Cookie 会一起发送。' },
+    message: {
+      en: 'The cookies come along when WeChat sends the browser back.',
+      zh: '从微信返回时，Cookie 会一起发送。',
+    },
     confidence: 'document',
     source: SOURCES.cookies,
   },
   none: {
     id: 'cookies.none',
     level: 'fault',
-    message: { en: 'The app sets no cookie when a login begins.', zh: '发起登录时，应用没有设置任何 Cookie。' },
+    message: {
+      en: 'The app sets no cookie when a login begins.',
+      zh: '发起登录时，应用没有设置任何 Cookie。',
+    },
     why: {
       en: 'Nothing binds the login to this browser, so state cannot protect it (login CSRF).',
       zh: '登录没有绑定到该浏览器，state 起不到保护作用（登录 CSRF）。',
@@ -30,7 +36,10 @@ const RULES = {
   lost: {
     id: 'cookies.lost',
     level: 'fault',
-    message: { en: 'No cookie of the login comes along to the callback.', zh: '发起登录时的 Cookie 都到不了回调。' },
+    message: {
+      en: 'No cookie of the login comes along to the callback.',
+      zh: '发起登录时的 Cookie 都到不了回调。',
+    },
     why: {
       en: 'The app cannot find its state again: every login fails, or state is not checked.',
       zh: '应用找不回 state：要么每次登录都失败，要么根本没有校验 state。',
@@ -45,7 +54,10 @@ const RULES = {
   otherHost: {
     id: 'redirect-uri.other-host',
     level: 'fault',
-    message: { en: 'redirect_uri is on another host than the login began on.', zh: 'redirect_uri 与发起登录的域名不同。' },
+    message: {
+      en: 'redirect_uri is on another host than the login began on.',
+      zh: 'redirect_uri 与发起登录的域名不同。',
+    },
     why: {
       en: 'The cookie of the login belongs to the host that it began on and does not come along.',
       zh: '登录的 Cookie 属于发起登录的域名，不会发送到另一个域名。',
@@ -60,7 +72,10 @@ const RULES = {
   strict: {
     id: 'cookies.strict',
     level: 'fault',
-    message: { en: 'A cookie of the login is SameSite=Strict.', zh: '登录的 Cookie 设置了 SameSite=Strict。' },
+    message: {
+      en: 'A cookie of the login is SameSite=Strict.',
+      zh: '登录的 Cookie 设置了 SameSite=Strict。',
+    },
     why: {
       en: 'WeChat is another site: the browser comes back without it.',
       zh: '微信是另一个站点，从微信返回时浏览器不会带上它。',
@@ -84,9 +99,15 @@ const RULES = {
   notSecure: {
     id: 'cookies.secure',
     level: 'warning',
-    message: { en: 'A cookie of the login has no Secure, on https.', zh: '在 https 下，登录的 Cookie 没有 Secure。' },
+    message: {
+      en: 'A cookie of the login has no Secure, on https.',
+      zh: '在 https 下，登录的 Cookie 没有 Secure。',
+    },
     why: { en: 'It also travels over http, readable.', zh: '它也会通过 http 明文发送。' },
-    cure: { en: 'Set Secure; behind a proxy, let the app know that it is (trust proxy).', zh: '请设置 Secure；如在代理之后，请设置信任代理。' },
+    cure: {
+      en: 'Set Secure; behind a proxy, let the app know that it is (trust proxy).',
+      zh: '请设置 Secure；如在代理之后，请设置信任代理。',
+    },
     confidence: 'document',
     source: SOURCES.cookies,
   },
@@ -111,8 +132,14 @@ const RULES = {
   shortLived: {
     id: 'cookies.short-lived',
     level: 'warning',
-    message: { en: 'A cookie of the login lives for less than five minutes.', zh: '登录的 Cookie 有效期不足五分钟。' },
-    why: { en: 'A QR code lives for about five: who scans late comes back without it.', zh: '二维码的有效期约五分钟，扫得晚的人返回时 Cookie 已失效。' },
+    message: {
+      en: 'A cookie of the login lives for less than five minutes.',
+      zh: '登录的 Cookie 有效期不足五分钟。',
+    },
+    why: {
+      en: 'A QR code lives for about five: who scans late comes back without it.',
+      zh: '二维码的有效期约五分钟，扫得晚的人返回时 Cookie 已失效。',
+    },
     cure: { en: 'Let it live for ten minutes.', zh: '请设为十分钟。' },
     confidence: 'users',
     source: 'https://developers.weixin.qq.com/community/develop/doc/00000424928250c652b04040d6bc00',
@@ -134,7 +161,9 @@ interface Login {
 export function checkCookies({ cookies, comingAlong, redirectUri, hasPage }: Login): Observation[] {
   const live = cookies.filter(({ maxAge }) => maxAge === undefined || maxAge > 0);
   if (live.length === 0) {
-    return [observe(RULES.none, { en: 'no Set-Cookie', zh: '没有 Set-Cookie' }, hasPage ? 'warning' : 'fault')];
+    return [
+      observe(RULES.none, { en: 'no Set-Cookie', zh: '没有 Set-Cookie' }, hasPage ? 'warning' : 'fault'),
+    ];
   }
   const found: Observation[] = [];
   const blame = (rule: Rule, blamed: SetCookie[]): void => {
@@ -162,7 +191,8 @@ export function checkCookies({ cookies, comingAlong, redirectUri, hasPage }: Log
 function whyRefused(cookie: SetCookie): Text | undefined {
   if (cookie.size > MAX_SIZE) return { en: `${cookie.size} bytes`, zh: `${cookie.size} 字节` };
   if (cookie.sameSite === 'none' && !cookie.secure) return same('SameSite=None; !Secure');
-  if (cookie.secure && cookie.from.protocol === 'http:' && !isLoopback(cookie.from)) return same('Secure; http');
+  if (cookie.secure && cookie.from.protocol === 'http:' && !isLoopback(cookie.from))
+    return same('Secure; http');
   return cookie.refused === undefined ? undefined : { en: 'its Domain or prefix', zh: 'Domain 或前缀' };
 }
 

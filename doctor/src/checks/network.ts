@@ -39,7 +39,10 @@ const RULES = {
     id: 'network.slow',
     level: 'warning',
     message: { en: "Connecting to WeChat's API takes long.", zh: '连接微信 API 很慢。' },
-    why: { en: 'Each login waits for it, at least twice without connections that are kept.', zh: '每次登录都要等待，不复用连接时至少两次。' },
+    why: {
+      en: 'Each login waits for it, at least twice without connections that are kept.',
+      zh: '每次登录都要等待，不复用连接时至少两次。',
+    },
     cure: {
       en: 'Keep connections open, and use the nearest of the hosts that WeChat documents.',
       zh: '请复用连接，并使用微信文档中最近的接入点。',
@@ -84,7 +87,10 @@ const RULES = {
   clockOff: {
     id: 'network.clock-off',
     level: 'warning',
-    message: { en: 'The clock of this machine is wrong, or that of the answer.', zh: '本机或响应方的时钟不准。' },
+    message: {
+      en: 'The clock of this machine is wrong, or that of the answer.',
+      zh: '本机或响应方的时钟不准。',
+    },
     why: {
       en: 'Signed states, sessions and tokens expire too early or too late.',
       zh: '签名的 state、会话和令牌会过早或过晚失效。',
@@ -125,7 +131,10 @@ export function checkClock(date: string | undefined, host: string, now = Date.no
   return [observe(Math.abs(seconds) > MAX_SKEW ? RULES.clockOff : RULES.clock, seen)];
 }
 
-async function resolve(host: string, patience: number): Promise<{ host: string; found: boolean; text: string }> {
+async function resolve(
+  host: string,
+  patience: number,
+): Promise<{ host: string; found: boolean; text: string }> {
   const resolver = new Resolver({ timeout: patience, tries: 1 });
   const ask = async (kind: 'A' | 'AAAA'): Promise<number> => {
     const addresses = kind === 'A' ? resolver.resolve4(host) : resolver.resolve6(host);

@@ -27,7 +27,7 @@ const SECRET =
 /** What must not stand in a page that a visitor sees. On a developer's machine a stack trace is no fault. */
 export function judgePage(answer: Answer): Problem[] {
   const { headers, body, url } = answer;
-  const text = /html/.test(headers['content-type'] ?? '') ? textOf(parsePage(answer)) : body;
+  const text = (headers['content-type'] ?? '').includes('html') ? textOf(parsePage(answer)) : body;
   const problems: Problem[] = [];
   if (STACK.some((line) => line.test(text))) {
     const isLocal = /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
@@ -39,7 +39,11 @@ export function judgePage(answer: Answer): Problem[] {
   }
   const secret = SECRET.exec(body)?.[1];
   if (secret !== undefined) {
-    problems.push({ what: 'secret', level: 'fault', seen: { en: `${secret}, with a value`, zh: `${secret}，带有值` } });
+    problems.push({
+      what: 'secret',
+      level: 'fault',
+      seen: { en: `${secret}, with a value`, zh: `${secret}，带有值` },
+    });
   }
   return problems;
 }

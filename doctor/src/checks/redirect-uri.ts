@@ -8,7 +8,10 @@ const RULES = {
   ok: {
     id: 'redirect-uri.ok',
     level: 'ok',
-    message: { en: 'redirect_uri has the form that WeChat accepts.', zh: 'redirect_uri 的格式符合微信的要求。' },
+    message: {
+      en: 'redirect_uri has the form that WeChat accepts.',
+      zh: 'redirect_uri 的格式符合微信的要求。',
+    },
     confidence: 'document',
     source: SOURCES.troubleshooting,
   },
@@ -128,7 +131,7 @@ const RULES = {
       zh: 'redirect_uri 自带名为 code 或 state 的参数。',
     },
     why: {
-      en: "WeChat appends its own: the app gets two of them, and may read the wrong one.",
+      en: 'WeChat appends its own: the app gets two of them, and may read the wrong one.',
       zh: '微信会再追加一个，应用会收到两个，可能读错。',
     },
     cure: { en: 'Give the parameter another name.', zh: '请换一个参数名。' },
@@ -160,12 +163,13 @@ export function checkRedirectUri({ url, page, emulated }: AuthorizationUrl): Obs
   const seen = same(showUrl(redirect));
   const isLocal = /^(localhost|127\.[\d.]+|\[::1\])$/.test(redirect.hostname);
   const onlyHere = emulated ? 'warning' : 'fault';
-  if (/%25[0-9a-f]{2}/i.test(value) || /%25/.test(redirect.pathname)) found.push(observe(RULES.encodedTwice, seen, 'warning')); // prettier-ignore
+  if (redirect.pathname.includes('%25')) found.push(observe(RULES.encodedTwice, seen, 'warning')); // prettier-ignore
   if (leaks(url, value)) found.push(observe(RULES.notEncoded, seen));
   if (isLocal) found.push(observe(RULES.localhost, seen, onlyHere));
   if (/^https?:\/\/[^/?#]*:\d+/i.test(value)) found.push(observe(RULES.port, seen, onlyHere));
   if (redirect.protocol === 'http:' && !isLocal) found.push(observe(RULES.http, seen));
-  if (value.includes('#')) found.push(observe(RULES.fragment, seen, page === 'qrconnect' ? 'fault' : 'warning'));
+  if (value.includes('#'))
+    found.push(observe(RULES.fragment, seen, page === 'qrconnect' ? 'fault' : 'warning'));
   if (redirect.searchParams.has('code') || redirect.searchParams.has('state')) found.push(observe(RULES.parameters, seen)); // prettier-ignore
   if (redirect.username !== '' || redirect.password !== '') found.push(observe(RULES.user, seen));
   return found.length > 0 ? found : [observe(RULES.ok, seen)];
@@ -176,6 +180,10 @@ function leaks(url: URL, value: string): boolean {
   const raw = /[?&]redirect_uri=([^&]*)/.exec(url.search)?.[1] ?? '';
   if (!raw.includes('://')) return false;
   const known = ['appid', 'redirect_uri', 'response_type', 'scope', 'state', 'lang', 'login_type'];
-  const after = url.search.slice(url.search.indexOf(raw) + raw.length + 1).split('&')[0]?.split('=')[0] ?? '';
+  const after =
+    url.search
+      .slice(url.search.indexOf(raw) + raw.length + 1)
+      .split('&')[0]
+      ?.split('=')[0] ?? '';
   return (value.includes('?') && after !== '' && !known.includes(after)) || url.hash.includes('state=');
 }

@@ -7,7 +7,10 @@ const RULES = {
   ok: {
     id: 'state.ok',
     level: 'ok',
-    message: { en: 'state is fresh for each login and comes back whole.', zh: 'state 每次登录都不同，并能完整返回。' },
+    message: {
+      en: 'state is fresh for each login and comes back whole.',
+      zh: 'state 每次登录都不同，并能完整返回。',
+    },
     confidence: 'document',
     source: SOURCES.csrf,
   },
@@ -65,7 +68,10 @@ const RULES = {
   longOnQr: {
     id: 'state.longer-than-seen',
     level: 'unknown',
-    message: { en: 'state is longer than any that was seen to come back from the QR page.', zh: 'state 比已知能从扫码页返回的都长。' },
+    message: {
+      en: 'state is longer than any that was seen to come back from the QR page.',
+      zh: 'state 比已知能从扫码页返回的都长。',
+    },
     why: {
       en: 'No limit is documented there; 212 characters have been seen to come back. Inside WeChat the limit is 128 bytes.',
       zh: '扫码页没有公开的上限，已知 212 个字符可以返回；微信内的上限是 128 字节。',
@@ -97,7 +103,10 @@ const RULES = {
       zh: 'state 含有文档规定的 a-zA-Z0-9 以外的字符。',
     },
     why: { en: 'What WeChat does with others is not documented.', zh: '其他字符会怎样，文档没有说明。' },
-    cure: { en: 'Use letters and digits; - and _ have been seen to work.', zh: '请使用字母和数字；- 和 _ 已知可用。' },
+    cure: {
+      en: 'Use letters and digits; - and _ have been seen to work.',
+      zh: '请使用字母和数字；- 和 _ 已知可用。',
+    },
     confidence: 'document',
     source: SOURCES.inWeChat,
   },

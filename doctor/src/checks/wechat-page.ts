@@ -62,7 +62,10 @@ export const UNREACHABLE: Rule = {
 const UNRECOGNIZED: Rule = {
   id: 'wechat-page.unrecognized',
   level: 'unknown',
-  message: { en: 'WeChat shows neither a QR code nor an error that is known here.', zh: '微信页面上既没有二维码，也没有已知的错误。' },
+  message: {
+    en: 'WeChat shows neither a QR code nor an error that is known here.',
+    zh: '微信页面上既没有二维码，也没有已知的错误。',
+  },
   why: { en: "WeChat's page may have changed.", zh: '微信页面可能有变化。' },
   cure: {
     en: 'Open the URL in a browser; please report what it shows.',
@@ -200,7 +203,10 @@ const KNOWN_ERRORS: KnownError[] = [
   },
 ];
 
-const MESSAGE: Text = { en: 'WeChat shows an error instead of the login.', zh: '微信显示的是错误页面，而不是登录。' };
+const MESSAGE: Text = {
+  en: 'WeChat shows an error instead of the login.',
+  zh: '微信显示的是错误页面，而不是登录。',
+};
 const NEVER_BACK: Text = {
   en: 'The visitor never comes back to the app.',
   zh: '访客不会再回到应用。',

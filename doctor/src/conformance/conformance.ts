@@ -8,7 +8,8 @@ import { SOURCES } from '../sources.js';
 import { same } from '../text.js';
 import { EmulatorControl, EmulatorError } from './control.js';
 import { cureOf } from './errcodes.js';
-import { SCENARIOS, type Scenario } from './scenarios.js';
+import type { Scenario } from './scenario.js';
+import { SCENARIOS } from './scenarios.js';
 import { Stage, type Scene } from './stage.js';
 import { judge, type Alive } from './verdict.js';
 
@@ -16,7 +17,10 @@ const STOPPED: Rule = {
   id: 'conformance.stopped',
   level: 'unknown',
   message: { en: 'The rest of the conformance test was not played.', zh: '其余的一致性测试没有执行。' },
-  why: { en: 'Without a login that works there is nothing to compare with.', zh: '没有成功的登录，就无从比较。' },
+  why: {
+    en: 'Without a login that works there is nothing to compare with.',
+    zh: '没有成功的登录，就无从比较。',
+  },
   cure: { en: 'Mend what is named above, and run it again.', zh: '请先解决上面的问题，再重新运行。' },
   confidence: 'document',
   source: SOURCES.websiteLogin,
@@ -54,7 +58,10 @@ const NOT_EXCHANGED: Rule = {
 const REFUSED: Rule = {
   id: 'login.errcode',
   level: 'fault',
-  message: { en: 'WeChat refuses what the app asks with a good code.', zh: 'code 有效，但微信拒绝了应用的请求。' },
+  message: {
+    en: 'WeChat refuses what the app asks with a good code.',
+    zh: 'code 有效，但微信拒绝了应用的请求。',
+  },
   why: { en: 'Every login ends so.', zh: '每次登录都会如此。' },
   confidence: 'code',
   source: SOURCES.token,
@@ -103,10 +110,10 @@ async function* play(
     }
     const alive = await stateOf(stage, scene);
     const { level, seen } = judge(scenario, scene, alive);
-    const { id, title, why, cure, source } = scenario;
+    const { id, title, why, cure, confidence = 'document', source } = scenario;
     const message = isSecondWay ? { en: `inside WeChat, ${title.en}`, zh: `微信内，${title.zh}` } : title;
     const wrong = level !== 'ok' && { why, cure };
-    const rule: Rule = { id: prefix + id, level, message, ...wrong, confidence: 'document', source };
+    const rule: Rule = { id: prefix + id, level, message, ...wrong, confidence, source };
     yield observe(rule, seen);
     const isFirst = scenario.id === 'login';
     if (isFirst && level === 'fault') yield* explain(stage, scene);
@@ -138,7 +145,8 @@ async function stateOf(stage: Stage, { endings }: Scene): Promise<Alive> {
 /** Why a plain login failed, from what the emulator saw of it. */
 async function* explain(stage: Stage, { endings }: Scene): AsyncGenerator<Observation> {
   const [trace] = await stage.control.logins();
-  const calls = trace?.steps.filter(({ endpoint }) => endpoint === 'access_token' || endpoint === 'userinfo') ?? [];
+  const calls =
+    trace?.steps.filter(({ endpoint }) => endpoint === 'access_token' || endpoint === 'userinfo') ?? [];
   const answered = endings.some((ending) => 'visit' in ending);
   if (calls.length === 0 && answered) yield observe(NOT_EXCHANGED, same('-'));
   const refused = calls.find(({ ok }) => !ok);

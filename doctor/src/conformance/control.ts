@@ -49,7 +49,10 @@ export class EmulatorControl {
 
   /** The newest first. */
   async logins(): Promise<LoginTrace[]> {
-    const { body } = await send(new URL('/_emulator/logins', this.origin), { headers: {}, patience: PATIENCE });
+    const { body } = await send(new URL('/_emulator/logins', this.origin), {
+      headers: {},
+      patience: PATIENCE,
+    });
     return JSON.parse(body) as LoginTrace[];
   }
 

@@ -1,6 +1,6 @@
 import type { Level } from '../finding.js';
 import type { Text } from '../text.js';
-import type { Scenario } from './scenarios.js';
+import type { Scenario } from './scenario.js';
 import type { Ending, Scene } from './stage.js';
 
 /** What a scenario came to, in few words, and how bad that is. */
@@ -30,7 +30,11 @@ export const PHRASES = {
 
 const WORST: Level[] = ['ok', 'unknown', 'warning', 'fault'];
 
-export function judge({ expects, serverError }: Scenario, { endings, who, name }: Scene, alive: Alive): Verdict {
+export function judge(
+  { expects, serverError }: Scenario,
+  { endings, who, name }: Scene,
+  alive: Alive,
+): Verdict {
   if (alive !== 'yes') return { level: 'fault', seen: PHRASES.ended };
   const isOther = who.is === 'person' && name !== undefined && who.name !== name;
   const outcome = isOther ? 'other' : who.is;
@@ -41,7 +45,10 @@ export function judge({ expects, serverError }: Scenario, { endings, who, name }
     en: answers.map(({ seen }) => seen.en).join(' + '),
     zh: answers.map(({ seen }) => seen.zh).join(' + '),
   };
-  return { level, seen: { en: `${PHRASES[outcome].en}, ${ends.en}`, zh: `${PHRASES[outcome].zh}，${ends.zh}` } };
+  return {
+    level,
+    seen: { en: `${PHRASES[outcome].en}, ${ends.en}`, zh: `${PHRASES[outcome].zh}，${ends.zh}` },
+  };
 }
 
 function judgeWho(expects: Scenario['expects'], who: Outcome): Level {
@@ -51,7 +58,11 @@ function judgeWho(expects: Scenario['expects'], who: Outcome): Level {
   return who === 'person' || expects === 'either' ? 'ok' : 'fault';
 }
 
-function judgeEnding(ending: Ending, expects: Scenario['expects'], serverError?: 'warning' | 'fault'): Verdict {
+function judgeEnding(
+  ending: Ending,
+  expects: Scenario['expects'],
+  serverError?: 'warning' | 'fault',
+): Verdict {
   if ('reason' in ending) {
     return { level: 'fault', seen: ending.reason === 'silence' ? PHRASES.silence : PHRASES.broken };
   }

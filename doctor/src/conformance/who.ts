@@ -53,5 +53,7 @@ function placeOf({ status, url }: Answer): string {
 
 /** The word where an id or a name should stand: `"id":"undefined"`, `Hello undefined`. */
 function showsUndefined({ body }: Answer): boolean {
-  return /"\w*"\s*:\s*"undefined"|>[^<>]*\bundefined\b[^<>]*</.test(body.replace(/<script[^]*?<\/script>/g, ''));
+  return /"\w*"\s*:\s*"undefined"|>[^<>]*\bundefined\b[^<>]*</.test(
+    body.replace(/<script[^]*?<\/script>/g, ''),
+  );
 }

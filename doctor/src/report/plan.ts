@@ -19,13 +19,18 @@ export function describePlan(options: ResolvedOptions): string[] {
       ...(who ? [`每次之后打开 ${showUrl(who)}`] : []),
     ];
   }
-  const browsers = [options.desktop ? 'a desktop browser' : '', options.wechat ? 'WeChat’s in-app browser' : ''];
+  const browsers = [
+    options.desktop ? 'a desktop browser' : '',
+    options.wechat ? 'WeChat’s in-app browser' : '',
+  ];
   return [
     `begin ${visits} logins at ${site}, as ${browsers.filter(Boolean).join(' and ')}`,
     emulator ? `open WeChat’s page at ${emulator.origin}` : 'open the login page of open.weixin.qq.com once',
     `begin ${COMING_BACK_CASES} more, and come back with a made-up code, waiting ${seconds} s at most for each`,
     ...(network ? ['resolve WeChat’s API hosts and connect to one, and send nothing'] : []),
-    ...(emulator ? [`play logins and ${SCENARIOS.length} faults with the emulator, whose records are cleared`] : []),
+    ...(emulator
+      ? [`play logins and ${SCENARIOS.length} faults with the emulator, whose records are cleared`]
+      : []),
     ...(who ? [`open ${showUrl(who)} after each`] : []),
   ];
 }

@@ -25,14 +25,20 @@ export class TerminalReport {
     const { id, level, message, seen } = finding;
     if (level === 'ok' && isPlayed(finding)) return undefined;
     if (level === 'ok') return `${this.mark(level)} ${message} ${this.paint.dim(seen)}`;
-    return [`${this.mark(level)} ${this.paint.bold(message)} ${this.paint.dim(id)}`, ...this.details(finding)].join('\n');
+    return [
+      `${this.mark(level)} ${this.paint.bold(message)} ${this.paint.dim(id)}`,
+      ...this.details(finding),
+    ].join('\n');
   }
 
   /** The table of the conformance test, if it was played, and the count of the levels. */
   end(): string {
     const played = this.findings.filter(isPlayed);
     const counts = (['fault', 'warning', 'unknown', 'ok'] as const)
-      .map((level) => `${this.findings.filter((finding) => finding.level === level).length} ${LEVELS[level][this.language]}`)
+      .map(
+        (level) =>
+          `${this.findings.filter((finding) => finding.level === level).length} ${LEVELS[level][this.language]}`,
+      )
       .join(', ');
     const table = played.length === 0 ? [] : ['', this.table(played)];
     return [...table, '', `${word('total', this.language)}: ${counts}`].join('\n');
@@ -45,7 +51,9 @@ export class TerminalReport {
       [word('cure', this.language), cure],
       [word('source', this.language), `${CONFIDENCES[confidence][this.language]}, ${source}`],
     ];
-    return lines.filter(([, text]) => text !== '').map(([name, text]) => `    ${this.paint.dim(`${name}:`)} ${text}`);
+    return lines
+      .filter(([, text]) => text !== '')
+      .map(([name, text]) => `    ${this.paint.dim(`${name}:`)} ${text}`);
   }
 
   private table(findings: Finding[]): string {
