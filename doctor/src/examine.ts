@@ -8,6 +8,7 @@ import { checkRedirectUri } from './checks/redirect-uri.js';
 import { checkState } from './checks/state.js';
 import { checkWeChatPage, IN_APP_ONLY, UNREACHABLE } from './checks/wechat-page.js';
 import { checkConformance } from './conformance/conformance.js';
+import { pageKey } from './who.js';
 import { observe, toFinding, type Finding, type Observation } from './finding.js';
 import { resolveOptions, type ExamineOptions, type ResolvedOptions } from './options.js';
 import { NoAnswerError } from './request.js';
@@ -80,7 +81,9 @@ async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation
   if (login) {
     yield* checkClock(login.answer.headers.date, login.answer.url.host);
     const others = login.url.searchParams.get('state') ?? '';
-    yield* checkComingBack(async () => asBegun(await begin(login.browser.kind)), others, surroundings);
+    const next = async (): Promise<BegunLogin | undefined> => asBegun(await begin(login.browser.kind));
+    const stranger = new Browser(login.browser.kind, surroundings);
+    yield* checkComingBack(next, others, surroundings, who && (await recognizeLogin(who, stranger)));
   }
   if (options.network)
     yield* checkNetwork({ patience: Math.min(patience, NETWORK_PATIENCE), env: process.env });
@@ -92,6 +95,21 @@ async function* insideWeChat(observations: AsyncGenerator<Observation>): AsyncGe
   for await (const { rule, seen } of observations) {
     yield { rule, seen: { en: `inside WeChat: ${seen.en}`, zh: `微信内：${seen.zh}` } };
   }
+}
+
+/** A page of `who` that differs from a stranger's is somebody's. Of one that is not there nothing can be said. */
+async function recognizeLogin(
+  who: URL,
+  stranger: Browser,
+): Promise<((browser: Browser) => Promise<boolean>) | undefined> {
+  const look = async (browser: Browser): Promise<string | undefined> => {
+    const visit = await browser.open(who).catch(() => undefined);
+    return visit && pageKey(visit.answer);
+  };
+  const anonymous = await look(stranger);
+  return anonymous === undefined
+    ? undefined
+    : async (browser) => ![anonymous, undefined].includes(await look(browser));
 }
 
 /** What can be judged without coming back. */
@@ -113,21 +131,28 @@ async function* examineLogin(
     const comingAlong = await browser.cookiesFromWeChat(target);
     yield* checkCookies({ cookies, comingAlong, redirectUri: target, hasPage });
   }
-  yield await examineWeChatPage(login, surroundings);
+  yield* examineWeChatPage(login, surroundings);
 }
 
-async function examineWeChatPage(
+async function* examineWeChatPage(
   { browser, url, page }: Begun,
   { emulator }: Surroundings,
-): Promise<Observation> {
-  if (page === 'authorize' && !emulator && browser.kind === 'wechat')
-    return observe(IN_APP_ONLY, same(url.host));
-  if (!emulator && !isWeChatHost(url)) return observe(UNREACHABLE, same(url.host));
+): AsyncGenerator<Observation> {
+  if (page === 'authorize' && !emulator && browser.kind === 'wechat') {
+    yield observe(IN_APP_ONLY, same(url.host));
+    return;
+  }
+  if (!emulator && !isWeChatHost(url)) {
+    yield observe(UNREACHABLE, same(url.host));
+    return;
+  }
   try {
-    return checkWeChatPage(await browser.openWeChat(url));
+    const answer = await browser.openWeChat(url);
+    yield checkWeChatPage(answer);
+    if (!emulator) yield* checkClock(answer.headers.date, url.host);
   } catch (error) {
     if (!(error instanceof NoAnswerError)) throw error;
-    return observe(UNREACHABLE, same(`${url.host}: ${error.code}`));
+    yield observe(UNREACHABLE, same(`${url.host}: ${error.code}`));
   }
 }
 

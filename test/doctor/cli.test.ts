@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { selfSignedCertificate } from 'wechat-login-emulator';
 import type { Finding } from 'wechat-login-doctor';
 import { version } from '../../doctor/package.json';
 import { refusingOrigin } from '../support/ports.js';
@@ -123,6 +128,41 @@ it('says what it waits for when that takes long', async () => {
   const { stderr } = await run([`${site.origin}/silent`, '--no-network', '--patience', '11']);
   expect(stderr).toMatch(/… 127\.0\.0\.1:\d+\/silent \(10 s\)/);
 }, 30_000);
+
+describe('over https', () => {
+  let secure: https.Server;
+  let url = '';
+  const folder = mkdtempSync(path.join(tmpdir(), 'doctor-'));
+  const certificate = path.join(folder, 'ca.pem');
+
+  beforeAll(async () => {
+    const tls = await selfSignedCertificate();
+    writeFileSync(certificate, tls.cert);
+    secure = https.createServer(tls, (_req, res) => {
+      redirect(res, authorizationUrl(url), ['login=x; Path=/; HttpOnly; SameSite=Lax']);
+    });
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/login`;
+  });
+  afterAll(() => {
+    secure.closeAllConnections();
+    secure.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('finds a cookie without Secure', async () => {
+    const env = { NODE_EXTRA_CA_CERTS: certificate };
+    const { stdout } = await run([url, '--json', '--emulator', wechat.origin, ...QUICK], env);
+    expect(stdout).toContain('"id":"cookies.secure","level":"warning"');
+  });
+
+  it('says of a certificate that is not trusted what to do', async () => {
+    const { status, stdout } = await run([url, ...QUICK]);
+    expect(stdout).toMatch(/tls \(.*CERT.*\)[^]*NODE_EXTRA_CA_CERTS/);
+    expect(status).toBe(2);
+  });
+});
 
 it('has help and a version', async () => {
   expect((await run(['--help'])).stdout).toContain('Exit status:');

@@ -116,3 +116,26 @@ it('does not go on to a site that it was not given', async () => {
   expect(foreign.requests).toEqual([]);
   expect(comingBack(findings)).toEqual(['unknown state.perhaps-not-checked']);
 });
+
+it('finds that somebody is logged in, if a page is named that shows who', async () => {
+  const enter: Answer = (query, res, _site, req) => {
+    const isIn = /session=in/.test(req.headers.cookie ?? '');
+    const name = isIn ? '"somebody"' : 'null';
+    if (query.size === 0)
+      return void res.writeHead(200, { 'Content-Type': 'application/json' }).end(`{"user":${name}}`);
+    // Takes any code for a good one.
+    res.setHeader('Set-Cookie', query.has('code') ? 'session=in; Path=/' : []);
+    page(res, 200, 'hello');
+  };
+  const site = await startSite((req, res) => {
+    if (req.path === '/login') return redirect(res, authorizationUrl(`${site.origin}/callback`));
+    enter(req.query, res, site, req);
+  });
+  const findings = await examined(`${site.origin}/login`, { wechat: false, who: `${site.origin}/who` });
+  await site.close();
+  const loggedIn = ['made-up-code', 'no-state', 'others-state', 'repeated'].map(
+    (how) => `fault coming-back.${how}.logged-in`,
+  );
+  expect(comingBack(findings)).toEqual(expect.arrayContaining(loggedIn));
+  expect(comingBack(findings)).not.toContain('fault coming-back.refusal.logged-in');
+});

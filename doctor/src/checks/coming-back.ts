@@ -76,6 +76,9 @@ const CASES: Case[] = [
 
 export const COMING_BACK_CASES = CASES.length;
 
+/** Looks whether somebody is logged in; absent without a page that shows it. */
+type IsLoggedIn = (browser: Browser) => Promise<boolean>;
+
 type Begin = () => Promise<BegunLogin | undefined>;
 
 /** Comes back in each of these ways, in a browser of its own with a login of its own. */
@@ -83,6 +86,7 @@ export async function* checkComingBack(
   begin: Begin,
   others: string,
   { patience, emulator }: Surroundings,
+  isLoggedIn?: IsLoggedIn,
 ): AsyncGenerator<Observation> {
   const outcomes = new Map<string, string>();
   for (const how of CASES) {
@@ -96,7 +100,11 @@ export async function* checkComingBack(
     try {
       const visit = await browser.open(back, 'wechat');
       outcomes.set(how.id, fingerprint(visit));
-      yield* judge(how, visit, browser.kind);
+      if (await isLoggedIn?.(browser)) {
+        yield observe(rule(how, 'logged-in', 'fault'), same(`HTTP ${visit.answer.status}`));
+      } else {
+        yield* judge(how, visit, browser.kind);
+      }
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       const silent = error.reason === 'silence';
@@ -135,10 +143,23 @@ function* judge(how: Case, { answer, leadsTo }: Visit, kind: BrowserKind): Gener
 }
 
 type What =
-  'ok' | 'begin' | 'server-error' | 'loop' | 'back-to-wechat' | 'stack' | 'secret' | 'silent' | 'broken';
+  | 'ok'
+  | 'logged-in'
+  | 'begin'
+  | 'server-error'
+  | 'loop'
+  | 'back-to-wechat'
+  | 'stack'
+  | 'secret'
+  | 'silent'
+  | 'broken';
 
 const WHAT: Record<What, { message: Text; why?: Text; cure?: Text }> = {
   ok: { message: { en: 'handled', zh: '处理得当' } },
+  'logged-in': {
+    message: { en: 'somebody is logged in', zh: '有人登录了' },
+    why: { en: 'Nobody has allowed it: anybody can log in.', zh: '没有任何人授权：谁都可以登录。' },
+  },
   begin: { message: { en: 'not examined', zh: '未检查' } },
   'server-error': {
     message: { en: 'the app answers with a server error', zh: '应用返回了服务器错误' },

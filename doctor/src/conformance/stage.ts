@@ -5,7 +5,7 @@ import { findQrCode } from '../checks/wechat-page.js';
 import { NoAnswerError, type NoAnswer } from '../request.js';
 import { callbackUrl, type BrowserKind, type LoginPage } from '../wechat.js';
 import { EmulatorError, type EmulatorControl } from './control.js';
-import { identify, pageKey, type Looks, type Who } from './who.js';
+import { identify, pageKey, type Looks, type Who } from '../who.js';
 
 /** A login that has begun, up to WeChat's page. */
 export interface Started {

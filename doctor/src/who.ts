@@ -1,5 +1,5 @@
-import type { Visit } from '../browser.js';
-import type { Answer } from '../request.js';
+import type { Visit } from './browser.js';
+import type { Answer } from './request.js';
 
 /** Who is logged in, as far as the page tells. */
 export type Who =
