@@ -1,6 +1,6 @@
 import type { Browser, SetCookie, Visit } from './browser.js';
 import { observe, type Observation, type Rule } from './finding.js';
-import { findLoginControl, findWeChatUrl, findWxLogin, parsePage } from './page.js';
+import { findLoginControl, findUrlInJson, findWeChatUrl, findWxLogin, parsePage } from './page.js';
 import { show, showUrl } from './redact.js';
 import { NoAnswerError, type Answer } from './request.js';
 import { SOURCES } from './sources.js';
@@ -123,14 +123,19 @@ async function goToWeChat(browser: Browser, start: URL): Promise<Begun | Observa
     }
     const page = parsePage(visit.answer);
     const wxLogin = findWxLogin(page);
-    const inPage = wxLogin ? { url: wxLogin, how: 'wxLogin.js' } : findWeChatUrl(page, visit.answer.url);
+    const inPage = wxLogin
+      ? { url: wxLogin, how: 'wxLogin.js' }
+      : (findUrlInJson(visit.answer) ?? findWeChatUrl(page, visit.answer.url));
     if (inPage) {
       const how = { en: `in its page: ${inPage.how}`, zh: `在页面中：${inPage.how}` };
       return { ...begun, ...atWeChat(inPage.url), hasPage: true, embedded: wxLogin !== undefined, how: observe(FOUND, how) }; // prettier-ignore
     }
     const control = pressed === undefined ? findLoginControl(page, visit.answer.url) : undefined;
     if (!control || !browser.mayVisit(control.url)) {
-      return observe(NOT_FOUND, same(`HTTP ${visit.answer.status} ${showUrl(visit.answer.url)}`));
+      return observe(
+        NOT_FOUND,
+        same(`HTTP ${visit.answer.status} ${showUrl(visit.leadsTo?.url ?? visit.answer.url)}`),
+      );
     }
     const { pathname } = control.url;
     pressed = {

@@ -1,4 +1,5 @@
-import { CookieJar, getPublicSuffix } from 'tough-cookie';
+import { CookieJar } from 'tough-cookie';
+import { isSameSite } from './hosts.js';
 import { send, type Answer } from './request.js';
 import { isWeChatHost, loginPageAt, USER_AGENTS, type BrowserKind } from './wechat.js';
 
@@ -184,16 +185,4 @@ function lifetime(attributes: Map<string, string>): number | undefined {
   if (maxAge !== undefined) return Number(maxAge);
   const expires = Date.parse(attributes.get('expires') ?? '');
   return Number.isNaN(expires) ? undefined : Math.round((expires - Date.now()) / 1000);
-}
-
-/** Whether two URLs are at hosts of one registrable domain; of IP addresses and single names, at the same host. */
-function isSameSite(one: URL, other: URL): boolean {
-  if (one.hostname === other.hostname) return true;
-  const site = siteOf(one);
-  return site !== undefined && site === siteOf(other);
-}
-
-function siteOf({ hostname }: URL): string | undefined {
-  if (/^[\d.]+$|^\[|^[^.]+$/.test(hostname)) return undefined;
-  return getPublicSuffix(hostname, { allowSpecialUseDomain: true, ignoreError: true });
 }

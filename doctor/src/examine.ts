@@ -138,12 +138,10 @@ async function* examineWeChatPage(
   { browser, url, page }: Begun,
   { emulator }: Surroundings,
 ): AsyncGenerator<Observation> {
+  // Of a page elsewhere it has been said that it is not WeChat's.
+  if (!emulator && !isWeChatHost(url)) return;
   if (page === 'authorize' && !emulator && browser.kind === 'wechat') {
     yield observe(IN_APP_ONLY, same(url.host));
-    return;
-  }
-  if (!emulator && !isWeChatHost(url)) {
-    yield observe(UNREACHABLE, same(url.host));
     return;
   }
   try {
@@ -160,7 +158,7 @@ function asSent(
   { url, page, browser, embedded }: Begun,
   emulator: URL | undefined,
 ): Parameters<typeof checkAuthorizationUrl>[0] {
-  return { url, page, browser: browser.kind, emulated: emulator !== undefined, embedded };
+  return { url, page, browser: browser.kind, emulator, embedded };
 }
 
 /** A login that can come back; one with a redirect_uri that is no URL, or at a foreign site, cannot. */

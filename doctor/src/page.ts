@@ -37,6 +37,15 @@ export function findWeChatUrl(page: CheerioAPI, base: URL): { url: URL; how: 'fr
   return undefined;
 }
 
+/** A URL of WeChat's in an answer of JSON, from which a script of the app's would send the browser on. */
+export function findUrlInJson({ body, headers }: Answer): { url: URL; how: 'JSON' } | undefined {
+  if (!(headers['content-type'] ?? '').includes('json')) return undefined;
+  const text = body.replaceAll('\\/', '/').replaceAll('\\u0026', '&');
+  const address =
+    /https?:\/\/[^"\s]+\/connect\/(?:qrconnect|oauth2\/authorize)\?[^"\s]*/.exec(text)?.[0] ?? '';
+  return URL.canParse(address) ? { url: new URL(address), how: 'JSON' } : undefined;
+}
+
 /** Options of `WxLogin` that wxLogin.js puts into the URL, in its order. */
 const WXLOGIN_OPTIONS = ['appid', 'scope', 'redirect_uri', 'state'];
 

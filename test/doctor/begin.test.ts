@@ -60,6 +60,45 @@ it.each([
   expect(exitStatus(findings.filter(({ id }) => id === 'begin.found'))).toBe(0);
 });
 
+it('finds the way to WeChat in JSON, for a script of the app', async () => {
+  const site = await startSite((_req, res) => {
+    const json = JSON.stringify({ url: authorizationUrl(CALLBACK) })
+      .replaceAll('/', '\\/')
+      .replaceAll('&', '\\u0026');
+    res.writeHead(200, { 'Content-Type': 'application/json' }).end(json);
+  });
+  const findings = await examined(`${site.origin}/login`, DESKTOP);
+  await site.close();
+  expect(found(findings)).toBe('in its page: JSON');
+  expect(findings.find(({ id }) => id === 'authorization-url.ok')?.seen).toContain(
+    'appid=wx0123456789abcdef&',
+  );
+});
+
+it('names the place at WeChat that is no login', async () => {
+  const site = await startSite((_req, res) => redirect(res, 'https://open.weixin.qq.com/elsewhere'));
+  const findings = await examined(`${site.origin}/login`, DESKTOP);
+  await site.close();
+  expect(findings).toMatchObject([
+    { id: 'begin.no-wechat', seen: 'HTTP 302 https://open.weixin.qq.com/elsewhere' },
+  ]);
+});
+
+it('takes an emulator on this machine for one, without being told', async () => {
+  const site = await startSite((_req, res) => {
+    const url = authorizationUrl('http://localhost:3000/callback', (address) => {
+      address.protocol = 'http:';
+      address.host = '127.0.0.1:4810';
+    });
+    redirect(res, url, ['login=x; Path=/; HttpOnly; SameSite=Lax']);
+  });
+  const findings = await examined(`${site.origin}/login`, DESKTOP);
+  await site.close();
+  expect(problems(findings)).toEqual(
+    expect.arrayContaining(['warning authorization-url.host', 'warning redirect-uri.port']),
+  );
+});
+
 it('follows redirects of the app, with cookies, and submits the form’s fields with its cookie', async () => {
   let posted = '';
   const site = await startSite((req, res) => {

@@ -9,8 +9,8 @@ export interface AuthorizationUrl {
   url: URL;
   page: LoginPage;
   browser: BrowserKind;
-  /** Whether an emulator plays WeChat here, which takes ports and localhost. */
-  emulated: boolean;
+  /** What stands in for WeChat, if that was said. */
+  emulator: URL | undefined;
   /** By a page of the app's own with wxLogin.js, whose URL has fewer parameters. */
   embedded: boolean;
 }
@@ -233,7 +233,7 @@ const DOCUMENTED_ORDER = ['appid', 'redirect_uri', 'response_type', 'scope', 'st
 
 /** Judges everything but redirect_uri and state, which have files of their own. */
 export function checkAuthorizationUrl(sent: AuthorizationUrl): Observation[] {
-  const { url, page, emulated } = sent;
+  const { url, page, emulator } = sent;
   const { searchParams: query } = url;
   const found: Observation[] = [];
   const add = (rule: Rule, seen: string): void => {
@@ -241,7 +241,7 @@ export function checkAuthorizationUrl(sent: AuthorizationUrl): Observation[] {
   };
 
   const atWeChat = url.hostname === OPEN_HOST;
-  if (!atWeChat && !emulated) add(RULES.foreignHost, showUrl(url));
+  if (!atWeChat && !emulator) add(RULES.foreignHost, showUrl(url));
   if (isWeChatHost(url) && url.protocol !== 'https:') add(RULES.notHttps, url.origin);
   if (page === 'authorize' && sent.browser === 'desktop') add(RULES.authorizeOnDesktop, showUrl(url));
   if (page === 'qrconnect' && sent.browser === 'wechat') add(RULES.qrInWeChat, showUrl(url));

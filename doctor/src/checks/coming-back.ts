@@ -37,7 +37,7 @@ const CASES: Case[] = [
   },
   {
     id: 'no-state',
-    title: { en: 'a code and no state', zh: '有 code，没有 state' },
+    title: { en: 'a code and no state', zh: '有 code 没有 state' },
     right: {
       en: 'Refuse before the code is exchanged: 400 or 403.',
       zh: '请在换取 code 之前就拒绝：400 或 403。',
@@ -57,7 +57,7 @@ const CASES: Case[] = [
   },
   {
     id: 'refusal',
-    title: { en: 'a refusal: state without a code', zh: '拒绝授权：只有 state，没有 code' },
+    title: { en: 'a refusal: state without a code', zh: '拒绝授权（只有 state，没有 code）' },
     right: {
       en: 'Say that the login was cancelled, and let the person begin again: 401, or a redirect to your own login page.',
       zh: '请提示登录已取消，并允许重新登录：401，或跳转到自己的登录页。',
@@ -67,7 +67,7 @@ const CASES: Case[] = [
   },
   {
     id: 'repeated',
-    title: { en: 'a code that stands twice', zh: '重复的 code 参数' },
+    title: { en: 'a code that stands twice', zh: 'code 参数重复' },
     right: { en: 'Refuse it: 400.', zh: '请拒绝：400。' },
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-3.1',
     parameters: (own) => [['code', madeUpCode()], ['code', madeUpCode()], ['state', own]], // prettier-ignore
@@ -220,7 +220,7 @@ function rule(how: Case, what: What, level: Level): Rule {
     level,
     message: {
       en: `Coming back with ${how.title.en}: ${message.en}.`,
-      zh: `带着${how.title.zh}返回：${message.zh}。`,
+      zh: `从微信返回，${how.title.zh}：${message.zh}。`,
     },
     ...(why && { why, cure }),
     confidence: how.source === SOURCES.denial ? 'users' : 'document',

@@ -1,5 +1,6 @@
 import type { SetCookie } from '../browser.js';
 import { observe, type Observation, type Rule } from '../finding.js';
+import { isLoopback } from '../hosts.js';
 import { show } from '../redact.js';
 import { SOURCES } from '../sources.js';
 import { same, type Text } from '../text.js';
@@ -194,10 +195,6 @@ function whyRefused(cookie: SetCookie): Text | undefined {
   if (cookie.secure && cookie.from.protocol === 'http:' && !isLoopback(cookie.from))
     return same('Secure; http');
   return cookie.refused === undefined ? undefined : { en: 'its Domain or prefix', zh: 'Domain 或前缀' };
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
 
 function reasons(cookies: SetCookie[]): Text {

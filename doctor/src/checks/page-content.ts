@@ -1,4 +1,5 @@
 import type { Level } from '../finding.js';
+import { isLoopback } from '../hosts.js';
 import { parsePage, textOf } from '../page.js';
 import type { Answer } from '../request.js';
 import type { Text } from '../text.js';
@@ -30,10 +31,9 @@ export function judgePage(answer: Answer): Problem[] {
   const text = (headers['content-type'] ?? '').includes('html') ? textOf(parsePage(answer)) : body;
   const problems: Problem[] = [];
   if (STACK.some((line) => line.test(text))) {
-    const isLocal = /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
     problems.push({
       what: 'stack',
-      level: isLocal ? 'warning' : 'fault',
+      level: isLoopback(url) ? 'warning' : 'fault',
       seen: { en: 'lines of a stack trace', zh: '堆栈信息' },
     });
   }

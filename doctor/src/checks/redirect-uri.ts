@@ -1,4 +1,5 @@
 import { observe, type Observation, type Rule } from '../finding.js';
+import { isLoopback } from '../hosts.js';
 import { showUrl } from '../redact.js';
 import { SOURCES } from '../sources.js';
 import { same } from '../text.js';
@@ -150,7 +151,7 @@ const RULES = {
 } satisfies Record<string, Rule>;
 
 /** Judges the form of redirect_uri. Whether WeChat knows its domain, WeChat's page says. */
-export function checkRedirectUri({ url, page, emulated }: AuthorizationUrl): Observation[] {
+export function checkRedirectUri({ url, page, emulator }: AuthorizationUrl): Observation[] {
   const value = url.searchParams.get('redirect_uri') ?? '';
   if (value === '') return [observe(RULES.missing, same('-'))];
   const encodedTwice = /^https?%3a/i.test(value);
@@ -161,8 +162,9 @@ export function checkRedirectUri({ url, page, emulated }: AuthorizationUrl): Obs
   const found: Observation[] = [];
   const redirect = new URL(value);
   const seen = same(showUrl(redirect));
-  const isLocal = /^(localhost|127\.[\d.]+|\[::1\])$/.test(redirect.hostname);
-  const onlyHere = emulated ? 'warning' : 'fault';
+  const isLocal = isLoopback(redirect);
+  // An emulator takes ports and localhost; one on this machine is recognized without being named.
+  const onlyHere = emulator !== undefined || isLoopback(url) ? 'warning' : 'fault';
   if (redirect.pathname.includes('%25')) found.push(observe(RULES.encodedTwice, seen, 'warning')); // prettier-ignore
   if (leaks(url, value)) found.push(observe(RULES.notEncoded, seen));
   if (isLocal) found.push(observe(RULES.localhost, seen, onlyHere));
