@@ -2,7 +2,7 @@ import type { Browser, SetCookie, Visit } from './browser.js';
 import { observe, type Observation, type Rule } from './finding.js';
 import { findLoginControl, findUrlInJson, findWeChatUrl, findWxLogin, parsePage } from './page.js';
 import { show, showUrl } from './redact.js';
-import { NoAnswerError, type Answer } from './request.js';
+import { NoResponseError, type HttpResponse } from './request.js';
 import { SOURCES } from './sources.js';
 import { same, type Text } from './text.js';
 import { loginPageAt, type LoginPage } from './wechat.js';
@@ -19,7 +19,7 @@ export interface Begun {
   /** Whether wxLogin.js makes the URL. */
   embedded: boolean;
   how: Observation;
-  answer: Answer;
+  response: HttpResponse;
 }
 
 const FOUND: Rule = {
@@ -33,7 +33,7 @@ const FOUND: Rule = {
 const UNREACHABLE: Rule = {
   id: 'begin.unreachable',
   level: 'unknown',
-  message: { en: 'The app could not be examined: it does not answer.', zh: '无法检查：应用没有响应。' },
+  message: { en: 'The app could not be examined: it does not respond.', zh: '无法检查：应用没有响应。' },
   why: { en: 'Nothing can be said about its login.', zh: '无法判断其登录。' },
   cure: {
     en: 'Open the URL in a browser on this machine. With a certificate of your own, set NODE_EXTRA_CA_CERTS.',
@@ -76,7 +76,7 @@ const NOT_FOUND: Rule = {
   },
   cure: {
     en: 'Give the URL that redirects to WeChat: what the login button opens.',
-    zh: '请给出会跳转到微信的 URL，即登录按钮打开的地址。',
+    zh: '请给出会跳转到微信的 URL，即登录按钮打开的 URL。',
   },
   confidence: 'document',
   source: SOURCES.websiteLogin,
@@ -103,7 +103,7 @@ export async function beginLogin(browser: Browser, start: URL): Promise<Begun | 
   try {
     return await goToWeChat(browser, start);
   } catch (error) {
-    if (!(error instanceof NoAnswerError)) throw error;
+    if (!(error instanceof NoResponseError)) throw error;
     return observe(UNREACHABLE, same(`${error.reason} (${error.code})`));
   }
 }
@@ -116,25 +116,37 @@ async function goToWeChat(browser: Browser, start: URL): Promise<Begun | Observa
     cookies.push(...visit.cookies);
     const failure = whyStopped(visit);
     if (failure) return failure;
-    const begun = { browser, cookies, answer: visit.answer, hasPage: pressed !== undefined, embedded: false };
+    const begun = {
+      browser,
+      cookies,
+      response: visit.response,
+      hasPage: pressed !== undefined,
+      embedded: false,
+    };
     if (visit.leadsTo && loginPageAt(visit.leadsTo.url)) {
       const how = pressed ?? { en: 'by a redirect', zh: '通过重定向' };
       return { ...begun, ...atWeChat(visit.leadsTo.url), how: observe(FOUND, how) };
     }
-    const page = parsePage(visit.answer);
+    const page = parsePage(visit.response);
     const wxLogin = findWxLogin(page);
     const inPage = wxLogin
       ? { url: wxLogin, how: 'wxLogin.js' }
-      : (findUrlInJson(visit.answer) ?? findWeChatUrl(page, visit.answer.url));
+      : (findUrlInJson(visit.response) ?? findWeChatUrl(page, visit.response.url));
     if (inPage) {
       const how = { en: `in its page: ${inPage.how}`, zh: `在页面中：${inPage.how}` };
-      return { ...begun, ...atWeChat(inPage.url), hasPage: true, embedded: wxLogin !== undefined, how: observe(FOUND, how) }; // prettier-ignore
+      return {
+        ...begun,
+        ...atWeChat(inPage.url),
+        hasPage: true,
+        embedded: wxLogin !== undefined,
+        how: observe(FOUND, how),
+      };
     }
-    const control = pressed === undefined ? findLoginControl(page, visit.answer.url) : undefined;
+    const control = pressed === undefined ? findLoginControl(page, visit.response.url) : undefined;
     if (!control || !browser.mayVisit(control.url)) {
       return observe(
         NOT_FOUND,
-        same(`HTTP ${visit.answer.status} ${showUrl(visit.leadsTo?.url ?? visit.answer.url)}`),
+        same(`HTTP ${visit.response.status} ${showUrl(visit.leadsTo?.url ?? visit.response.url)}`),
       );
     }
     const { pathname } = control.url;
@@ -142,7 +154,9 @@ async function goToWeChat(browser: Browser, start: URL): Promise<Begun | Observa
       en: `after ${control.method} ${show(pathname)}`,
       zh: `在 ${control.method} ${show(pathname)} 之后`,
     };
-    visit = await (control.method === 'POST' ? browser.submit(control.url, control.fields) : browser.open(withFields(control), 'page')); // prettier-ignore
+    visit = await (control.method === 'POST'
+      ? browser.submit(control.url, control.fields)
+      : browser.open(withFields(control), 'page'));
   }
 }
 
@@ -156,9 +170,9 @@ function withFields({ url, fields }: { url: URL; fields: [string, string][] }): 
   return target;
 }
 
-function whyStopped({ answer, leadsTo }: Visit): Observation | undefined {
-  if (answer.status >= 500)
-    return observe(SERVER_ERROR, same(`HTTP ${answer.status} ${showUrl(answer.url)}`));
+function whyStopped({ response, leadsTo }: Visit): Observation | undefined {
+  if (response.status >= 500)
+    return observe(SERVER_ERROR, same(`HTTP ${response.status} ${showUrl(response.url)}`));
   if (leadsTo?.why === 'loop') return observe(LOOP, same(showUrl(leadsTo.url)));
   if (leadsTo?.why === 'foreign') return observe(FOREIGN, same(leadsTo.url.origin));
   return undefined;

@@ -1,6 +1,6 @@
 import { CookieJar } from 'tough-cookie';
 import { isSameSite } from './hosts.js';
-import { send, type Answer } from './request.js';
+import { send, type HttpResponse } from './request.js';
 import { isWeChatHost, loginPageAt, USER_AGENTS, type BrowserKind } from './wechat.js';
 
 /** A cookie as an app set it, by its attributes: the value is not kept. */
@@ -15,7 +15,7 @@ export interface SetCookie {
   domain: string | undefined;
   /** Seconds; absent for a cookie of the browser's session. 0 or less: it is deleted. */
   maxAge: number | undefined;
-  /** Whose answer it came with. */
+  /** Whose response it came with. */
   from: URL;
   /** Why a browser throws it away, if it does. */
   refused?: string;
@@ -24,18 +24,18 @@ export interface SetCookie {
 /** Where a navigation ended, and what was on the way. */
 export interface Visit {
   /** Of the last request; a redirect that leads to WeChat or to a foreign site is not followed. */
-  answer: Answer;
+  response: HttpResponse;
   /** Where the redirect leads that was not followed. */
   leadsTo?: { url: URL; why: 'wechat' | 'foreign' | 'loop' };
   cookies: SetCookie[];
 }
 
-export interface Surroundings {
+export interface BrowserSettings {
   /** Hosts that may be visited, beside WeChat's. */
   allowed: URL[];
   /** What stands in for WeChat. */
   emulator: URL | undefined;
-  /** Milliseconds until an answer must be there. */
+  /** Milliseconds until a response must be there. */
   patience: number;
   /** For the accept-language header. */
   language: 'en' | 'zh';
@@ -53,11 +53,11 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 export class Browser {
   readonly kind: BrowserKind;
   private readonly jar = new CookieJar(undefined, { prefixSecurity: 'strict' });
-  private readonly surroundings: Surroundings;
+  private readonly settings: BrowserSettings;
 
-  constructor(kind: BrowserKind, surroundings: Surroundings) {
+  constructor(kind: BrowserKind, settings: BrowserSettings) {
     this.kind = kind;
-    this.surroundings = surroundings;
+    this.settings = settings;
   }
 
   /** Opens a URL, and follows its redirects up to WeChat's door. */
@@ -71,8 +71,8 @@ export class Browser {
   }
 
   /** Opens one of WeChat's pages, at WeChat or where its stand-in has the same. */
-  async openWeChat(url: URL): Promise<Answer> {
-    const { emulator } = this.surroundings;
+  async openWeChat(url: URL): Promise<HttpResponse> {
+    const { emulator } = this.settings;
     const target = emulator ? new URL(url.pathname + url.search, emulator) : url;
     return this.request(target, 'cross-site');
   }
@@ -85,9 +85,11 @@ export class Browser {
 
   /** Whether a URL is at an address that was given, at another host of its site, or at WeChat. */
   mayVisit(url: URL): boolean {
-    const { allowed, emulator } = this.surroundings;
+    const { allowed, emulator } = this.settings;
     if (!/^https?:$/.test(url.protocol)) return false;
-    return isWeChatHost(url) || [...allowed, ...(emulator ? [emulator] : [])].some((own) => isSameSite(own, url)); // prettier-ignore
+    return (
+      isWeChatHost(url) || [...allowed, ...(emulator ? [emulator] : [])].some((own) => isSameSite(own, url))
+    );
   }
 
   private async navigate(start: URL, from: From, form?: string): Promise<Visit> {
@@ -95,18 +97,22 @@ export class Browser {
     let url = start;
     let body = form;
     for (let followed = 0; ; followed += 1) {
-      const answer = await this.request(url, from === 'wechat' ? 'cross-site' : from === 'page' ? 'same-origin' : 'none', body); // prettier-ignore
-      cookies.push(...(await this.keepCookies(answer)));
-      const location = answer.headers.location;
-      if (!REDIRECTS.includes(answer.status) || location === undefined) return { answer, cookies };
-      if (!URL.canParse(location, url.href)) return { answer, cookies };
+      const response = await this.request(
+        url,
+        from === 'wechat' ? 'cross-site' : from === 'page' ? 'same-origin' : 'none',
+        body,
+      );
+      cookies.push(...(await this.keepCookies(response)));
+      const location = response.headers.location;
+      if (!REDIRECTS.includes(response.status) || location === undefined) return { response, cookies };
+      if (!URL.canParse(location, url.href)) return { response, cookies };
       const next = new URL(location, url);
       if (loginPageAt(next) !== undefined || isWeChatHost(next)) {
-        return { answer, cookies, leadsTo: { url: next, why: 'wechat' } };
+        return { response, cookies, leadsTo: { url: next, why: 'wechat' } };
       }
-      if (!this.mayVisit(next)) return { answer, cookies, leadsTo: { url: next, why: 'foreign' } };
-      if (followed === MAX_REDIRECTS) return { answer, cookies, leadsTo: { url: next, why: 'loop' } };
-      if (![307, 308].includes(answer.status)) body = undefined;
+      if (!this.mayVisit(next)) return { response, cookies, leadsTo: { url: next, why: 'foreign' } };
+      if (followed === MAX_REDIRECTS) return { response, cookies, leadsTo: { url: next, why: 'loop' } };
+      if (![307, 308].includes(response.status)) body = undefined;
       url = next;
     }
   }
@@ -115,8 +121,8 @@ export class Browser {
     url: URL,
     site: 'none' | 'cross-site' | 'same-origin',
     body?: string,
-  ): Promise<Answer> {
-    const { patience, language, onRequest } = this.surroundings;
+  ): Promise<HttpResponse> {
+    const { patience, language, onRequest } = this.settings;
     onRequest(url);
     const sameSiteContext = site === 'cross-site' ? 'lax' : 'strict';
     const cookie = await this.jar.getCookieString(url.href, { sameSiteContext, http: true });
@@ -143,7 +149,7 @@ export class Browser {
     });
   }
 
-  private async keepCookies({ url, headers }: Answer): Promise<SetCookie[]> {
+  private async keepCookies({ url, headers }: HttpResponse): Promise<SetCookie[]> {
     const seen: SetCookie[] = [];
     for (const header of headers['set-cookie'] ?? []) {
       const cookie = readSetCookie(header, url);

@@ -45,7 +45,7 @@ const program = new Command()
   .option('--desktop', 'as a desktop browser only')
   .option('--wechat', "as WeChat's in-app browser only")
   .option('--no-network', 'leave DNS, connection and proxy of this machine alone')
-  .option('--patience <seconds>', 'how long an answer may take', parseSeconds, 10)
+  .option('--patience <seconds>', 'how long a response may take', parseSeconds, 10)
   .addOption(
     new Option('--lang <language>', 'language of the findings').choices(['en', 'zh']).default(language),
   )

@@ -1,5 +1,5 @@
 import { beginLogin, isBegun, type Begun } from './begin-login.js';
-import { Browser, type Surroundings } from './browser.js';
+import { Browser, type BrowserSettings } from './browser.js';
 import { checkAuthorizationUrl } from './checks/authorization-url.js';
 import { checkComingBack, type BegunLogin } from './checks/coming-back.js';
 import { checkCookies } from './checks/cookies.js';
@@ -11,7 +11,7 @@ import { checkConformance } from './conformance/conformance.js';
 import { pageKey } from './who.js';
 import { observe, toFinding, type Finding, type Observation } from './finding.js';
 import { resolveOptions, type ExamineOptions, type ResolvedOptions } from './options.js';
-import { NoAnswerError } from './request.js';
+import { NoResponseError } from './request.js';
 import { same } from './text.js';
 import { isWeChatHost, type BrowserKind } from './wechat.js';
 
@@ -39,17 +39,22 @@ async function* inLanguage(
 
 async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation> {
   const { url, emulator, who, language, patience, onStep } = options;
-  const surroundings: Surroundings = {
+  const browserSettings: BrowserSettings = {
     allowed: who ? [url, who] : [url],
     emulator,
     patience,
     language,
-    onRequest: (target) => { onStep(`${target.host}${target.pathname}`); }, // prettier-ignore
+    onRequest: (target) => {
+      onStep(`${target.host}${target.pathname}`);
+    },
   };
   const begin = (kind: BrowserKind): Promise<Begun | Observation> =>
-    beginLogin(new Browser(kind, surroundings), url);
+    beginLogin(new Browser(kind, browserSettings), url);
 
-  const kinds: BrowserKind[] = [...(options.desktop ? ['desktop' as const] : []), ...(options.wechat ? ['wechat' as const] : [])]; // prettier-ignore
+  const kinds: BrowserKind[] = [
+    ...(options.desktop ? ['desktop' as const] : []),
+    ...(options.wechat ? ['wechat' as const] : []),
+  ];
   const logins: Begun[] = [];
   for (const kind of kinds) {
     const login = await begin(kind);
@@ -62,7 +67,9 @@ async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation
     // An app with one way for every browser is judged once, as the desktop browser that it is for.
     const [first] = logins;
     if (first?.page === 'qrconnect' && login.page === 'qrconnect') {
-      yield* checkAuthorizationUrl(asSent(login, emulator)).filter(({ rule }) => rule.id.includes('qr-code-in-wechat')); // prettier-ignore
+      yield* checkAuthorizationUrl(asSent(login, emulator)).filter(({ rule }) =>
+        rule.id.includes('qr-code-in-wechat'),
+      );
       continue;
     }
     if (kind === 'desktop' && login.page === 'authorize' && options.wechat) {
@@ -73,21 +80,21 @@ async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation
       continue;
     }
     logins.push(login);
-    const observations = examineLogin(login, await begin(kind), surroundings);
+    const observations = examineLogin(login, await begin(kind), browserSettings);
     yield* kind === 'wechat' ? insideWeChat(observations) : observations;
   }
 
   const [login] = logins;
   if (login) {
-    yield* checkClock(login.answer.headers.date, login.answer.url.host);
+    yield* checkClock(login.response.headers.date, login.response.url.host);
     const others = login.url.searchParams.get('state') ?? '';
     const next = async (): Promise<BegunLogin | undefined> => asBegun(await begin(login.browser.kind));
-    const stranger = new Browser(login.browser.kind, surroundings);
-    yield* checkComingBack(next, others, surroundings, who && (await recognizeLogin(who, stranger)));
+    const stranger = new Browser(login.browser.kind, browserSettings);
+    yield* checkComingBack(next, others, browserSettings, who && (await recognizeLogin(who, stranger)));
   }
   if (options.network)
     yield* checkNetwork({ patience: Math.min(patience, NETWORK_PATIENCE), env: process.env });
-  if (login && emulator) yield* checkConformance(logins, { ...options, emulator }, surroundings);
+  if (login && emulator) yield* checkConformance(logins, { ...options, emulator }, browserSettings);
 }
 
 /** Two browsers give the same findings; what was seen says of which. */
@@ -104,7 +111,7 @@ async function recognizeLogin(
 ): Promise<((browser: Browser) => Promise<boolean>) | undefined> {
   const look = async (browser: Browser): Promise<string | undefined> => {
     const visit = await browser.open(who).catch(() => undefined);
-    return visit && pageKey(visit.answer);
+    return visit && pageKey(visit.response);
   };
   const anonymous = await look(stranger);
   return anonymous === undefined
@@ -116,14 +123,16 @@ async function recognizeLogin(
 async function* examineLogin(
   login: Begun,
   again: Begun | Observation,
-  surroundings: Surroundings,
+  browserSettings: BrowserSettings,
 ): AsyncGenerator<Observation> {
   const { browser, url, page, cookies, hasPage } = login;
-  const sent = asSent(login, surroundings.emulator);
+  const sent = asSent(login, browserSettings.emulator);
   yield login.how;
   yield* checkAuthorizationUrl(sent);
   yield* checkRedirectUri(sent);
-  const states = [url, ...(isBegun(again) ? [again.url] : [])].map(({ searchParams }) => searchParams.get('state') ?? ''); // prettier-ignore
+  const states = [url, ...(isBegun(again) ? [again.url] : [])].map(
+    ({ searchParams }) => searchParams.get('state') ?? '',
+  );
   yield* checkState(page, states as [string, string?]);
   const redirectUri = url.searchParams.get('redirect_uri') ?? '';
   if (URL.canParse(redirectUri)) {
@@ -131,12 +140,12 @@ async function* examineLogin(
     const comingAlong = await browser.cookiesFromWeChat(target);
     yield* checkCookies({ cookies, comingAlong, redirectUri: target, hasPage });
   }
-  yield* examineWeChatPage(login, surroundings);
+  yield* examineWeChatPage(login, browserSettings);
 }
 
 async function* examineWeChatPage(
   { browser, url, page }: Begun,
-  { emulator }: Surroundings,
+  { emulator }: BrowserSettings,
 ): AsyncGenerator<Observation> {
   // Of a page elsewhere it has been said that it is not WeChat's.
   if (!emulator && !isWeChatHost(url)) return;
@@ -145,11 +154,11 @@ async function* examineWeChatPage(
     return;
   }
   try {
-    const answer = await browser.openWeChat(url);
-    yield checkWeChatPage(answer);
-    if (!emulator) yield* checkClock(answer.headers.date, url.host);
+    const response = await browser.openWeChat(url);
+    yield checkWeChatPage(response);
+    if (!emulator) yield* checkClock(response.headers.date, url.host);
   } catch (error) {
-    if (!(error instanceof NoAnswerError)) throw error;
+    if (!(error instanceof NoResponseError)) throw error;
     yield observe(UNREACHABLE, same(`${url.host}: ${error.code}`));
   }
 }

@@ -1,6 +1,6 @@
 import type { Language, Text } from './text.js';
 
-/** `fault`: the login fails, or lets in the wrong person. `unknown`: it could not be found out from here. */
+/** `fault`: the login fails, or lets in the wrong user. `unknown`: it could not be found out from here. */
 export type Level = 'ok' | 'warning' | 'fault' | 'unknown';
 
 /** What a finding rests on: a document of WeChat's or a standard, reports of users, or public code and captures. */

@@ -8,11 +8,11 @@ export function isLoopback({ hostname }: URL): boolean {
 /** Whether two URLs are at hosts of one registrable domain; of IP addresses and single names, at the same host. */
 export function isSameSite(one: URL, other: URL): boolean {
   if (one.hostname === other.hostname) return true;
-  const site = siteOf(one);
-  return site !== undefined && site === siteOf(other);
+  const site = registrableDomain(one);
+  return site !== undefined && site === registrableDomain(other);
 }
 
-function siteOf({ hostname }: URL): string | undefined {
+function registrableDomain({ hostname }: URL): string | undefined {
   if (/^[\d.]+$|^\[|^[^.]+$/.test(hostname)) return undefined;
   return getPublicSuffix(hostname, { allowSpecialUseDomain: true, ignoreError: true });
 }

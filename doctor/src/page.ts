@@ -1,5 +1,5 @@
 import { load, type CheerioAPI } from 'cheerio/slim';
-import type { Answer } from './request.js';
+import type { HttpResponse } from './request.js';
 import { loginPageAt } from './wechat.js';
 
 /** A form or a link that says that it leads to WeChat. */
@@ -9,13 +9,13 @@ export interface LoginControl {
   fields: [string, string][];
 }
 
-/** The page of an answer, or an empty one if it is something else. */
-export function parsePage({ body, headers }: Answer): CheerioAPI {
+/** The page of an response, or an empty one if it is something else. */
+export function parsePage({ body, headers }: HttpResponse): CheerioAPI {
   return load(/html|xml/.test(headers['content-type'] ?? 'text/html') ? body : '');
 }
 
 /** The text of a page on one line, without scripts. */
-export function textOf(page: CheerioAPI): string {
+export function readText(page: CheerioAPI): string {
   const copy = load(page.html());
   copy('script, style').remove();
   return copy.text().replace(/\s+/g, ' ').trim();
@@ -37,8 +37,8 @@ export function findWeChatUrl(page: CheerioAPI, base: URL): { url: URL; how: 'fr
   return undefined;
 }
 
-/** A URL of WeChat's in an answer of JSON, from which a script of the app's would send the browser on. */
-export function findUrlInJson({ body, headers }: Answer): { url: URL; how: 'JSON' } | undefined {
+/** A URL of WeChat's in a JSON response, from which a script of the app's would send the browser on. */
+export function findUrlInJson({ body, headers }: HttpResponse): { url: URL; how: 'JSON' } | undefined {
   if (!(headers['content-type'] ?? '').includes('json')) return undefined;
   const text = body.replaceAll('\\/', '/').replaceAll('\\u0026', '&');
   const address =
@@ -61,7 +61,10 @@ export function findWxLogin(page: CheerioAPI): URL | undefined {
   const [script] = page('script[src*="wxLogin.js"]').toArray();
   const source = page(script).attr('src') ?? '';
   // An app that is pointed at an emulator loads the script from there.
-  const origin = URL.canParse(source) && !/res\d*\.wx\.qq\.com/.test(source) ? new URL(source).origin : 'https://open.weixin.qq.com'; // prettier-ignore
+  const origin =
+    URL.canParse(source) && !/res\d*\.wx\.qq\.com/.test(source)
+      ? new URL(source).origin
+      : 'https://open.weixin.qq.com';
   // wxLogin.js concatenates: whoever writes its options encodes redirect_uri.
   const query = WXLOGIN_OPTIONS.map((name) => `${name}=${options[name] ?? ''}`).join('&');
   return new URL(`${origin}/connect/qrconnect?${query}&login_type=jssdk`);
@@ -91,7 +94,7 @@ function wxLoginOptions(page: CheerioAPI): Record<string, string> {
 
 const NAMED_WECHAT = /wechat|weixin|微信/i;
 
-/** A form, or else a link, whose address or text names WeChat: what a person would press. */
+/** A form, or else a link, whose address or text names WeChat: what a user would press. */
 export function findLoginControl(page: CheerioAPI, base: URL): LoginControl | undefined {
   for (const element of page('form').toArray()) {
     const form = page(element);

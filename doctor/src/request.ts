@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** An answer, read to its end. */
-export interface Answer {
+/** A response, read to its end. */
+export interface HttpResponse {
   url: URL;
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -15,19 +15,19 @@ interface Request {
   method?: 'GET' | 'POST';
   headers: Record<string, string>;
   body?: string;
-  /** Milliseconds until the whole answer must be there. */
+  /** Milliseconds until the whole response must be there. */
   patience: number;
 }
 
-/** Why there was no answer. */
-export type NoAnswer = 'silence' | 'refused' | 'broken' | 'dns' | 'tls' | 'other';
+/** Why there was no response. */
+export type NoResponse = 'silence' | 'refused' | 'broken' | 'dns' | 'tls' | 'other';
 
-export class NoAnswerError extends Error {
-  override name = 'NoAnswerError';
-  readonly reason: NoAnswer;
+export class NoResponseError extends Error {
+  override name = 'NoResponseError';
+  readonly reason: NoResponse;
   readonly code: string;
 
-  constructor(reason: NoAnswer, code: string, host: string) {
+  constructor(reason: NoResponse, code: string, host: string) {
     super(`${host}: ${reason} (${code})`);
     this.reason = reason;
     this.code = code;
@@ -41,17 +41,21 @@ const MAX_BODY = 1_000_000;
  * Sends one request, on a connection of its own. `node:http` and not `fetch`, which marks its requests as a script's
  * (`Sec-Fetch-Mode: cors`), while apps are to see a browser that opens a page.
  */
-export function send(url: URL, { method = 'GET', headers, body, patience }: Request): Promise<Answer> {
+export function send(url: URL, { method = 'GET', headers, body, patience }: Request): Promise<HttpResponse> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const client = url.protocol === 'https:' ? https : http;
     const fail = (error: unknown): void => {
       clearTimeout(timer);
-      reject(error instanceof NoAnswerError ? error : asNoAnswer(error, url.host));
+      reject(error instanceof NoResponseError ? error : asNoResponse(error, url.host));
     };
     const request = client.request(
       url,
-      { method, agent: false, headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) } }, // prettier-ignore
+      {
+        method,
+        agent: false,
+        headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) },
+      },
       (response) => {
         const chunks: Buffer[] = [];
         let length = 0;
@@ -77,18 +81,19 @@ export function send(url: URL, { method = 'GET', headers, body, patience }: Requ
       },
     );
     const timer = setTimeout(() => {
-      request.destroy(new NoAnswerError('silence', `${patience} ms`, url.host));
+      request.destroy(new NoResponseError('silence', `${patience} ms`, url.host));
     }, patience);
     request.on('error', fail);
     request.end(body);
   });
 }
 
-function asNoAnswer(error: unknown, host: string): NoAnswerError {
+function asNoResponse(error: unknown, host: string): NoResponseError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-  if (code === 'ECONNREFUSED') return new NoAnswerError('refused', code, host);
-  if (['ECONNRESET', 'EPIPE', 'HPE_INVALID_CONSTANT'].includes(code)) return new NoAnswerError('broken', code, host); // prettier-ignore
-  if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return new NoAnswerError('dns', code, host);
-  if (/CERT|SSL|TLS/.test(code)) return new NoAnswerError('tls', code, host);
-  return new NoAnswerError('other', code, host);
+  if (code === 'ECONNREFUSED') return new NoResponseError('refused', code, host);
+  if (['ECONNRESET', 'EPIPE', 'HPE_INVALID_CONSTANT'].includes(code))
+    return new NoResponseError('broken', code, host);
+  if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return new NoResponseError('dns', code, host);
+  if (/CERT|SSL|TLS/.test(code)) return new NoResponseError('tls', code, host);
+  return new NoResponseError('other', code, host);
 }

@@ -1,7 +1,7 @@
 /** The languages that findings are written in. */
 export type Language = 'en' | 'zh';
 
-/** What a person is told, in both languages. */
+/** What a reader is told, in both languages. */
 export interface Text {
   en: string;
   zh: string;

@@ -1,5 +1,5 @@
 import type { Visit } from './browser.js';
-import type { Answer } from './request.js';
+import type { HttpResponse } from './request.js';
 
 /** Who is logged in, as far as the page tells. */
 export type Who =
@@ -11,7 +11,7 @@ export type Who =
   | { is: 'nobody' };
 
 /** What the pages of this app look like. */
-export interface Looks {
+export interface KnownPages {
   /** The page of `who` for somebody who is not logged in; absent without `who`. */
   anonymous?: string;
   /** The page after a login that went well, its words unchanged; absent until there was one. */
@@ -21,38 +21,39 @@ export interface Looks {
 /**
  * Reads who is logged in from a page.
  *
- * @param page the answer of `who`, or else where the browser is after the callback
+ * @param page the response of `who`, or else where the browser is after the callback
  * @param names the nicknames that may appear
  */
-export function identify(page: Visit, names: string[], looks: Looks): Who {
-  const { answer } = page;
+export function identify(page: Visit, names: string[], known: KnownPages): Who {
+  const { response } = page;
   if (page.leadsTo !== undefined) return { is: 'nobody' };
-  const succeeded = answer.status < 400;
-  if (succeeded && showsUndefined(answer) && !(looks.loggedIn && showsUndefined(looks.loggedIn.answer))) {
+  const succeeded = response.status < 400;
+  if (succeeded && showsUndefined(response) && !(known.loggedIn && showsUndefined(known.loggedIn.response))) {
     return { is: 'undefined' };
   }
-  const name = names.find((nickname) => answer.body.includes(nickname));
+  const name = names.find((nickname) => response.body.includes(nickname));
   if (name !== undefined) return { is: 'person', name };
   if (!succeeded) return { is: 'nobody' };
-  if (looks.anonymous !== undefined) {
-    return { is: pageKey(answer) === looks.anonymous ? 'nobody' : 'somebody' };
+  if (known.anonymous !== undefined) {
+    return { is: pageKey(response) === known.anonymous ? 'nobody' : 'somebody' };
   }
-  const same = looks.loggedIn !== undefined && placeOf(looks.loggedIn.answer) === placeOf(answer);
+  const same =
+    known.loggedIn !== undefined && describePlace(known.loggedIn.response) === describePlace(response);
   return { is: same ? 'somebody' : 'nobody' };
 }
 
 /** Tells the anonymous page from others: by where it is, and of JSON by its content; other pages differ each time. */
-export function pageKey(answer: Answer): string {
-  const isJson = (answer.headers['content-type'] ?? '').includes('json');
-  return `${placeOf(answer)} ${isJson ? answer.body : ''}`;
+export function pageKey(response: HttpResponse): string {
+  const isJson = (response.headers['content-type'] ?? '').includes('json');
+  return `${describePlace(response)} ${isJson ? response.body : ''}`;
 }
 
-function placeOf({ status, url }: Answer): string {
+function describePlace({ status, url }: HttpResponse): string {
   return `${status} ${url.host}${url.pathname}`;
 }
 
 /** The word where an id or a name should stand: `"id":"undefined"`, `Hello undefined`. */
-function showsUndefined({ body }: Answer): boolean {
+function showsUndefined({ body }: HttpResponse): boolean {
   return /"\w*"\s*:\s*"undefined"|>[^<>]*\bundefined\b[^<>]*</.test(
     body.replace(/<script[^]*?<\/script>/g, ''),
   );

@@ -38,10 +38,10 @@ it('finds no fault in passport-wechat-oauth2', () => {
 it.each([
   // State is never verified.
   ['passport-wechat', 'cookies.none', 'fault: no Set-Cookie'],
-  ['passport-wechat', 'conformance.others-state', 'fault: the person, 200'],
-  ['passport-wechat', 'conformance.no-state', 'fault: the person, 200'],
+  ['passport-wechat', 'conformance.others-state', 'fault: the user, 200'],
+  ['passport-wechat', 'conformance.no-state', 'fault: the user, 200'],
   ['passport-wechat without options', 'state.missing', 'fault: none'],
-  ['passport-weixin', 'conformance.others-state', 'fault: the person, 200'],
+  ['passport-weixin', 'conformance.others-state', 'fault: the user, 200'],
   ['passport-weixin with state: true', 'state.missing', 'fault: none'],
   // The default scope is the other page's.
   ['passport-wechat without options', 'scope.wrong', 'fault: snsapi_userinfo'],
@@ -60,11 +60,11 @@ it.each([
   ['passport-wechat', 'conformance.exchange-object', 'fault: the process ends'],
   ['passport-weixin', 'conformance.exchange-null', 'fault: the process ends'],
   // No time limit.
-  ['passport-weixin', 'conformance.exchange-silence', 'fault: nobody, no answer'],
-  ['passport-weixin', 'conformance.userinfo-half', 'fault: nobody, no answer'],
+  ['passport-weixin', 'conformance.exchange-silence', 'fault: nobody, no response'],
+  ['passport-weixin', 'conformance.userinfo-half', 'fault: nobody, no response'],
   ['passport-wechat', 'conformance.exchange-silence', 'ok: nobody, 500'],
-  ['Auth.js', 'conformance.exchange-silence', 'fault: nobody, no answer'],
-  ['better-auth', 'conformance.userinfo-silence', 'fault: nobody, no answer'],
+  ['Auth.js', 'conformance.exchange-silence', 'fault: nobody, no response'],
+  ['better-auth', 'conformance.userinfo-silence', 'fault: nobody, no response'],
   // A state of 435 characters.
   ['Auth.js inside WeChat', 'state.long', 'fault: inside WeChat: 435 characters'],
   [
@@ -75,15 +75,15 @@ it.each([
   ['Auth.js', 'state.longer-than-seen', 'unknown: 435 characters'],
   ['Auth.js', 'appid.client-id', 'warning: client_id'],
   // Two tabs, of which the older one fails.
-  ['Auth.js', 'conformance.two-tabs', 'fault: the person, 500 + 200'],
+  ['Auth.js', 'conformance.two-tabs', 'fault: the user, 500 + 200'],
   // Logged in although userinfo refused.
-  ['Auth.js', 'conformance.userinfo-errcode-40003', 'warning: somebody without a name, 200'],
+  ['Auth.js', 'conformance.userinfo-errcode-40003', 'warning: an unknown user, 200'],
   // A virtual user, and a profile of another openid.
-  ['passport-wechat inside WeChat', 'conformance.snapshot', 'fault: the person, 200'],
-  ['passport-wechat', 'conformance.other-openid', 'fault: the person, 200'],
-  ['passport-weixin', 'conformance.other-openid', 'fault: the person, 200'],
-  ['Auth.js', 'conformance.other-openid', 'fault: the person, 200'],
-  ['better-auth', 'conformance.other-openid', 'fault: the person, 200'],
+  ['passport-wechat inside WeChat', 'conformance.snapshot', 'fault: the user, 200'],
+  ['passport-wechat', 'conformance.other-openid', 'fault: the user, 200'],
+  ['passport-weixin', 'conformance.other-openid', 'fault: the user, 200'],
+  ['Auth.js', 'conformance.other-openid', 'fault: the user, 200'],
+  ['better-auth', 'conformance.other-openid', 'fault: the user, 200'],
   // A code that is used, by "back" or reload.
   ['passport-wechat', 'conformance.used-code', 'fault: nobody, 500'],
   ['better-auth', 'conformance.used-code', 'fault: nobody, 500'],

@@ -10,7 +10,7 @@ const MARKS = { ok: '✓', warning: '!', fault: '✗', unknown: '?' };
 
 const CHINESE = new Map(Object.values(PHRASES).map(({ en, zh }) => [en, zh] as [string, string]));
 
-/** The doctor's own words for an outcome, in Chinese: `the person, 200 + 500`. */
+/** The doctor's own words for an outcome, in Chinese: `the user, 200 + 500`. */
 function inChinese(seen: string): string {
   const [who = '', answers = ''] = seen.split(', ');
   const words = answers.split(' + ').map((word) => CHINESE.get(word) ?? word);

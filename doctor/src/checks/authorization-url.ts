@@ -31,7 +31,7 @@ const RULES = {
     level: 'warning',
     message: { en: 'The login page is not at WeChat.', zh: '登录页面不在微信的域名上。' },
     why: {
-      en: 'A relay or an emulator answers there: users would give it their login.',
+      en: 'A relay or an emulator is there: users would give it their login.',
       zh: '该域名背后是中转页或模拟器，用户的登录会交给它。',
     },
     cure: {
@@ -57,7 +57,7 @@ const RULES = {
       en: "A desktop browser is sent to the page for WeChat's in-app browser.",
       zh: '桌面浏览器被带到了只能在微信内打开的页面。',
     },
-    why: { en: 'WeChat answers 请在微信客户端打开链接 there.', zh: '微信会提示“请在微信客户端打开链接”。' },
+    why: { en: 'WeChat shows 请在微信客户端打开链接 there.', zh: '微信会提示“请在微信客户端打开链接”。' },
     cure: {
       en: 'Send desktop browsers to connect/qrconnect with the AppID of a website application and snsapi_login; tell them apart by MicroMessenger in the User-Agent. If the login is meant for WeChat alone, examine it with --wechat.',
       zh: '桌面浏览器请使用网站应用的 AppID 和 snsapi_login，跳转到 connect/qrconnect；按 User-Agent 中的 MicroMessenger 区分。如果该登录本来只用于微信内，请加 --wechat 检查。',
@@ -70,7 +70,7 @@ const RULES = {
     level: 'warning',
     message: { en: 'Inside WeChat the app shows a QR code.', zh: '在微信内，应用显示的是二维码。' },
     why: {
-      en: 'A person who reads it on their phone has no second phone to scan it with.',
+      en: 'A user who reads it on their phone has no second phone to scan it with.',
       zh: '用户正在手机上浏览，没有第二部手机可以扫码。',
     },
     cure: {
@@ -84,7 +84,7 @@ const RULES = {
     id: 'appid.missing',
     level: 'fault',
     message: { en: 'appid is missing.', zh: '缺少 appid。' },
-    why: { en: 'WeChat answers AppID 参数错误.', zh: '微信会提示“AppID 参数错误”。' },
+    why: { en: 'WeChat shows AppID 参数错误.', zh: '微信会提示“AppID 参数错误”。' },
     cure: {
       en: 'Send the AppID as appid: WeChat does not read client_id.',
       zh: '请用 appid 传递 AppID，微信不认 client_id。',
@@ -130,7 +130,7 @@ const RULES = {
     level: 'fault',
     message: { en: 'scope does not fit this page.', zh: 'scope 与该页面不符。' },
     why: {
-      en: 'WeChat answers Scope 参数错误或没有 Scope 权限.',
+      en: 'WeChat shows Scope 参数错误或没有 Scope 权限.',
       zh: '微信会提示“Scope 参数错误或没有 Scope 权限”。',
     },
     cure: {

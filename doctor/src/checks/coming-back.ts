@@ -1,6 +1,6 @@
-import type { Browser, Surroundings, Visit } from '../browser.js';
+import type { Browser, BrowserSettings, Visit } from '../browser.js';
 import { observe, type Level, type Observation, type Rule } from '../finding.js';
-import { NoAnswerError } from '../request.js';
+import { NoResponseError } from '../request.js';
 import { SOURCES } from '../sources.js';
 import { same, type Text } from '../text.js';
 import { callbackUrl, madeUpCode, type BrowserKind, type LoginPage } from '../wechat.js';
@@ -29,18 +29,21 @@ const CASES: Case[] = [
     id: 'made-up-code',
     title: { en: 'its own state and a made-up code', zh: '自己的 state 和编造的 code' },
     right: {
-      en: 'WeChat refuses the code (40029): answer with a page that offers another try, status 401.',
+      en: 'WeChat refuses the code (40029): respond with a page that offers another try, status 401.',
       zh: '微信会拒绝该 code（40029）：请返回可以重试的页面，状态码 401。',
     },
     source: SOURCES.token,
-    parameters: (own) => [['code', madeUpCode()], ['state', own]], // prettier-ignore
+    parameters: (own) => [
+      ['code', madeUpCode()],
+      ['state', own],
+    ],
   },
   {
     id: 'no-state',
     title: { en: 'a code and no state', zh: '有 code 没有 state' },
     right: {
       en: 'Refuse before the code is exchanged: 400 or 403.',
-      zh: '请在换取 code 之前就拒绝：400 或 403。',
+      zh: '请在用 code 换取 access_token 之前就拒绝：400 或 403。',
     },
     source: SOURCES.csrf,
     parameters: () => [['code', madeUpCode()]],
@@ -50,16 +53,19 @@ const CASES: Case[] = [
     title: { en: "another browser's state", zh: '另一个浏览器的 state' },
     right: {
       en: 'Refuse before the code is exchanged: 400 or 403.',
-      zh: '请在换取 code 之前就拒绝：400 或 403。',
+      zh: '请在用 code 换取 access_token 之前就拒绝：400 或 403。',
     },
     source: SOURCES.csrf,
-    parameters: (_own, others) => [['code', madeUpCode()], ['state', others]], // prettier-ignore
+    parameters: (_own, others) => [
+      ['code', madeUpCode()],
+      ['state', others],
+    ],
   },
   {
     id: 'refusal',
     title: { en: 'a refusal: state without a code', zh: '拒绝授权（只有 state，没有 code）' },
     right: {
-      en: 'Say that the login was cancelled, and let the person begin again: 401, or a redirect to your own login page.',
+      en: 'Say that the login was cancelled, and let the user begin again: 401, or a redirect to your own login page.',
       zh: '请提示登录已取消，并允许重新登录：401，或跳转到自己的登录页。',
     },
     source: SOURCES.denial,
@@ -70,13 +76,17 @@ const CASES: Case[] = [
     title: { en: 'a code that stands twice', zh: 'code 参数重复' },
     right: { en: 'Refuse it: 400.', zh: '请拒绝：400。' },
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-3.1',
-    parameters: (own) => [['code', madeUpCode()], ['code', madeUpCode()], ['state', own]], // prettier-ignore
+    parameters: (own) => [
+      ['code', madeUpCode()],
+      ['code', madeUpCode()],
+      ['state', own],
+    ],
   },
 ];
 
 export const COMING_BACK_CASES = CASES.length;
 
-/** Looks whether somebody is logged in; absent without a page that shows it. */
+/** KnownPages whether somebody is logged in; absent without a page that shows it. */
 type IsLoggedIn = (browser: Browser) => Promise<boolean>;
 
 type Begin = () => Promise<BegunLogin | undefined>;
@@ -85,7 +95,7 @@ type Begin = () => Promise<BegunLogin | undefined>;
 export async function* checkComingBack(
   begin: Begin,
   others: string,
-  { patience, emulator }: Surroundings,
+  { patience, emulator }: BrowserSettings,
   isLoggedIn?: IsLoggedIn,
 ): AsyncGenerator<Observation> {
   const outcomes = new Map<string, string>();
@@ -101,12 +111,12 @@ export async function* checkComingBack(
       const visit = await browser.open(back, 'wechat');
       outcomes.set(how.id, fingerprint(visit));
       if (await isLoggedIn?.(browser)) {
-        yield observe(rule(how, 'logged-in', 'fault'), same(`HTTP ${visit.answer.status}`));
+        yield observe(rule(how, 'logged-in', 'fault'), same(`HTTP ${visit.response.status}`));
       } else {
         yield* judge(how, visit, browser.kind);
       }
     } catch (error) {
-      if (!(error instanceof NoAnswerError)) throw error;
+      if (!(error instanceof NoResponseError)) throw error;
       const silent = error.reason === 'silence';
       const seen = silent
         ? { en: `nothing in ${patience / 1000} s`, zh: `${patience / 1000} 秒内没有响应` }
@@ -118,10 +128,10 @@ export async function* checkComingBack(
   if (!emulator) yield* compareStates(outcomes);
 }
 
-function* judge(how: Case, { answer, leadsTo }: Visit, kind: BrowserKind): Generator<Observation> {
-  const status = same(`HTTP ${answer.status}`);
+function* judge(how: Case, { response, leadsTo }: Visit, kind: BrowserKind): Generator<Observation> {
+  const status = same(`HTTP ${response.status}`);
   let fine = true;
-  if (answer.status >= 500) {
+  if (response.status >= 500) {
     fine = false;
     yield observe(rule(how, 'server-error', 'fault'), status);
   }
@@ -135,7 +145,7 @@ function* judge(how: Case, { answer, leadsTo }: Visit, kind: BrowserKind): Gener
     const level = how.id === 'refusal' || kind === 'wechat' ? 'fault' : 'warning';
     yield observe(rule(how, 'back-to-wechat', level), { en: 'a redirect to WeChat', zh: '重定向到微信' });
   }
-  for (const problem of judgePage(answer)) {
+  for (const problem of judgePage(response)) {
     fine = false;
     yield observe(rule(how, problem.what, problem.level), problem.seen);
   }
@@ -162,7 +172,7 @@ const WHAT: Record<What, { message: Text; why?: Text; cure?: Text }> = {
   },
   begin: { message: { en: 'not examined', zh: '未检查' } },
   'server-error': {
-    message: { en: 'the app answers with a server error', zh: '应用返回了服务器错误' },
+    message: { en: 'the app responds with a server error', zh: '应用返回了服务器错误' },
     why: {
       en: 'The visitor meets a broken page, and monitoring an alarm, for something that happens every day.',
       zh: '这是日常会发生的情况，访客却看到出错页面，监控也会误报。',
@@ -184,11 +194,11 @@ const WHAT: Record<What, { message: Text; why?: Text; cure?: Text }> = {
     why: { en: "It tells strangers about the server's insides.", zh: '会向陌生人暴露服务器内部细节。' },
   },
   secret: {
-    message: { en: 'the page shows what looks like a secret or a token', zh: '页面疑似暴露了密钥或令牌' },
+    message: { en: 'the page shows what known like a secret or a token', zh: '页面疑似暴露了密钥或令牌' },
     why: { en: 'Whoever comes to this page has it.', zh: '任何打开该页面的人都能得到它。' },
   },
   silent: {
-    message: { en: 'the app does not answer', zh: '应用没有响应' },
+    message: { en: 'the app does not respond', zh: '应用没有响应' },
     why: {
       en: 'A call to WeChat without a time limit holds the visitor, and a connection of the server.',
       zh: '请求微信时没有设置超时，会一直占用访客和服务器的连接。',
@@ -232,16 +242,16 @@ const UNCHECKED: Rule = {
   id: 'state.perhaps-not-checked',
   level: 'unknown',
   message: {
-    en: 'The app answers a right and a wrong state alike: it may not check it.',
+    en: 'The app responds to a right and to a wrong state alike: it may not check it.',
     zh: 'state 正确与否，应用的响应都一样：可能没有校验 state。',
   },
   why: {
     en: "A stranger's state must not log anybody in (login CSRF). Whether the code was exchanged cannot be seen from outside.",
-    zh: '别人的 state 不能让任何人登录（登录 CSRF）。从外部看不到是否换取了 code。',
+    zh: '别人的 state 不能让任何人登录（登录 CSRF）。从外部看不到应用是否用了这个 code。',
   },
   cure: {
     en: 'Compare state with what the browser keeps before the code is exchanged. With --emulator the doctor knows for sure.',
-    zh: '请在换取 code 之前，把 state 与浏览器保存的值比较。加 --emulator 可以确认。',
+    zh: '请在用 code 换取 access_token 之前，把 state 与浏览器保存的值比较。加 --emulator 可以确认。',
   },
   confidence: 'document',
   source: SOURCES.csrf,
@@ -251,7 +261,7 @@ const CHECKED: Rule = {
   id: 'state.checked',
   level: 'ok',
   message: {
-    en: 'The app answers a wrong state in another way than a right one: it checks it.',
+    en: 'The app tells a wrong state from a right one: it checks it.',
     zh: 'state 正确与否，应用的响应不同：已校验 state。',
   },
   confidence: 'document',
@@ -263,12 +273,12 @@ function* compareStates(outcomes: Map<string, string>): Generator<Observation> {
   const [own, none, others] = ['made-up-code', 'no-state', 'others-state'].map((id) => outcomes.get(id));
   if (own === undefined || none === undefined || others === undefined) return;
   const alike = own === others || own === none;
-  yield observe(alike ? UNCHECKED : CHECKED, { en: 'three answers compared', zh: '比较了三次响应' });
+  yield observe(alike ? UNCHECKED : CHECKED, { en: 'three responses compared', zh: '比较了三次响应' });
 }
 
-/** What an answer says, without what differs between two visits anyway: numbers, long strings. */
-function fingerprint({ answer, leadsTo }: Visit): string {
-  const words = answer.body.replace(/<(script|style)[^]*?<\/\1>/g, ' ').replace(/[\w-]{16,}|\d+/g, '#');
-  const target = leadsTo ? leadsTo.url.pathname : answer.url.pathname;
-  return [answer.status, target, words].join(' ');
+/** What a response says, without what differs between two visits anyway: numbers, long strings. */
+function fingerprint({ response, leadsTo }: Visit): string {
+  const words = response.body.replace(/<(script|style)[^]*?<\/\1>/g, ' ').replace(/[\w-]{16,}|\d+/g, '#');
+  const target = leadsTo ? leadsTo.url.pathname : response.url.pathname;
+  return [response.status, target, words].join(' ');
 }

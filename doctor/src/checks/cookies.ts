@@ -182,10 +182,22 @@ export function checkCookies({ cookies, comingAlong, redirectUri, hasPage }: Log
     blame(RULES.lost, kept);
   }
   if (strict.length > 0) found.push(observe(RULES.strict, names(strict), lost ? 'fault' : 'warning'));
-  blame(RULES.notSecure, kept.filter(({ from, secure }) => from.protocol === 'https:' && !secure)); // prettier-ignore
-  blame(RULES.notHttpOnly, kept.filter(({ httpOnly }) => !httpOnly)); // prettier-ignore
-  blame(RULES.noSameSite, kept.filter(({ sameSite }) => sameSite === undefined)); // prettier-ignore
-  blame(RULES.shortLived, kept.filter(({ maxAge }) => maxAge !== undefined && maxAge < 300)); // prettier-ignore
+  blame(
+    RULES.notSecure,
+    kept.filter(({ from, secure }) => from.protocol === 'https:' && !secure),
+  );
+  blame(
+    RULES.notHttpOnly,
+    kept.filter(({ httpOnly }) => !httpOnly),
+  );
+  blame(
+    RULES.noSameSite,
+    kept.filter(({ sameSite }) => sameSite === undefined),
+  );
+  blame(
+    RULES.shortLived,
+    kept.filter(({ maxAge }) => maxAge !== undefined && maxAge < 300),
+  );
   return found.length > 0 ? found : [observe(RULES.ok, names(kept))];
 }
 

@@ -80,7 +80,7 @@ const RULES = {
   clock: {
     id: 'network.clock',
     level: 'ok',
-    message: { en: 'The clock of this machine agrees with the answer’s.', zh: '本机时钟与响应的时间一致。' },
+    message: { en: 'The clock of this machine agrees with the server’s.', zh: '本机时钟与服务器一致。' },
     confidence: 'document',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1',
   },
@@ -88,8 +88,8 @@ const RULES = {
     id: 'network.clock-off',
     level: 'warning',
     message: {
-      en: 'The clock of this machine is wrong, or that of the answer.',
-      zh: '本机或响应方的时钟不准。',
+      en: 'The clock of this machine is wrong, or that of the server.',
+      zh: '本机或服务器的时钟不准。',
     },
     why: {
       en: 'Signed states, sessions and tokens expire too early or too late.',
@@ -122,7 +122,7 @@ export async function* checkNetwork({ patience, env }: Network): AsyncGenerator<
   if (proxies.length > 0) yield observe(RULES.proxy, same(proxies.join(', ')));
 }
 
-/** @param date the header of an answer that has just arrived */
+/** @param date the header of a response that has just arrived */
 export function checkClock(date: string | undefined, host: string, now = Date.now()): Observation[] {
   const theirs = Date.parse(date ?? '');
   if (Number.isNaN(theirs)) return [];
@@ -140,7 +140,9 @@ async function resolve(
     const addresses = kind === 'A' ? resolver.resolve4(host) : resolver.resolve6(host);
     return (await addresses.catch(() => [])).length;
   };
-  const timer = setTimeout(() => { resolver.cancel(); }, patience); // prettier-ignore
+  const timer = setTimeout(() => {
+    resolver.cancel();
+  }, patience);
   const [four, six] = await Promise.all([ask('A'), ask('AAAA')]);
   clearTimeout(timer);
   return { host, found: four + six > 0, text: `A ${four}, AAAA ${six}` };
@@ -158,13 +160,21 @@ async function connect(host: string, patience: number): Promise<Observation> {
       tcp.destroy();
       settle(observation);
     };
-    const fail = (code: string): void => { end(observe(RULES.notConnected, same(`${host}: ${code}`))); }; // prettier-ignore
-    const timer = setTimeout(() => { fail('ETIMEDOUT'); }, patience); // prettier-ignore
-    tcp.once('error', (error: NodeJS.ErrnoException) => { fail(error.code ?? 'error'); }); // prettier-ignore
+    const fail = (code: string): void => {
+      end(observe(RULES.notConnected, same(`${host}: ${code}`)));
+    };
+    const timer = setTimeout(() => {
+      fail('ETIMEDOUT');
+    }, patience);
+    tcp.once('error', (error: NodeJS.ErrnoException) => {
+      fail(error.code ?? 'error');
+    });
     tcp.once('connect', () => {
       connected = since();
       const tls = connectTls({ socket: tcp, servername: host });
-      tls.once('error', (error: NodeJS.ErrnoException) => { fail(error.code ?? 'TLS'); }); // prettier-ignore
+      tls.once('error', (error: NodeJS.ErrnoException) => {
+        fail(error.code ?? 'TLS');
+      });
       tls.once('secureConnect', () => {
         const total = since();
         const seen = {

@@ -1,7 +1,7 @@
 import type { Level } from '../finding.js';
 import { isLoopback } from '../hosts.js';
-import { parsePage, textOf } from '../page.js';
-import type { Answer } from '../request.js';
+import { parsePage, readText } from '../page.js';
+import type { HttpResponse } from '../request.js';
 import type { Text } from '../text.js';
 
 interface Problem {
@@ -26,9 +26,9 @@ const SECRET =
   /(app_?secret|client_secret|\bsecret|access_token|refresh_token|session_key)["']?\s*[=:]\s*["']?[\w+/-]{16,}/i;
 
 /** What must not stand in a page that a visitor sees. On a developer's machine a stack trace is no fault. */
-export function judgePage(answer: Answer): Problem[] {
-  const { headers, body, url } = answer;
-  const text = (headers['content-type'] ?? '').includes('html') ? textOf(parsePage(answer)) : body;
+export function judgePage(response: HttpResponse): Problem[] {
+  const { headers, body, url } = response;
+  const text = (headers['content-type'] ?? '').includes('html') ? readText(parsePage(response)) : body;
   const problems: Problem[] = [];
   if (STACK.some((line) => line.test(text))) {
     problems.push({

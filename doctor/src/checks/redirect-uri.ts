@@ -20,7 +20,7 @@ const RULES = {
     id: 'redirect-uri.missing',
     level: 'fault',
     message: { en: 'redirect_uri is missing.', zh: '缺少 redirect_uri。' },
-    why: { en: 'WeChat answers redirect_uri 参数错误.', zh: '微信会提示“redirect_uri 参数错误”。' },
+    why: { en: 'WeChat shows redirect_uri 参数错误.', zh: '微信会提示“redirect_uri 参数错误”。' },
     cure: { en: "Send the callback's absolute URL, encoded once.", zh: '请发送完整的回调 URL，并编码一次。' },
     confidence: 'document',
     source: SOURCES.websiteLogin,
@@ -29,7 +29,7 @@ const RULES = {
     id: 'redirect-uri.relative',
     level: 'fault',
     message: { en: 'redirect_uri is no absolute http(s) URL.', zh: 'redirect_uri 不是完整的 http(s) URL。' },
-    why: { en: 'WeChat answers redirect_uri 参数错误.', zh: '微信会提示“redirect_uri 参数错误”。' },
+    why: { en: 'WeChat shows redirect_uri 参数错误.', zh: '微信会提示“redirect_uri 参数错误”。' },
     cure: {
       en: 'Configure the whole URL of the callback, with https and its host.',
       zh: '请配置完整的回调 URL，包括 https 和域名。',
@@ -165,19 +165,20 @@ export function checkRedirectUri({ url, page, emulator }: AuthorizationUrl): Obs
   const isLocal = isLoopback(redirect);
   // An emulator takes ports and localhost; one on this machine is recognized without being named.
   const onlyHere = emulator !== undefined || isLoopback(url) ? 'warning' : 'fault';
-  if (redirect.pathname.includes('%25')) found.push(observe(RULES.encodedTwice, seen, 'warning')); // prettier-ignore
+  if (redirect.pathname.includes('%25')) found.push(observe(RULES.encodedTwice, seen, 'warning'));
   if (leaks(url, value)) found.push(observe(RULES.notEncoded, seen));
   if (isLocal) found.push(observe(RULES.localhost, seen, onlyHere));
   if (/^https?:\/\/[^/?#]*:\d+/i.test(value)) found.push(observe(RULES.port, seen, onlyHere));
   if (redirect.protocol === 'http:' && !isLocal) found.push(observe(RULES.http, seen));
   if (value.includes('#'))
     found.push(observe(RULES.fragment, seen, page === 'qrconnect' ? 'fault' : 'warning'));
-  if (redirect.searchParams.has('code') || redirect.searchParams.has('state')) found.push(observe(RULES.parameters, seen)); // prettier-ignore
+  if (redirect.searchParams.has('code') || redirect.searchParams.has('state'))
+    found.push(observe(RULES.parameters, seen));
   if (redirect.username !== '' || redirect.password !== '') found.push(observe(RULES.user, seen));
   return found.length > 0 ? found : [observe(RULES.ok, seen)];
 }
 
-/** Whether it stands in the query unencoded, and something behind it looks like a part of it. */
+/** Whether it stands in the query unencoded, and something behind it known like a part of it. */
 function leaks(url: URL, value: string): boolean {
   const raw = /[?&]redirect_uri=([^&]*)/.exec(url.search)?.[1] ?? '';
   if (!raw.includes('://')) return false;

@@ -57,7 +57,7 @@ const RULES = {
     id: 'state.long',
     level: 'fault',
     message: { en: 'state has more than 128 bytes.', zh: 'state 超过 128 字节。' },
-    why: { en: 'Inside WeChat the answer is state 参数过长.', zh: '在微信内会提示“state 参数过长”。' },
+    why: { en: 'Inside WeChat the page says state 参数过长.', zh: '在微信内会提示“state 参数过长”。' },
     cure: {
       en: 'Send a short random string, and keep the data in the session or a cookie.',
       zh: '只发送简短的随机串，数据放在会话或 Cookie 中。',

@@ -1,6 +1,6 @@
 import { observe, type Confidence, type Observation, type Rule } from '../finding.js';
-import { parsePage, textOf } from '../page.js';
-import type { Answer } from '../request.js';
+import { parsePage, readText } from '../page.js';
+import type { HttpResponse } from '../request.js';
 import { SOURCES } from '../sources.js';
 import { join, same, type Text } from '../text.js';
 
@@ -32,7 +32,7 @@ export const IN_APP_ONLY: Rule = {
     zh: '从这里无法得知微信是否接受该 AppID、域名和 scope。',
   },
   why: {
-    en: 'This page answers only the WeChat app itself, whatever the User-Agent says.',
+    en: 'This page opens only in the WeChat app itself, whatever the User-Agent says.',
     zh: '该页面只响应微信客户端，与 User-Agent 无关。',
   },
   cure: {
@@ -213,13 +213,13 @@ const NEVER_BACK: Text = {
 };
 
 /** Judges what WeChat answers: a QR code, a consent page, or one of its error texts. */
-export function checkWeChatPage(answer: Answer): Observation {
+export function checkWeChatPage(response: HttpResponse): Observation {
   // Inside WeChat snsapi_base needs no page.
-  if ([302, 303].includes(answer.status)) return observe(CONSENT, same(String(answer.status)));
-  const page = parsePage(answer);
-  if (findQrCode(answer) !== undefined) return observe(OK, { en: 'a QR code', zh: '二维码' });
+  if ([302, 303].includes(response.status)) return observe(CONSENT, same(String(response.status)));
+  const page = parsePage(response);
+  if (findQrCode(response) !== undefined) return observe(OK, { en: 'a QR code', zh: '二维码' });
   const title = page('h4, .weui_msg_title, .page_msg').first().text();
-  const text = `${title} ${page('.page_msg').text()} ${title === '' ? textOf(page) : ''}`;
+  const text = `${title} ${page('.page_msg').text()} ${title === '' ? readText(page) : ''}`;
   const known = KNOWN_ERRORS.find((error) => error.text.test(text));
   if (known) {
     const code = /\b100\d\d\b/.exec(text)?.[0];
@@ -229,12 +229,14 @@ export function checkWeChatPage(answer: Answer): Observation {
   if (page('form input[name=ticket], form button[value=allow]').length > 0) {
     return observe(CONSENT, { en: 'a consent page', zh: '授权页面' });
   }
-  return observe(UNRECOGNIZED, same(`HTTP ${answer.status}`));
+  return observe(UNRECOGNIZED, same(`HTTP ${response.status}`));
 }
 
 /** The uuid of the QR code in WeChat's page. */
-export function findQrCode(answer: Answer): string | undefined {
-  const page = parsePage(answer);
-  const sources = page('img').toArray().map((image) => page(image).attr('src') ?? ''); // prettier-ignore
+export function findQrCode(response: HttpResponse): string | undefined {
+  const page = parsePage(response);
+  const sources = page('img')
+    .toArray()
+    .map((image) => page(image).attr('src') ?? '');
   return sources.map((source) => /\/connect\/qrcode\/([\w-]+)/.exec(source)?.[1]).find(Boolean);
 }

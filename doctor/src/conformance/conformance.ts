@@ -1,16 +1,16 @@
 import type { Begun } from '../begin-login.js';
-import type { Surroundings } from '../browser.js';
+import type { BrowserSettings } from '../browser.js';
 import { observe, type Observation, type Rule } from '../finding.js';
 import type { ResolvedOptions } from '../options.js';
 import { show } from '../redact.js';
-import { NoAnswerError } from '../request.js';
+import { NoResponseError } from '../request.js';
 import { SOURCES } from '../sources.js';
 import { same } from '../text.js';
 import { EmulatorControl, EmulatorError } from './control.js';
-import { cureOf } from './errcodes.js';
+import { findCure } from './errcodes.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
-import { Stage, type Scene } from './stage.js';
+import { Harness, type ScenarioResult } from './harness.js';
 import { judge, type Alive } from './verdict.js';
 
 const STOPPED: Rule = {
@@ -42,7 +42,7 @@ const NO_EMULATOR: Rule = {
 const NOT_EXCHANGED: Rule = {
   id: 'login.not-exchanged',
   level: 'fault',
-  message: { en: 'The app did not exchange the code.', zh: '应用没有换取 code。' },
+  message: { en: 'The app did not exchange the code.', zh: '应用没有用 code 换取 access_token。' },
   why: {
     en: 'It refused the login before it asked WeChat: most often because its cookie did not come back, so that it does not know the state.',
     zh: '应用在请求微信之前就拒绝了登录：多半是 Cookie 没有带回来，找不到 state。',
@@ -73,42 +73,42 @@ type Options = ResolvedOptions & { emulator: URL };
 export async function* checkConformance(
   logins: Begun[],
   options: Options,
-  surroundings: Surroundings,
+  browserSettings: BrowserSettings,
 ): AsyncGenerator<Observation> {
   const control = new EmulatorControl(options.emulator);
   try {
     await control.reset();
     for (const [index, login] of logins.entries()) {
-      const stage = new Stage(control, { ...options, kind: login.browser.kind }, surroundings);
+      const harness = new Harness(control, { ...options, kind: login.browser.kind }, browserSettings);
       const scenarios = SCENARIOS.filter(
         ({ on = 'first' }) => on === 'each' || (on === 'first' ? index === 0 : on === login.browser.kind),
       );
-      yield* play(scenarios, stage, options, index > 0);
+      yield* runAll(scenarios, harness, options, index > 0);
     }
     await control.reset();
   } catch (error) {
-    if (!(error instanceof EmulatorError) && !(error instanceof NoAnswerError)) throw error;
+    if (!(error instanceof EmulatorError) && !(error instanceof NoResponseError)) throw error;
     yield observe(NO_EMULATOR, same(show(error.message)));
   }
 }
 
-async function* play(
+async function* runAll(
   scenarios: Scenario[],
-  stage: Stage,
+  harness: Harness,
   { onStep }: Options,
   isSecondWay: boolean,
 ): AsyncGenerator<Observation> {
   const prefix = isSecondWay ? 'conformance.in-wechat.' : 'conformance.';
-  await stage.meetAnonymous();
+  await harness.meetAnonymous();
   for (const scenario of scenarios) {
     onStep(prefix + scenario.id);
-    await stage.clear();
-    const scene = await playOrStop(scenario, stage);
+    await harness.clear();
+    const scene = await runOrStop(scenario, harness);
     if ('rule' in scene) {
       yield scene;
       return;
     }
-    const alive = await stateOf(stage, scene);
+    const alive = await checkAlive(harness, scene);
     const { level, seen } = judge(scenario, scene, alive);
     const { id, title, why, cure, confidence = 'document', source } = scenario;
     const message = isSecondWay ? { en: `inside WeChat, ${title.en}`, zh: `微信内，${title.zh}` } : title;
@@ -116,20 +116,20 @@ async function* play(
     const rule: Rule = { id: prefix + id, level, message, ...wrong, confidence, source };
     yield observe(rule, seen);
     const isFirst = scenario.id === 'login';
-    if (isFirst && level === 'fault') yield* explain(stage, scene);
+    if (isFirst && level === 'fault') yield* explain(harness, scene);
     if (alive === 'no' || (isFirst && level === 'fault')) {
       yield observe(STOPPED, same(rule.id));
       return;
     }
     const [ending] = scene.endings;
-    if (isFirst && ending && 'visit' in ending) stage.looks.loggedIn = ending.visit;
+    if (isFirst && ending && 'visit' in ending) harness.known.loggedIn = ending.visit;
   }
 }
 
 /** A login that does not even reach WeChat's "allow" ends the test. */
-async function playOrStop(scenario: Scenario, stage: Stage): Promise<Scene | Observation> {
+async function runOrStop(scenario: Scenario, harness: Harness): Promise<ScenarioResult | Observation> {
   try {
-    return await scenario.play(stage);
+    return await scenario.run(harness);
   } catch (error) {
     if (!(error instanceof EmulatorError)) throw error;
     return observe(STOPPED, same(show(error.message)));
@@ -137,14 +137,14 @@ async function playOrStop(scenario: Scenario, stage: Stage): Promise<Scene | Obs
 }
 
 /** An app that breaks a connection may have ended; its next request tells. */
-async function stateOf(stage: Stage, { endings }: Scene): Promise<Alive> {
+async function checkAlive(harness: Harness, { endings }: ScenarioResult): Promise<Alive> {
   const broke = endings.some((ending) => 'reason' in ending && ending.reason !== 'silence');
-  return broke ? stage.isAlive() : 'yes';
+  return broke ? harness.isAlive() : 'yes';
 }
 
 /** Why a plain login failed, from what the emulator saw of it. */
-async function* explain(stage: Stage, { endings }: Scene): AsyncGenerator<Observation> {
-  const [trace] = await stage.control.logins();
+async function* explain(harness: Harness, { endings }: ScenarioResult): AsyncGenerator<Observation> {
+  const [trace] = await harness.control.logins();
   const calls =
     trace?.steps.filter(({ endpoint }) => endpoint === 'access_token' || endpoint === 'userinfo') ?? [];
   const answered = endings.some((ending) => 'visit' in ending);
@@ -152,5 +152,5 @@ async function* explain(stage: Stage, { endings }: Scene): AsyncGenerator<Observ
   const refused = calls.find(({ ok }) => !ok);
   const errcode = Number(/errcode (-?\d+)/.exec(refused?.answered ?? '')?.[1] ?? 0);
   if (errcode === 0 || !refused) return;
-  yield observe({ ...REFUSED, cure: cureOf(errcode) }, same(`${refused.endpoint}: errcode ${errcode}`));
+  yield observe({ ...REFUSED, cure: findCure(errcode) }, same(`${refused.endpoint}: errcode ${errcode}`));
 }

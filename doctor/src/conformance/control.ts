@@ -20,7 +20,7 @@ export class EmulatorControl {
     this.origin = origin;
   }
 
-  /** The person scans the QR code and taps "allow". */
+  /** The user scans the QR code and taps "allow". */
   async approve(uuid: string, user: string): Promise<string> {
     return this.destination(await this.post('phone/approve', { uuid, user }));
   }
@@ -29,7 +29,7 @@ export class EmulatorControl {
     await this.post('phone/cancel', { uuid });
   }
 
-  /** The person opens the page in WeChat and taps "allow". */
+  /** The user opens the page in WeChat and taps "allow". */
   async open(url: URL, user: string): Promise<string> {
     // The emulator plays every host of WeChat's; it goes by the path.
     return this.destination(await this.post('phone/open', { url: url.href, user }));
@@ -56,21 +56,21 @@ export class EmulatorControl {
     return JSON.parse(body) as LoginTrace[];
   }
 
-  private destination(answer: { url?: string }): string {
-    if (answer.url === undefined) throw new EmulatorError('the emulator did not return to the app');
-    return answer.url;
+  private destination(response: { url?: string }): string {
+    if (response.url === undefined) throw new EmulatorError('the emulator did not return to the app');
+    return response.url;
   }
 
   private async post(path: string, body: object): Promise<{ url?: string }> {
-    const answer = await send(new URL(`/_emulator/${path}`, this.origin), {
+    const response = await send(new URL(`/_emulator/${path}`, this.origin), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
       patience: PATIENCE,
     });
-    const content = parse(answer.body);
-    if (answer.status === 200 && content.error === undefined) return content;
-    throw new EmulatorError(`${path}: ${content.error ?? `HTTP ${answer.status}`}`);
+    const content = parse(response.body);
+    if (response.status === 200 && content.error === undefined) return content;
+    throw new EmulatorError(`${path}: ${content.error ?? `HTTP ${response.status}`}`);
   }
 }
 

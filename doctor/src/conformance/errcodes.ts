@@ -12,11 +12,11 @@ const CURES: Record<number, Text> = {
   },
   40013: {
     en: 'The AppID at the exchange is wrong: see blanks and mix-ups.',
-    zh: '换取时的 AppID 错误：请检查空格和混用。',
+    zh: '换取 access_token 时的 AppID 错误：请检查空格和混用。',
   },
   40029: {
     en: 'The code belongs to another AppID: the page and the exchange must use the same one. Or it is changed on the way.',
-    zh: 'code 属于另一个 AppID：跳转和换取必须使用同一个 AppID；或者 code 在途中被改动。',
+    zh: 'code 属于另一个 AppID：跳转和换取 access_token 必须使用同一个 AppID；或者 code 在途中被改动。',
   },
   40125: {
     en: "The AppSecret is wrong: copy it again from WeChat's console, without blanks; a reset one is valid at once.",
@@ -24,7 +24,7 @@ const CURES: Record<number, Text> = {
   },
   40163: {
     en: 'The code had been exchanged before: something calls the callback or the exchange twice.',
-    zh: 'code 已被使用：回调或换取被执行了两次。',
+    zh: 'code 已被使用：回调或换取 access_token 被执行了两次。',
   },
   40164: {
     en: "Put the server's IP address on the allow list in WeChat's console.",
@@ -48,6 +48,6 @@ const CURES: Record<number, Text> = {
 
 const OTHER: Text = { en: "See WeChat's table of errcodes.", zh: '请查阅微信的全局返回码。' };
 
-export function cureOf(errcode: number): Text {
+export function findCure(errcode: number): Text {
   return CURES[errcode] ?? OTHER;
 }

@@ -1,7 +1,7 @@
 import type { Level } from '../finding.js';
 import type { Text } from '../text.js';
 import type { Scenario } from './scenario.js';
-import type { Ending, Scene } from './stage.js';
+import type { Ending, ScenarioResult } from './harness.js';
 
 /** What a scenario came to, in few words, and how bad that is. */
 export interface Verdict {
@@ -12,17 +12,17 @@ export interface Verdict {
 /** How the app itself is afterwards. */
 export type Alive = 'yes' | 'again' | 'no';
 
-type Outcome = Scene['who']['is'] | 'other';
+type Outcome = ScenarioResult['who']['is'] | 'other';
 
 /** The few words that outcomes are told in. */
 export const PHRASES = {
-  person: { en: 'the person', zh: '本人' },
-  other: { en: 'another person', zh: '另一个人' },
+  person: { en: 'the user', zh: '本人' },
+  other: { en: 'another user', zh: '另一个用户' },
   undefined: { en: 'a user "undefined"', zh: '用户“undefined”' },
-  somebody: { en: 'somebody without a name', zh: '没有昵称的某人' },
-  nobody: { en: 'nobody', zh: '无人登录' },
+  somebody: { en: 'an unknown user', zh: '身份不明的用户' },
+  nobody: { en: 'nobody', zh: '未登录' },
   ended: { en: 'the process ends', zh: '进程退出' },
-  silence: { en: 'no answer', zh: '没有响应' },
+  silence: { en: 'no response', zh: '没有响应' },
   broken: { en: 'a broken connection', zh: '连接中断' },
   backToWeChat: { en: 'back to WeChat at once', zh: '立刻跳回微信' },
   loop: { en: 'endless redirects', zh: '无限重定向' },
@@ -32,18 +32,18 @@ const WORST: Level[] = ['ok', 'unknown', 'warning', 'fault'];
 
 export function judge(
   { expects, serverError }: Scenario,
-  { endings, who, name }: Scene,
+  { endings, who, name }: ScenarioResult,
   alive: Alive,
 ): Verdict {
   if (alive !== 'yes') return { level: 'fault', seen: PHRASES.ended };
   const isOther = who.is === 'person' && name !== undefined && who.name !== name;
   const outcome = isOther ? 'other' : who.is;
-  const answers = endings.map((ending) => judgeEnding(ending, expects, serverError));
-  const levels = [judgeWho(expects, outcome), ...answers.map(({ level }) => level)];
+  const responses = endings.map((ending) => judgeEnding(ending, expects, serverError));
+  const levels = [judgeWho(expects, outcome), ...responses.map(({ level }) => level)];
   const level = levels.reduce((worst, next) => (WORST.indexOf(next) > WORST.indexOf(worst) ? next : worst));
   const ends = {
-    en: answers.map(({ seen }) => seen.en).join(' + '),
-    zh: answers.map(({ seen }) => seen.zh).join(' + '),
+    en: responses.map(({ seen }) => seen.en).join(' + '),
+    zh: responses.map(({ seen }) => seen.zh).join(' + '),
   };
   return {
     level,
@@ -66,13 +66,13 @@ function judgeEnding(
   if ('reason' in ending) {
     return { level: 'fault', seen: ending.reason === 'silence' ? PHRASES.silence : PHRASES.broken };
   }
-  const { answer, leadsTo } = ending.visit;
+  const { response, leadsTo } = ending.visit;
   if (leadsTo?.why === 'wechat') return { level: 'fault', seen: PHRASES.backToWeChat };
   if (leadsTo?.why === 'loop') return { level: 'fault', seen: PHRASES.loop };
-  const status = String(answer.status);
+  const status = String(response.status);
   const seen = { en: status, zh: status };
-  if (answer.status >= 500) return { level: serverError ?? (expects === 'person' ? 'fault' : 'ok'), seen };
+  if (response.status >= 500) return { level: serverError ?? (expects === 'person' ? 'fault' : 'ok'), seen };
   // Logged in, and shown a refusal.
-  if (answer.status >= 400 && expects === 'person') return { level: 'warning', seen };
+  if (response.status >= 400 && expects === 'person') return { level: 'warning', seen };
   return { level: 'ok', seen };
 }

@@ -9,7 +9,9 @@ export class Progress {
 
   constructor(stream: NodeJS.WriteStream) {
     this.stream = stream;
-    this.timer = setInterval(() => { this.tell(); }, 1000); // prettier-ignore
+    this.timer = setInterval(() => {
+      this.tell();
+    }, 1000);
     this.timer.unref();
   }
 

@@ -23,7 +23,7 @@ export class TerminalReport {
   add(finding: Finding): string | undefined {
     this.findings.push(finding);
     const { id, level, message, seen } = finding;
-    if (level === 'ok' && isPlayed(finding)) return undefined;
+    if (level === 'ok' && isConformance(finding)) return undefined;
     if (level === 'ok') return `${this.mark(level)} ${message} ${this.paint.dim(seen)}`;
     return [
       `${this.mark(level)} ${this.paint.bold(message)} ${this.paint.dim(id)}`,
@@ -33,7 +33,7 @@ export class TerminalReport {
 
   /** The table of the conformance test, if it was played, and the count of the levels. */
   end(): string {
-    const played = this.findings.filter(isPlayed);
+    const played = this.findings.filter(isConformance);
     const counts = (['fault', 'warning', 'unknown', 'ok'] as const)
       .map(
         (level) =>
@@ -74,6 +74,6 @@ export class TerminalReport {
   }
 }
 
-function isPlayed({ id }: Finding): boolean {
+function isConformance({ id }: Finding): boolean {
   return id.startsWith('conformance.') && !['conformance.stopped', 'conformance.no-emulator'].includes(id);
 }

@@ -21,7 +21,7 @@ const WORDS = {
   source: { en: 'Source', zh: '来源' },
   scenario: { en: 'conformance', zh: '一致性测试' },
   result: { en: 'result', zh: '结果' },
-  outcome: { en: 'who, answer', zh: '谁登录，响应' },
+  outcome: { en: 'who, response', zh: '登录的用户，响应' },
   plan: { en: 'The doctor will', zh: '本工具将' },
   total: { en: 'Findings', zh: '检查结果' },
 } satisfies Record<string, Text>;

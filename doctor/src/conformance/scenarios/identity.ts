@@ -1,7 +1,7 @@
 import { SOURCES } from '../../sources.js';
 import { spoilt, WRONG_PERSON, type Scenario } from '../scenario.js';
 
-/** Replies that are good, but for who the person is. */
+/** Replies that are good, but for who the user is. */
 export const IDENTITY: Scenario[] = [
   {
     id: 'other-openid',
@@ -13,10 +13,10 @@ export const IDENTITY: Scenario[] = [
       zh: '请比较用户信息与 access_token 响应中的 openid。',
     },
     source: SOURCES.token,
-    play: async (stage) => {
-      const login = await stage.begin();
+    run: async (harness) => {
+      const login = await harness.begin();
       const userinfo = { fields: { openid: 'oDoctorDoctorDoctorDoctor123' } };
-      return stage.finish(login.browser, await stage.allow(login, { userinfo }));
+      return harness.finish(login.browser, await harness.allow(login, { userinfo }));
     },
   },
   {
@@ -25,7 +25,7 @@ export const IDENTITY: Scenario[] = [
     expects: 'person',
     why: {
       en: 'An app that is not bound to an open platform account gets none: all its users must not become one.',
-      zh: '未绑定到开放平台账号的应用拿不到 unionid：不能因此把所有用户当成一个人。',
+      zh: '未绑定到开放平台账号的应用拿不到 unionid：不能因此把所有用户当成同一个。',
     },
     cure: {
       en: 'Take openid, with the AppID, where there is no unionid.',
@@ -33,10 +33,10 @@ export const IDENTITY: Scenario[] = [
     },
     confidence: 'users',
     source: SOURCES.undefinedUser,
-    play: async (stage) => {
-      const login = await stage.begin();
-      await stage.control.fault('access_token', { omit: ['unionid'] });
-      return stage.finish(login.browser, await stage.allow(login, { userinfo: { omit: ['unionid'] } }));
+    run: async (harness) => {
+      const login = await harness.begin();
+      await harness.control.fault('access_token', { omit: ['unionid'] });
+      return harness.finish(login.browser, await harness.allow(login, { userinfo: { omit: ['unionid'] } }));
     },
   },
   {
@@ -45,14 +45,14 @@ export const IDENTITY: Scenario[] = [
     expects: 'nobody',
     why: {
       en: 'A virtual user (is_snapshotuser: 1) is nobody: different people share one.',
-      zh: '虚拟用户（is_snapshotuser: 1）不是真实的人，不同的人可能共用一个。',
+      zh: '虚拟用户（is_snapshotuser: 1）不是真实用户，不同的人可能共用一个。',
     },
     cure: {
-      en: 'Log in nobody, and begin snsapi_userinfo from a tap of the person.',
-      zh: '不要登录任何人；请由用户点击后再发起 snsapi_userinfo。',
+      en: 'Log in nobody, and begin snsapi_userinfo from a tap of the user.',
+      zh: '请不要登录；请由用户点击后再发起 snsapi_userinfo。',
     },
     source: SOURCES.snapshot,
     on: 'wechat',
-    play: spoilt('access_token', { fields: { is_snapshotuser: 1 } }),
+    run: spoilt('access_token', { fields: { is_snapshotuser: 1 } }),
   },
 ];

@@ -5,7 +5,7 @@ import { NOBODY_ON_FAILURE, whole, WRONG_PERSON, type Scenario } from '../scenar
 export const LOGINS: Scenario[] = [
   {
     id: 'login',
-    title: { en: 'a person logs in', zh: '用户登录' },
+    title: { en: 'a user logs in', zh: '用户登录' },
     expects: 'person',
     why: { en: 'Nobody can log in.', zh: '所有人都无法登录。' },
     cure: {
@@ -14,19 +14,19 @@ export const LOGINS: Scenario[] = [
     },
     source: SOURCES.websiteLogin,
     on: 'each',
-    play: whole,
+    run: whole,
   },
   {
     id: 'other-person',
-    title: { en: 'another person logs in', zh: '另一个用户登录' },
+    title: { en: 'another user logs in', zh: '另一个用户登录' },
     expects: 'person',
     why: WRONG_PERSON,
     cure: NOBODY_ON_FAILURE,
     source: SOURCES.websiteLogin,
-    play: async (stage) => {
-      await whole(stage);
-      const login = await stage.begin();
-      return stage.finish(login.browser, await stage.allow(login, { user: 1 }));
+    run: async (harness) => {
+      await whole(harness);
+      const login = await harness.begin();
+      return harness.finish(login.browser, await harness.allow(login, { user: 1 }));
     },
   },
   {
@@ -44,13 +44,13 @@ export const LOGINS: Scenario[] = [
     },
     confidence: 'users',
     source: 'https://github.com/auth0/passport-auth0/issues/73',
-    play: async (stage) => {
-      const first = await stage.begin();
-      const second = await stage.begin(first.browser);
-      const one = await stage.allow(first);
-      const ending = await stage.comeBack(first.browser, one.url);
-      const { url } = await stage.allow(second);
-      const scene = await stage.finish(second.browser, { url });
+    run: async (harness) => {
+      const first = await harness.begin();
+      const second = await harness.begin(first.browser);
+      const one = await harness.allow(first);
+      const ending = await harness.comeBack(first.browser, one.url);
+      const { url } = await harness.allow(second);
+      const scene = await harness.finish(second.browser, { url });
       return { endings: [ending, ...scene.endings], who: scene.who };
     },
   },
@@ -63,11 +63,11 @@ export const LOGINS: Scenario[] = [
     confidence: 'code',
     source: SOURCES.qrCapture,
     on: 'desktop',
-    play: async (stage) => {
-      const login = await stage.begin();
-      const uuid = await stage.qrCode(login);
-      await stage.control.cancel(uuid);
-      return stage.finish(login.browser, await stage.allow(login));
+    run: async (harness) => {
+      const login = await harness.begin();
+      const uuid = await harness.qrCode(login);
+      await harness.control.cancel(uuid);
+      return harness.finish(login.browser, await harness.allow(login));
     },
   },
 ];

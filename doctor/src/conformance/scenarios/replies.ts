@@ -14,7 +14,7 @@ const BAD_REPLIES: Spoiling[] = [
   { id: 'array', title: { en: '[]', zh: '[]' }, fault: { body: '[]' } },
   { id: 'object', title: { en: '{}', zh: '{}' }, fault: { body: '{}' } },
   { id: 'html', title: { en: "a gateway's HTML", zh: '网关的 HTML 页面' }, fault: { html: true } },
-  { id: 'half', title: { en: 'half an answer', zh: '半截响应' }, fault: { truncate: 20 } },
+  { id: 'half', title: { en: 'half a response', zh: '半截响应' }, fault: { truncate: 20 } },
   { id: 'silence', title: { en: 'silence', zh: '没有响应' }, fault: { hang: true } },
 ];
 
@@ -51,14 +51,14 @@ function spoiltReplies(endpoint: Endpoint): Scenario[] {
     ...common,
     id: `${name}-${id}`,
     title: describe(title, endpoint),
-    play: spoilt(endpoint, fault),
+    run: spoilt(endpoint, fault),
   }));
   const errcodes = ERRCODES[endpoint].map(({ errcode, visitor }) => ({
     ...common,
     id: `${name}-errcode${errcode < 0 ? '' : '-'}${errcode}`,
     title: describe({ en: `errcode ${errcode}`, zh: `errcode ${errcode}` }, endpoint),
     ...(visitor && { serverError: 'warning' as const }),
-    play: spoilt(endpoint, { errcode }),
+    run: spoilt(endpoint, { errcode }),
   }));
   return [...errcodes, ...replies];
 }

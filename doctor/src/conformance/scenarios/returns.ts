@@ -1,5 +1,5 @@
 import { SOURCES } from '../../sources.js';
-import type { Ending } from '../stage.js';
+import type { Ending } from '../harness.js';
 import { CHECK_STATE, TRY_AGAIN, type Scenario } from '../scenario.js';
 
 /** Ways to come back that must log in nobody, and one callback that comes twice. */
@@ -17,9 +17,9 @@ export const RETURNS: Scenario[] = [
     confidence: 'users',
     source: SOURCES.denial,
     on: 'each',
-    play: async (stage) => {
-      const login = await stage.begin();
-      return stage.finish(login.browser, { url: stage.callback(login, [['state', login.state]]) });
+    run: async (harness) => {
+      const login = await harness.begin();
+      return harness.finish(login.browser, { url: harness.callback(login, [['state', login.state]]) });
     },
   },
   {
@@ -34,9 +34,14 @@ export const RETURNS: Scenario[] = [
     cure: TRY_AGAIN,
     confidence: 'code',
     source: 'https://github.com/liangyali/passport-wechat',
-    play: async (stage) => {
-      const login = await stage.begin();
-      return stage.finish(login.browser, { url: stage.callback(login, [['code', 'authdeny'], ['state', login.state]]) }); // prettier-ignore
+    run: async (harness) => {
+      const login = await harness.begin();
+      return harness.finish(login.browser, {
+        url: harness.callback(login, [
+          ['code', 'authdeny'],
+          ['state', login.state],
+        ]),
+      });
     },
   },
   {
@@ -51,10 +56,10 @@ export const RETURNS: Scenario[] = [
     cure: CHECK_STATE,
     source: SOURCES.csrf,
     on: 'each',
-    play: async (stage) => {
-      const stranger = await stage.begin();
-      const { url } = await stage.allow(stranger);
-      return stage.finish(stage.visitor(), { url });
+    run: async (harness) => {
+      const stranger = await harness.begin();
+      const { url } = await harness.allow(stranger);
+      return harness.finish(harness.visitor(), { url });
     },
   },
   {
@@ -71,10 +76,10 @@ export const RETURNS: Scenario[] = [
     },
     cure: CHECK_STATE,
     source: SOURCES.csrf,
-    play: async (stage) => {
-      const victim = await stage.begin();
-      const { url } = await stage.allow(await stage.begin());
-      return stage.finish(victim.browser, { url });
+    run: async (harness) => {
+      const victim = await harness.begin();
+      const { url } = await harness.allow(await harness.begin());
+      return harness.finish(victim.browser, { url });
     },
   },
   {
@@ -88,11 +93,11 @@ export const RETURNS: Scenario[] = [
     },
     cure: CHECK_STATE,
     source: SOURCES.csrf,
-    play: async (stage) => {
-      const login = await stage.begin();
-      const { url } = await stage.allow(login);
+    run: async (harness) => {
+      const login = await harness.begin();
+      const { url } = await harness.allow(login);
       url.searchParams.delete('state');
-      return stage.finish(login.browser, { url });
+      return harness.finish(login.browser, { url });
     },
   },
   {
@@ -104,13 +109,18 @@ export const RETURNS: Scenario[] = [
     cure: TRY_AGAIN,
     confidence: 'users',
     source: SOURCES.usedCode,
-    play: async (stage) => {
-      const first = await stage.begin();
-      const { url } = await stage.allow(first);
-      await stage.comeBack(first.browser, url);
-      const login = await stage.begin();
+    run: async (harness) => {
+      const first = await harness.begin();
+      const { url } = await harness.allow(first);
+      await harness.comeBack(first.browser, url);
+      const login = await harness.begin();
       const code = url.searchParams.get('code') ?? '';
-      return stage.finish(login.browser, { url: stage.callback(login, [['code', code], ['state', login.state]]) }); // prettier-ignore
+      return harness.finish(login.browser, {
+        url: harness.callback(login, [
+          ['code', code],
+          ['state', login.state],
+        ]),
+      });
     },
   },
   {
@@ -124,11 +134,11 @@ export const RETURNS: Scenario[] = [
     },
     cure: TRY_AGAIN,
     source: SOURCES.codeLife,
-    play: async (stage) => {
-      const login = await stage.begin();
-      const allowed = await stage.allow(login);
-      await stage.control.advanceClock(11 * 60_000);
-      return stage.finish(login.browser, allowed);
+    run: async (harness) => {
+      const login = await harness.begin();
+      const allowed = await harness.allow(login);
+      await harness.control.advanceClock(11 * 60_000);
+      return harness.finish(login.browser, allowed);
     },
   },
   {
@@ -137,24 +147,24 @@ export const RETURNS: Scenario[] = [
     expects: 'person',
     serverError: 'fault',
     why: {
-      en: "WeChat's in-app browser is reported to call back twice: the person sees the second answer.",
+      en: "WeChat's in-app browser is reported to call back twice: the user sees the second response.",
       zh: '有用户报告微信内置浏览器会回调两次，用户看到的是第二次的响应。',
     },
     cure: {
-      en: 'Exchange the code once for both, or redirect to the app if the person is logged in already.',
-      zh: '两次请求只换取一次 code；或者在已登录时直接跳转到应用。',
+      en: 'Exchange the code once for both, or redirect to the app if the user is logged in already.',
+      zh: '两次请求只用 code 换取一次 access_token；或者在已登录时直接跳转到应用。',
     },
     confidence: 'users',
     source: SOURCES.doubleCallback,
-    play: async (stage) => {
-      const login = await stage.begin();
-      // The exchange takes a while, so that the second callback arrives before the first has its answer.
-      await stage.control.fault('access_token', { fields: {}, delay: 300 });
-      const { url, name } = await stage.allow(login);
-      await stage.repeatNickname(name);
-      const endings = await Promise.all([1, 2].map(() => stage.comeBack(login.browser, url)));
+    run: async (harness) => {
+      const login = await harness.begin();
+      // The exchange takes a while, so that the second callback arrives before the first has its response.
+      await harness.control.fault('access_token', { fields: {}, delay: 300 });
+      const { url, name } = await harness.allow(login);
+      await harness.repeatNickname(name);
+      const endings = await Promise.all([1, 2].map(() => harness.comeBack(login.browser, url)));
       endings.sort((one, other) => statusOf(one) - statusOf(other));
-      return { endings, who: await stage.whoIs(login.browser, endings[0] ?? { reason: 'other' }) };
+      return { endings, who: await harness.whoIs(login.browser, endings[0] ?? { reason: 'other' }) };
     },
   },
   {
@@ -164,21 +174,21 @@ export const RETURNS: Scenario[] = [
     serverError: 'fault',
     why: { en: 'It happens at each reload and "back".', zh: '刷新和后退都会遇到。' },
     cure: {
-      en: 'Redirect to the app if the person is logged in already; leave the URL with the code by a redirect.',
+      en: 'Redirect to the app if the user is logged in already; leave the URL with the code by a redirect.',
       zh: '已登录时直接跳转到应用；登录后用重定向离开带 code 的 URL。',
     },
     confidence: 'users',
     source: SOURCES.usedCode,
-    play: async (stage) => {
-      const login = await stage.begin();
-      const { url } = await stage.allow(login);
-      const first = await stage.comeBack(login.browser, url);
-      const again = await stage.comeBack(login.browser, url);
-      // Without `who`, who is logged in is what the first answer said.
-      const who = await stage.whoIs(login.browser, first);
+    run: async (harness) => {
+      const login = await harness.begin();
+      const { url } = await harness.allow(login);
+      const first = await harness.comeBack(login.browser, url);
+      const again = await harness.comeBack(login.browser, url);
+      // Without `who`, who is logged in is what the first response said.
+      const who = await harness.whoIs(login.browser, first);
       return { endings: [again], who };
     },
   },
 ];
 
-const statusOf = (ending: Ending): number => ('visit' in ending ? ending.visit.answer.status : Infinity);
+const statusOf = (ending: Ending): number => ('visit' in ending ? ending.visit.response.status : Infinity);
