@@ -10,8 +10,8 @@ export interface Scenario {
   id: string;
   title: Text;
   expects: Expectation;
-  /** How much a 5xx response weighs; absent if WeChat or the configuration is at fault, and 5xx says so. */
-  serverError?: 'warning' | 'fault';
+  /** It happens to visitors every day, and a 5xx is out of place; else WeChat or the configuration is at fault. */
+  everyday?: true;
   /** Why another outcome is wrong. */
   why: Text;
   cure: Text;

@@ -31,14 +31,14 @@ export const PHRASES = {
 const WORST: Level[] = ['ok', 'unknown', 'warning', 'fault'];
 
 export function judge(
-  { expects, serverError }: Scenario,
+  { expects, everyday }: Scenario,
   { endings, who, name }: ScenarioResult,
   alive: Alive,
 ): Verdict {
   if (alive !== 'yes') return { level: 'fault', seen: PHRASES.ended };
   const isOther = who.is === 'person' && name !== undefined && who.name !== name;
   const outcome = isOther ? 'other' : who.is;
-  const responses = endings.map((ending) => judgeEnding(ending, expects, serverError));
+  const responses = endings.map((ending) => judgeEnding(ending, expects, everyday));
   const levels = [judgeWho(expects, outcome), ...responses.map(({ level }) => level)];
   const level = levels.reduce((worst, next) => (WORST.indexOf(next) > WORST.indexOf(worst) ? next : worst));
   const ends = {
@@ -58,11 +58,7 @@ function judgeWho(expects: Scenario['expects'], who: Outcome): Level {
   return who === 'person' || expects === 'either' ? 'ok' : 'fault';
 }
 
-function judgeEnding(
-  ending: Ending,
-  expects: Scenario['expects'],
-  serverError?: 'warning' | 'fault',
-): Verdict {
+function judgeEnding(ending: Ending, expects: Scenario['expects'], everyday?: true): Verdict {
   if ('reason' in ending) {
     return { level: 'fault', seen: ending.reason === 'silence' ? PHRASES.silence : PHRASES.broken };
   }
@@ -71,7 +67,8 @@ function judgeEnding(
   if (leadsTo?.why === 'loop') return { level: 'fault', seen: PHRASES.loop };
   const status = String(response.status);
   const seen = { en: status, zh: status };
-  if (response.status >= 500) return { level: serverError ?? (expects === 'person' ? 'fault' : 'ok'), seen };
+  if (response.status >= 500)
+    return { level: expects === 'person' ? 'fault' : everyday ? 'warning' : 'ok', seen };
   // Logged in, and shown a refusal.
   if (response.status >= 400 && expects === 'person') return { level: 'warning', seen };
   return { level: 'ok', seen };

@@ -33,7 +33,6 @@ export const LOGINS: Scenario[] = [
     id: 'two-tabs',
     title: { en: 'two tabs, both finished', zh: '两个标签页都完成登录' },
     expects: 'person',
-    serverError: 'fault',
     why: {
       en: 'Who opens the QR code twice cannot log in with the first.',
       zh: '打开两次二维码的用户，用第一个二维码无法登录。',

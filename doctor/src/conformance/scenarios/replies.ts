@@ -57,7 +57,7 @@ function spoiltReplies(endpoint: Endpoint): Scenario[] {
     ...common,
     id: `${name}-errcode${errcode < 0 ? '' : '-'}${errcode}`,
     title: describe({ en: `errcode ${errcode}`, zh: `errcode ${errcode}` }, endpoint),
-    ...(visitor && { serverError: 'warning' as const }),
+    ...(visitor && { everyday: visitor }),
     run: spoilt(endpoint, { errcode }),
   }));
   return [...errcodes, ...replies];

@@ -8,7 +8,7 @@ export const RETURNS: Scenario[] = [
     id: 'refused',
     title: { en: 'refused: state alone comes back', zh: '拒绝授权：只带 state 返回' },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: {
       en: 'Somebody who said no must get a page that says so.',
       zh: '拒绝授权的用户应当看到相应的提示页面。',
@@ -26,7 +26,7 @@ export const RETURNS: Scenario[] = [
     id: 'refused-authdeny',
     title: { en: 'refused: code=authdeny', zh: '拒绝授权：code=authdeny' },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: {
       en: 'Old clients of WeChat say so that somebody refused.',
       zh: '旧版微信客户端用它表示用户拒绝。',
@@ -48,7 +48,7 @@ export const RETURNS: Scenario[] = [
     id: 'others-state',
     title: { en: "another browser's code and state", zh: '另一个浏览器的 code 和 state' },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: {
       en: 'A stranger can log a visitor in to the stranger’s account (login CSRF).',
       zh: '陌生人可以让访客登录到陌生人的账号（登录 CSRF）。',
@@ -69,7 +69,7 @@ export const RETURNS: Scenario[] = [
       zh: '登录途中收到另一个浏览器的 code 和 state',
     },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: {
       en: 'A stranger can log a visitor in to the stranger’s account (login CSRF).',
       zh: '陌生人可以让访客登录到陌生人的账号（登录 CSRF）。',
@@ -86,7 +86,7 @@ export const RETURNS: Scenario[] = [
     id: 'no-state',
     title: { en: 'a good code and no state', zh: '有效的 code，没有 state' },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: {
       en: 'A stranger can log a visitor in to the stranger’s account (login CSRF).',
       zh: '陌生人可以让访客登录到陌生人的账号（登录 CSRF）。',
@@ -104,7 +104,7 @@ export const RETURNS: Scenario[] = [
     id: 'used-code',
     title: { en: 'a used code', zh: '已使用的 code' },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: { en: 'It happens at each reload and "back".', zh: '刷新和后退都会遇到。' },
     cure: TRY_AGAIN,
     confidence: 'users',
@@ -127,7 +127,7 @@ export const RETURNS: Scenario[] = [
     id: 'expired-code',
     title: { en: 'an expired code', zh: '过期的 code' },
     expects: 'nobody',
-    serverError: 'fault',
+    everyday: true,
     why: {
       en: 'A code lives for ten minutes, inside WeChat for five.',
       zh: 'code 有效期十分钟，微信内为五分钟。',
@@ -145,7 +145,6 @@ export const RETURNS: Scenario[] = [
     id: 'twice-at-once',
     title: { en: 'the same callback twice, at once', zh: '同一个回调同时到达两次' },
     expects: 'person',
-    serverError: 'fault',
     why: {
       en: "WeChat's in-app browser is reported to call back twice: the user sees the second response.",
       zh: '有用户报告微信内置浏览器会回调两次，用户看到的是第二次的响应。',
@@ -171,7 +170,6 @@ export const RETURNS: Scenario[] = [
     id: 'twice-late',
     title: { en: 'the same callback again, later', zh: '稍后再次访问同一个回调' },
     expects: 'person',
-    serverError: 'fault',
     why: { en: 'It happens at each reload and "back".', zh: '刷新和后退都会遇到。' },
     cure: {
       en: 'Redirect to the app if the user is logged in already; leave the URL with the code by a redirect.',
