@@ -107,6 +107,17 @@ it('shows no code and no state of its own', async () => {
   expect(values.filter((value) => text.includes(value))).toEqual([]);
 });
 
+it('does not come back to a site that it was not given', async () => {
+  const foreign = await startSite((_req, res) => page(res, 200, 'here'));
+  const site = await startSite((_req, res) => {
+    redirect(res, authorizationUrl(`${foreign.origin.replace('127.0.0.1', 'localhost')}/callback`));
+  });
+  const findings = await examined(`${site.origin}/login`, { wechat: false });
+  await Promise.all([site.close(), foreign.close()]);
+  expect(foreign.requests).toEqual([]);
+  expect(comingBack(findings)).toContain('unknown coming-back.refusal.begin');
+});
+
 it('does not go on to a site that it was not given', async () => {
   const foreign = await startSite((_req, res) => page(res, 200, 'here'));
   const { findings } = await cameBack((_query, res) =>

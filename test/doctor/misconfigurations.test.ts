@@ -12,6 +12,9 @@ import { examined, problems } from './support.js';
 
 const [website, account] = DEFAULT_APPS;
 
+/** Every secret that passed through the app: codes, states, values of cookies. */
+const secrets = new Set<string>();
+
 interface Mistake {
   /** What the app has configured. */
   options?: Partial<WeChatStrategyOptions>;
@@ -62,6 +65,13 @@ async function examineWith({ options, cookie, apps, visitors = '127.0.0.1' }: Mi
       async (_access, _refresh, { id, displayName }) => ({ id, displayName }),
     ),
   );
+  app.use((req, res, next) => {
+    for (const value of Object.values(req.query))
+      if (typeof value === 'string' && value.length > 8) secrets.add(value);
+    const [, cookie] = /connect\.sid=([^;]+)/.exec(req.headers.cookie ?? '') ?? [];
+    if (cookie !== undefined) secrets.add(cookie);
+    next();
+  });
   const redirects = { successRedirect: '/', failureRedirect: '/failed' };
   app.use(
     session({
@@ -92,6 +102,9 @@ it('finds no fault where nothing is wrong', async () => {
   const findings = await examineWith({});
   expect(problems(findings).filter((problem) => problem.startsWith('fault'))).toEqual([]);
   expect(findings.filter(({ id }) => id.startsWith('conformance.')).length).toBeGreaterThan(35);
+  const text = JSON.stringify(findings);
+  expect(secrets.size).toBeGreaterThan(100);
+  expect([...secrets].filter((secret) => text.includes(secret))).toEqual([]);
 });
 
 it.each<[string, Mistake, string]>([

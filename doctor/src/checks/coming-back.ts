@@ -102,7 +102,10 @@ export async function* checkComingBack(
   for (const how of CASES) {
     const login = await begin();
     if (!login) {
-      yield observe(rule(how, 'begin', 'unknown'), { en: 'the login did not begin', zh: '登录没有开始' });
+      yield observe(rule(how, 'begin', 'unknown'), {
+        en: 'no redirect_uri at a site that was given',
+        zh: 'redirect_uri 不在给定的站点上',
+      });
       continue;
     }
     const { browser, page, redirectUri, state } = login;

@@ -105,6 +105,7 @@ export class Harness {
   }
 
   async comeBack(browser: Browser, url: URL): Promise<Ending> {
+    if (!browser.mayVisit(url)) throw new EmulatorError(`${url.host} is no site that the doctor was given`);
     try {
       return { visit: await browser.open(url, 'wechat') };
     } catch (error) {
