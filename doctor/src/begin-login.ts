@@ -2,7 +2,7 @@ import type { Browser, SetCookie, Visit } from './browser.js';
 import { observe, type Observation, type Rule } from './finding.js';
 import { findLoginControl, findUrlInJson, findWeChatUrl, findWxLogin, parsePage } from './page.js';
 import { show, showUrl } from './redact.js';
-import { NoResponseError, type HttpResponse } from './request.js';
+import { NoResponseError, type HttpResponse, type NoResponse } from './request.js';
 import { SOURCES } from './sources.js';
 import { same, type Text } from './text.js';
 import { loginPageAt, type LoginPage } from './wechat.js';
@@ -41,6 +41,15 @@ const UNREACHABLE: Rule = {
   },
   confidence: 'document',
   source: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
+};
+
+const REASONS: Record<NoResponse, string> = {
+  silence: '没有响应',
+  refused: '拒绝连接',
+  broken: '连接中断',
+  dns: '无法解析域名',
+  tls: 'TLS 错误',
+  other: '网络错误',
 };
 
 const SERVER_ERROR: Rule = {
@@ -104,7 +113,8 @@ export async function beginLogin(browser: Browser, start: URL): Promise<Begun | 
     return await goToWeChat(browser, start);
   } catch (error) {
     if (!(error instanceof NoResponseError)) throw error;
-    return observe(UNREACHABLE, same(`${error.reason} (${error.code})`));
+    const { reason, code } = error;
+    return observe(UNREACHABLE, { en: `${reason} (${code})`, zh: `${REASONS[reason]}（${code}）` });
   }
 }
 

@@ -40,6 +40,6 @@ export class Progress {
   }
 
   private write(text: string): void {
-    this.stream.write(`\r\u001b[2K${text.slice(0, Math.max(20, this.stream.columns - 1))}`);
+    this.stream.write(`\r\u001b[2K${text.slice(0, (this.stream.columns || 80) - 1)}`);
   }
 }
