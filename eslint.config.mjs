@@ -42,7 +42,7 @@ export default tseslint.config(
   },
   js.configs.recommended,
   {
-    files: ['lib/**/*.ts', 'emulator/src/**/*.ts'],
+    files: ['lib/**/*.ts', 'emulator/src/**/*.ts', 'doctor/src/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

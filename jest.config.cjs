@@ -14,9 +14,15 @@ module.exports = {
   moduleNameMapper: {
     '^passport-wechat-oauth2$': '<rootDir>/lib/index.ts',
     '^wechat-login-emulator$': '<rootDir>/emulator/src/index.ts',
+    '^wechat-login-doctor$': '<rootDir>/doctor/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/emulator/dist', '<rootDir>/.stryker-tmp'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/emulator/dist',
+    '<rootDir>/doctor/dist',
+    '<rootDir>/.stryker-tmp',
+  ],
   collectCoverageFrom: ['lib/**/*.ts', '!lib/index.ts'],
   // npm run coverage
   coverageProvider: 'babel',

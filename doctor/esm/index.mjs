@@ -1,0 +1,3 @@
+import doctor from '../dist/index.js';
+
+export const { examine, exitStatus } = doctor;
