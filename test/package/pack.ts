@@ -12,20 +12,25 @@ export interface Packed {
   files: string[];
 }
 
-/** Both packages, packed once for all files of tests. */
+/** The packages, packed once for all files of tests. */
 export interface Published {
   strategy: Packed;
   emulator: Packed;
+  doctor: Packed;
 }
 
 const root = join(__dirname, '../..');
 
-/** Jest's global setup: packs both packages; the tests find them in the environment. */
+/** Jest's global setup: packs the packages; the tests find them in the environment. */
 export default function packAll(): void {
   // Where a release packs what it publishes once it has passed here.
   const folder = process.env['TARBALLS'] ?? join(root, 'node_modules/.cache/published');
   mkdirSync(folder, { recursive: true });
-  const published: Published = { strategy: pack(folder), emulator: pack(folder, 'emulator') };
+  const published: Published = {
+    strategy: pack(folder),
+    emulator: pack(folder, 'emulator'),
+    doctor: pack(folder, 'doctor'),
+  };
   process.env['PUBLISHED'] = JSON.stringify(published);
 }
 

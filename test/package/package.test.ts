@@ -1,13 +1,23 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { consumer, emulator, install, PACKAGES, root, run, strategy, temporaryFolder } from './published.js';
+import {
+  consumer,
+  doctor,
+  emulator,
+  install,
+  PACKAGES,
+  root,
+  run,
+  strategy,
+  temporaryFolder,
+} from './published.js';
 
 const folder = temporaryFolder();
 
 // An app that names only what it imports itself. In npm's linked layout, as in pnpm's, a package finds nothing that it
 // does not name.
 beforeAll(async () => {
-  consumer(folder, PACKAGES);
+  consumer(folder, { ...PACKAGES, 'wechat-login-doctor': `file:${doctor.file}` });
   await install(folder, '--install-strategy=linked');
 });
 
@@ -44,7 +54,7 @@ describe('the tarball', () => {
     expect(strategy.size).toBeLessThan(62_000);
   });
 
-  it('of the emulator holds what its sources compile to, and nothing else', () => {
+  it('of the emulator holds what its sources compile to, and nothing else, and does not grow unnoticed', () => {
     const assets = ['bin', 'views', 'public'].flatMap((path) =>
       filesIn(`emulator/${path}`).map((file) => `${path}/${file}`),
     );
@@ -55,12 +65,25 @@ describe('the tarball', () => {
         ...assets,
       ].sort(),
     );
+    expect(emulator.size).toBeLessThan(130_000);
+  });
+
+  it('of the doctor holds what its sources compile to, and nothing else, and does not grow unnoticed', () => {
+    expect(doctor.files).toEqual(
+      [
+        ...['LICENSE', 'README.md', 'README.zh-CN.md', 'package.json', 'esm/index.d.mts', 'esm/index.mjs'],
+        'bin/wechat-login-doctor.js',
+        ...compiled('doctor/src'),
+      ].sort(),
+    );
+    expect(doctor.size).toBeLessThan(110_000);
   });
 });
 
 describe.each([
   ['strategy', strategy.file],
   ['emulator', emulator.file],
+  ['doctor', doctor.file],
 ])('the tarball of the %s', (_name, file) => {
   it('passes publint', async () => {
     await expect(run(bin('publint'), ['--strict', file], root)).resolves.toContain('All good!');
@@ -79,5 +102,14 @@ describe('installed', () => {
   it('starts the emulator from the command line', async () => {
     const emulate = join(folder, 'node_modules/.bin/wechat-login-emulator');
     expect(await run(emulate, ['--help'], folder)).toContain('--port');
+  });
+
+  it('starts the doctor from the command line', async () => {
+    const examine = join(folder, 'node_modules/.bin/wechat-login-doctor');
+    expect(await run(examine, ['--help'], folder)).toContain('Exit status');
+  });
+
+  it('examines from code', async () => {
+    expect(await run(process.execPath, ['doctor.mjs'], folder)).toBe('begin.unreachable 2\n');
   });
 });

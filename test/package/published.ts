@@ -7,8 +7,8 @@ import type { Published } from './pack.js';
 
 export const root = join(__dirname, '../..');
 
-/** Both packages as npm publishes them. */
-export const { strategy, emulator } = JSON.parse(process.env['PUBLISHED'] ?? '') as Published;
+/** The packages as npm publishes them. */
+export const { strategy, emulator, doctor } = JSON.parse(process.env['PUBLISHED'] ?? '') as Published;
 
 /** Runs a program; its output is in the error, too. Beside the environment's own variables, it is given these. */
 export async function run(
