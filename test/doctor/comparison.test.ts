@@ -95,8 +95,8 @@ it.each([
 const isOwn = (app: string, id: string): boolean =>
   app !== 'better-auth' || !/refused$|state|two-tabs|twice|cancel/.test(id);
 
-it.each(['README.md', 'README.zh-CN.md'])('%s shows the table that the doctor made', (readme) => {
+it.each(['comparison.md', 'comparison.zh-CN.md'])('docs/%s shows the table that the doctor made', (page) => {
   const columns = new Map(COLUMNS.map((name) => [name, apps.get(name) ?? []]));
-  const { current, expected } = tableIn(readme, compare(columns, isOwn, readme.includes('zh') ? 'zh' : 'en'));
+  const { current, expected } = tableIn(page, compare(columns, isOwn, page.includes('zh') ? 'zh' : 'en'));
   expect(current).toBe(expected);
 });

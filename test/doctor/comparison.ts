@@ -45,8 +45,8 @@ export function compare(
 }
 
 /** The table between the two comments in a README; with UPDATE_COMPARISON set, it is written anew. */
-export function tableIn(readme: string, table: string): { current: string; expected: string } {
-  const file = path.join(__dirname, '../../doctor', readme);
+export function tableIn(page: string, table: string): { current: string; expected: string } {
+  const file = path.join(__dirname, '../../docs', page);
   const text = readFileSync(file, 'utf8');
   const [before = '', rest = ''] = text.split('<!-- comparison -->\n');
   const [current = '', after = ''] = rest.split('<!-- end of comparison -->');
