@@ -23,7 +23,7 @@ beforeAll(async () => {
   names.forEach((name, index) => apps.set(name, findings[index] ?? []));
 }, 480_000);
 
-/** `fault: nobody, 500` */
+/** `fault: no one, 500` */
 function found(app: string, id: string): string | undefined {
   const finding = apps.get(app)?.find((candidate) => candidate.id === id);
   return finding && `${finding.level}: ${finding.seen}`;
@@ -32,7 +32,7 @@ function found(app: string, id: string): string | undefined {
 it('finds no fault in passport-wechat-oauth2', () => {
   const faults = apps.get('passport-wechat-oauth2')?.filter(({ level }) => level === 'fault');
   expect(faults).toEqual([]);
-  expect(found('passport-wechat-oauth2', 'conformance.others-state')).toBe('ok: nobody, 401');
+  expect(found('passport-wechat-oauth2', 'conformance.others-state')).toBe('ok: no one, 401');
 });
 
 it.each([
@@ -47,10 +47,10 @@ it.each([
   ['passport-wechat without options', 'scope.wrong', 'fault: snsapi_userinfo'],
   ['passport-wechat without options', 'wechat-page.scope', 'fault: Scope 参数错误或没有 Scope 权限'],
   // Who refuses is sent back to WeChat at once.
-  ['passport-weixin', 'conformance.refused', 'fault: nobody, back to WeChat at once'],
+  ['passport-weixin', 'conformance.refused', 'fault: no one, back to WeChat at once'],
   ['passport-weixin', 'coming-back.refusal.back-to-wechat', 'fault: a redirect to WeChat'],
-  ['passport-weixin', 'conformance.refused-authdeny', 'warning: nobody, 500'],
-  ['passport-wechat', 'conformance.refused', 'ok: nobody, 401'],
+  ['passport-weixin', 'conformance.refused-authdeny', 'warning: no one, 500'],
+  ['passport-wechat', 'conformance.refused', 'ok: no one, 401'],
   // All users are one.
   ['passport-weixin', 'conformance.no-unionid', 'fault: a user "undefined", 200'],
   ['passport-weixin', 'conformance.userinfo-errcode-40003', 'fault: a user "undefined", 200'],
@@ -60,11 +60,11 @@ it.each([
   ['passport-wechat', 'conformance.exchange-object', 'fault: the process ends'],
   ['passport-weixin', 'conformance.exchange-null', 'fault: the process ends'],
   // No time limit.
-  ['passport-weixin', 'conformance.exchange-silence', 'fault: nobody, no response'],
-  ['passport-weixin', 'conformance.userinfo-half', 'fault: nobody, no response'],
-  ['passport-wechat', 'conformance.exchange-silence', 'ok: nobody, 500'],
-  ['Auth.js', 'conformance.exchange-silence', 'fault: nobody, no response'],
-  ['better-auth', 'conformance.userinfo-silence', 'fault: nobody, no response'],
+  ['passport-weixin', 'conformance.exchange-silence', 'fault: no one, no response'],
+  ['passport-weixin', 'conformance.userinfo-half', 'fault: no one, no response'],
+  ['passport-wechat', 'conformance.exchange-silence', 'ok: no one, 500'],
+  ['Auth.js', 'conformance.exchange-silence', 'fault: no one, no response'],
+  ['better-auth', 'conformance.userinfo-silence', 'fault: no one, no response'],
   // A state of 435 characters.
   ['Auth.js inside WeChat', 'state.long', 'fault: inside WeChat: 435 characters'],
   [
@@ -85,8 +85,8 @@ it.each([
   ['Auth.js', 'conformance.other-openid', 'fault: the user, 200'],
   ['better-auth', 'conformance.other-openid', 'fault: the user, 200'],
   // A code that is used, by "back" or reload.
-  ['passport-wechat', 'conformance.used-code', 'warning: nobody, 500'],
-  ['better-auth', 'conformance.used-code', 'warning: nobody, 500'],
+  ['passport-wechat', 'conformance.used-code', 'warning: no one, 500'],
+  ['better-auth', 'conformance.used-code', 'warning: no one, 500'],
 ])('finds of %s: %s, %s', (app, id, expected) => {
   expect(found(app, id)).toBe(expected);
 });

@@ -20,7 +20,7 @@ export const PHRASES = {
   other: { en: 'another user', zh: '另一个用户' },
   undefined: { en: 'a user "undefined"', zh: '用户“undefined”' },
   somebody: { en: 'an unknown user', zh: '身份不明的用户' },
-  nobody: { en: 'nobody', zh: '未登录' },
+  nobody: { en: 'no one', zh: '未登录' },
   ended: { en: 'the process ends', zh: '进程退出' },
   silence: { en: 'no response', zh: '没有响应' },
   broken: { en: 'a broken connection', zh: '连接中断' },
