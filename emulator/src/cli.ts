@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { isLoopback, lanAddresses } from './addresses.js';
+import { isLoopback, lanAddresses } from './shared/addresses.js';
 import { describeEmulator } from './cli-text.js';
 import { createEmulator } from './index.js';
 import { OptionsError } from './options/check-options.js';

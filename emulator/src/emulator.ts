@@ -1,15 +1,16 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { ComponentControl } from './component.js';
 import type { Faults } from './faults/fault-queue.js';
 import { httpApp } from './http/server.js';
 import type { EmulatorOptions } from './options/options.js';
-import { settings } from './options/settings.js';
+import { resolveOptions } from './options/resolve-options.js';
 import { Phone } from './phone.js';
 import type { RecordedRequest } from './records/journal.js';
 import type { LoginTrace } from './records/login-traces.js';
-import { Backend } from './wechat/backend.js';
-import type { Clock } from './wechat/clock.js';
+import { Backend } from './backend.js';
+import type { Clock } from './shared/clock.js';
 
 /** Where the emulator listens. */
 export interface ListenOptions {
@@ -41,6 +42,8 @@ const MAX_CONNECTIONS = 2000;
 export class Emulator {
   /** The scripted phone: `scan`, `approve`, `cancel`, `open`, `sendAuth`, `wxLogin`. */
   readonly phone: Phone;
+  /** The third-party platforms (第三方平台): `ticket`, `accessToken`, `authorize`, `revoke`. */
+  readonly component: ComponentControl;
   /** One-shot faults: `wechat.faults.next('userinfo', { errcode: 40001 })`. */
   readonly faults: Faults;
   /** The emulated time: `wechat.clock.advance(5 * 60_000)`. */
@@ -50,8 +53,9 @@ export class Emulator {
 
   /** @internal Made by `createEmulator`. */
   constructor(options: EmulatorOptions) {
-    this.backend = new Backend(settings(options));
+    this.backend = new Backend(resolveOptions(options));
     this.phone = new Phone(this.backend);
+    this.component = new ComponentControl(this.backend);
     this.faults = this.backend.faults;
     this.clock = this.backend.clock;
   }
@@ -68,7 +72,7 @@ export class Emulator {
   /**
    * The last 50 logins step by step, the newest first, as the start page shows them.
    *
-   * @example console.log(wechat.logins[0]?.steps.at(-1)?.fix?.en);
+   * @example console.log(wechat.logins[0]?.steps.at(-1)?.hint?.en);
    */
   get logins(): readonly LoginTrace[] {
     return this.backend.traces.list;
@@ -88,7 +92,7 @@ export class Emulator {
         'wechat-login-emulator lets anybody log in as anybody: it has no place in production',
       );
     }
-    const app = httpApp(this.backend, this.phone);
+    const app = httpApp(this.backend, { phone: this.phone, component: this.component });
     const server = tls ? createHttps(tls, app) : createHttp(app);
     server.maxConnections = MAX_CONNECTIONS;
     this.server = server;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { lanAddresses } from './addresses.js';
+import { lanAddresses } from './shared/addresses.js';
 
 /** WeChat's names, for clients that have them built in and whose name lookup points at the emulator. */
 const WECHAT_HOSTS = [

@@ -146,10 +146,29 @@ describe('the exchange', () => {
     expect(await client.exchange(codes[1] ?? '')).not.toHaveProperty('errcode');
   });
 
-  test('a code of another app, and one of wx.login', async () => {
+  test('the code of another app gets 40029', async () => {
     expect(await client.exchange(await client.code(), mobileApp)).toMatchObject({ errcode: 40029 });
-    const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
-    expect(await client.exchange(code, miniProgram)).toMatchObject({ errcode: 40029 });
+  });
+
+  test('the code of a mini program gets 40242, whatever the appid, and stays good for jscode2session', async () => {
+    const { appid, secret } = miniProgram;
+    const { code: js_code } = wechat.phone.wxLogin({ appid });
+    for (const app of [miniProgram, website]) {
+      expect(await client.exchange(js_code, app)).toMatchObject({
+        errcode: 40242,
+        errmsg: expect.stringMatching(
+          /^invalid oauth code, it is miniprogram jscode, please use jscode2session, rid: /,
+        ) as string,
+      });
+      expect(wechat.logins[0]?.steps.at(-1)?.hint?.en).toContain('jscode2session, as js_code');
+    }
+    const session = await client.sns('jscode2session', {
+      appid,
+      secret,
+      js_code,
+      grant_type: 'authorization_code',
+    });
+    expect(session).not.toHaveProperty('errcode');
   });
 
   test.each([

@@ -95,7 +95,7 @@ describe('logins, step by step', () => {
       endpoint: 'access_token',
       answered: expect.stringMatching(/^errcode 40125: invalid appsecret, rid: /) as string,
       ok: false,
-      fix: {
+      hint: {
         en: expect.stringContaining('secret') as string,
         zh: expect.stringContaining('AppSecret') as string,
       },

@@ -38,8 +38,8 @@ const hostileUser = { name: HOSTILE, nickname: HOSTILE, headimgurl: HOSTILE };
 /** Every page, with hostile text in every field that comes from outside. */
 function everyPage(lang: Lang): Record<string, string> {
   const users = [hostileUser];
-  const fix = { en: HOSTILE, zh: HOSTILE };
-  const step = { at: 0, endpoint: 'qrconnect', sent: HOSTILE, answered: HOSTILE, ok: false, fix } as const;
+  const hint = { en: HOSTILE, zh: HOSTILE };
+  const step = { at: 0, endpoint: 'qrconnect', sent: HOSTILE, answered: HOSTILE, ok: false, hint } as const;
   const confirm = { lang, uuid: HOSTILE, appName: HOSTILE, users };
   return {
     qr: renderQrPage({
@@ -51,7 +51,7 @@ function everyPage(lang: Lang): Record<string, string> {
       confirmUrl: HOSTILE,
     }),
     styled: renderQrPage({ ...qr, lang, href: `https://example.com/${HOSTILE}` }),
-    error: renderErrorPage({ lang, text: HOSTILE, code: 10003, fix }),
+    error: renderErrorPage({ lang, text: HOSTILE, code: 10003, hint }),
     choose: renderConfirmPage({ ...confirm, step: 'choose' }),
     approved: renderConfirmPage({ ...confirm, step: 'approved' }),
     cancelled: renderConfirmPage({ ...confirm, step: 'cancelled' }),

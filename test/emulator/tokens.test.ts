@@ -109,18 +109,39 @@ describe('userinfo and auth', () => {
     }
   });
 
-  test.each(['userinfo', 'auth'])('%s refuses', async (endpoint) => {
+  test.each(['userinfo', 'auth'])('%s refuses missing, unknown and expired tokens', async (endpoint) => {
     const { access_token, openid } = await client.login();
     const call = (params: Record<string, string>) => client.sns(endpoint, params);
     expect(await call({ openid })).toMatchObject({ errcode: 41001 });
     expect(await call({ access_token })).toMatchObject({ errcode: 41009 });
     expect(await call({ access_token: 'x', openid })).toMatchObject({ errcode: 40001 });
-    expect(await call({ access_token, openid: 'x' })).toMatchObject({ errcode: 40003 });
-    expect(await call({ access_token, openid: (await client.login('dawei')).openid })).toMatchObject({
-      errcode: 40003,
-    });
     wechat.clock.advance(2 * 60 * MINUTE);
     expect(await call({ access_token, openid })).toMatchObject({ errcode: 42001 });
+  });
+
+  test('auth refuses another user’s openid with 40003', async () => {
+    const { access_token } = await client.login();
+    const { openid } = await client.login('dawei');
+    expect(await client.sns('auth', { access_token, openid: 'x' })).toMatchObject({ errcode: 40003 });
+    expect(await client.sns('auth', { access_token, openid })).toMatchObject({ errcode: 40003 });
+  });
+
+  test('userinfo returns the user of the token whatever the openid, with a note; checkOpenid refuses it', async () => {
+    const { access_token, openid } = await client.login();
+    for (const other of ['%!s(<nil>)', (await client.login('dawei')).openid]) {
+      expect(await client.userinfo({ access_token, openid: other })).toMatchObject({ openid });
+      const step = wechat.logins.find(({ user }) => user === 'amei')?.steps.at(-1);
+      expect(step).toMatchObject({ endpoint: 'userinfo', ok: true });
+      expect(step?.note?.en).toContain('not the one that came with this access_token');
+    }
+    await client.userinfo({ access_token, openid });
+    expect(wechat.logins.find(({ user }) => user === 'amei')?.steps.at(-1)).not.toHaveProperty('note');
+
+    const strict = new Client({ checkOpenid: true });
+    await strict.listen();
+    const token = await strict.login();
+    expect(await strict.userinfo({ ...token, openid: 'x' })).toMatchObject({ errcode: 40003 });
+    await strict.wechat.close();
   });
 
   test('userinfo needs more than snsapi_base, auth does not', async () => {

@@ -32,11 +32,11 @@ export async function answerUnder(
     case 'html':
       return gatewayPage(fault.status ?? 502);
     case 'reply':
-      return replyOf(fault);
+      return customReply(fault);
   }
 }
 
-function replyOf({ status = 200, body = '', contentType = 'text/plain', headers }: ReplyFault): Answer {
+function customReply({ status = 200, body = '', contentType = 'text/plain', headers }: ReplyFault): Answer {
   return {
     status,
     contentType,

@@ -1,6 +1,6 @@
 import type { EmulatorUser } from '../options/apps-and-users.js';
 import { withHeader, type Answer } from '../wechat/answer.js';
-import type { Backend } from '../wechat/backend.js';
+import type { Backend } from '../backend.js';
 
 const COOKIE = 'wechat_emulator_user';
 

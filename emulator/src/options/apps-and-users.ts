@@ -28,6 +28,20 @@ export interface EmulatorApp {
   domains?: string[];
   /** The open platform account that the app is bound to. Apps that share one see the same unionid; without one there is none. */
   openPlatform?: string;
+  /** The appids of the third-party platforms (第三方平台) that this official account or mini program has authorized. */
+  components?: string[];
+}
+
+/** A third-party platform (第三方平台): software that many official accounts and mini programs have authorized. */
+export interface EmulatorComponent {
+  /** What clients send as `component_appid`. */
+  appid: string;
+  /** What the platform's own server sends as `component_appsecret`. */
+  secret: string;
+  /** The name on the start page. */
+  name: string;
+  /** Callback domains that the platform has registered, in the form of an app's `domains`. */
+  domains?: string[];
 }
 
 /** A person who has WeChat on the emulated phone. */
@@ -40,4 +54,12 @@ export interface EmulatorUser {
   headimgurl?: string;
   /** Who the person is: the openid of each app and the unionid of each open platform account are derived from it. */
   unionKey: string;
+}
+
+/** The platforms that one of the apps has authorized; the built-in one means nothing to apps that do not name it. */
+export function authorizedComponents(
+  apps: readonly EmulatorApp[],
+  components: readonly EmulatorComponent[],
+): EmulatorComponent[] {
+  return components.filter(({ appid }) => apps.some((app) => app.components?.includes(appid)));
 }

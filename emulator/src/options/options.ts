@@ -1,4 +1,4 @@
-import type { EmulatorApp, EmulatorUser } from './apps-and-users.js';
+import type { EmulatorApp, EmulatorComponent, EmulatorUser } from './apps-and-users.js';
 
 /**
  * What `createEmulator` takes. Where sources disagree about WeChat, the documented behaviour is the default and the
@@ -9,6 +9,8 @@ export interface EmulatorOptions {
   apps?: readonly EmulatorApp[];
   /** In place of all built-in ones; at least one. Default: see `DEFAULT_USERS`. */
   users?: readonly EmulatorUser[];
+  /** Third-party platforms (第三方平台), in place of the built-in one. Default: see `DEFAULT_COMPONENTS`. */
+  components?: readonly EmulatorComponent[];
   /**
    * The origin that a phone reaches the emulator by, for the QR code and for pictures. Default: the one that each
    * request was sent to.
@@ -40,8 +42,9 @@ export interface EmulatorOptions {
    */
   doubleCallback?: false | 'two-codes' | 'same-code';
   /**
-   * Whether the parameters of `/connect/oauth2/authorize` must stand in the documented order. Default `true`: WeChat
-   * documents it and lists the order as a cause of its Scope error; some users report that other orders work.
+   * Whether `/connect/oauth2/authorize` refuses parameters that are not in the documented order. Default `false`:
+   * another order gets a note in the trace of the login. WeChat documents the order and names it as a cause of its Scope
+   * error, but several published clients send another one, and no recent report says that it mattered.
    */
   strictOrder?: boolean;
   /** Whether `/connect/oauth2/authorize` opens only with `MicroMessenger` in the User-Agent. Default `true`, as at WeChat. */
@@ -50,6 +53,11 @@ export interface EmulatorOptions {
   requireState?: boolean;
   /** Whether the exchange, too, ends `scope` with a comma, as refreshing does. Default `false` (both were captured). */
   scopeTrailingComma?: boolean;
+  /**
+   * Whether `/sns/userinfo` compares `openid` with the token's. Default `false`: another one gets a note in the trace,
+   * and the user of the token is returned. A published client has sent a wrong one for years, and its users get profiles.
+   */
+  checkOpenid?: boolean;
   /** Whether a `snsapi_base` login carries a unionid. Default `false`: WeChat dropped it in December 2017. */
   unionidOnBase?: boolean;
   /** How an errmsg ends. `'rid'` (default) is today's form, `'hints'` the one until about 2020. */
@@ -60,6 +68,8 @@ export interface EmulatorOptions {
   expiredTokenErrcode?: 42001 | 40001;
   /** The errcode of an expired refresh token. Default 42002, as in WeChat's table; older documents show 40030. */
   expiredRefreshErrcode?: 42002 | 40030;
+  /** The errcode of a wrong secret. Default 40125, which is what is seen; WeChat's table also has 40001. */
+  wrongSecretErrcode?: 40125 | 40001;
   /** Whether a wrong secret uses the code up. Default `false`; what WeChat does is unknown. */
   wrongSecretBurnsCode?: boolean;
   /**

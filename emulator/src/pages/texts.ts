@@ -62,7 +62,7 @@ const zh = {
     reload: '刷新',
     noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何回答，以及如何修复。',
     sent: '发送',
-    answered: '应答',
+    answered: '响应',
     fix: '怎么解决',
     note: '提示',
     unknownApp: '未知应用',
@@ -70,7 +70,7 @@ const zh = {
     apps: '应用',
     appName: '名称',
     platform: '类型',
-    secret: '密钥',
+    secret: 'AppSecret',
     secretMasked: '不显示',
     domains: '授权回调域',
     users: '测试用户',
@@ -81,6 +81,7 @@ const zh = {
     officialAccount: '服务号',
     mobileApp: '移动应用',
     miniProgram: '小程序',
+    component: '第三方平台',
   },
   outcomes: { open: '进行中', done: '成功', cancelled: '已取消', failed: '失败' },
 };
@@ -172,6 +173,7 @@ const en: typeof zh = {
     officialAccount: 'official account',
     mobileApp: 'mobile app',
     miniProgram: 'mini program',
+    component: 'third-party platform',
   },
   outcomes: { open: 'open', done: 'logged in', cancelled: 'cancelled', failed: 'failed' },
 };

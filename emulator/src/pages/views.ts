@@ -1,6 +1,6 @@
 import type { Platform } from '../options/apps-and-users.js';
 import type { LoginTrace } from '../records/login-traces.js';
-import type { PageError } from '../wechat/page-errors.js';
+import type { PageError } from '../wechat/open/page-errors.js';
 
 /** Language of a page that the emulator shows to a person. */
 export type Lang = 'zh' | 'en';
@@ -63,7 +63,7 @@ export interface DoubleView {
 interface StartApp {
   appid: string;
   name: string;
-  platform: Platform;
+  platform: Platform | 'component';
   domains: readonly string[];
   secret?: string;
 }

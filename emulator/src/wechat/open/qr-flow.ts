@@ -1,10 +1,11 @@
-import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
-import { wrongPlatform, wrongScope } from './app-mismatch.js';
-import type { Backend } from './backend.js';
-import { concatenated, destinationOf, type Destination } from './callback-address.js';
+import type { EmulatorApp, EmulatorUser } from '../../options/apps-and-users.js';
+import type { Hint } from '../../shared/hint.js';
+import { isScopeOf, unknownApp, wrongPlatform, wrongScope } from './app-mismatch.js';
+import type { Backend } from '../../backend.js';
+import { concatenated, resolveDestination, type Destination } from './callback-address.js';
 import { checkRedirect } from './callback-domain.js';
 import { PAGE_ERRORS, type PageError } from './page-errors.js';
-import { reader, type Read } from './params.js';
+import { reader, type Read } from '../params.js';
 import type { QrLogin } from './qr-logins.js';
 
 /** Checks a request for the QR page and, where WeChat would let it through, makes a QR code. */
@@ -12,11 +13,12 @@ export function startQrLogin(backend: Backend, params: URLSearchParams, sent: st
   const read = reader(params);
   const app = backend.app(read('appid'));
   const trace = backend.traces.start(read('appid'), app);
-  const verdict = checkRequest(app, read);
+  const verdict = checkRequest(backend, app, read);
   backend.traces.addPage(trace, { endpoint: 'qrconnect', sent, answered: 'QR page' }, verdict);
   if ('text' in verdict) return verdict;
   return backend.qrLogins.create({
     app: verdict.app,
+    scope: read('scope'),
     redirectUri: read('redirect_uri'),
     state: read('state'),
     trace,
@@ -24,15 +26,16 @@ export function startQrLogin(backend: Backend, params: URLSearchParams, sent: st
 }
 
 function checkRequest(
+  backend: Backend,
   app: EmulatorApp | undefined,
   read: Read,
-): { lax: boolean; app: EmulatorApp } | PageError {
-  if (!app) return read('appid') === '' ? PAGE_ERRORS.noAppid : PAGE_ERRORS.unknownAppid;
+): { notes: Hint[]; app: EmulatorApp } | PageError {
+  if (!app) return unknownApp(backend, read('appid'));
   // Clients leave response_type out, wxLogin.js among them, and send the parameters in any order.
   if (!['', 'code'].includes(read('response_type'))) return PAGE_ERRORS.responseType;
   if (read('scope') === '') return PAGE_ERRORS.noScope;
   if (app.platform !== 'website') return wrongPlatform(app, 'qrconnect');
-  if (read('scope') !== 'snsapi_login') return wrongScope(app, 'qrconnect', read('scope'));
+  if (!isScopeOf('qrconnect', read('scope'))) return wrongScope(app, 'qrconnect', read('scope'));
   const redirect = checkRedirect(app, read('redirect_uri'));
   return 'text' in redirect ? redirect : { ...redirect, app };
 }
@@ -44,22 +47,20 @@ export function scanQr(backend: Backend, login: QrLogin): void {
   backend.qrLogins.change(login, 'scanned');
 }
 
-/** The tap on "allow": the page on the screen is told, and goes to this address. */
+/** The tap on "allow": the page on the screen learns of it, and goes to this URL. */
 export function approveQr(
   backend: Backend,
   login: QrLogin,
   user: EmulatorUser,
 ): Destination & { code: string } {
-  const { app, trace } = login;
+  const { app, scope, trace } = login;
   const target = pageTarget(login);
-  const grant = { app, user, scope: 'snsapi_login', snapshot: false, trace };
-  const codes: string[] = [];
-  const destination = destinationOf(backend.settings, () => {
-    const code = backend.grants.issueCode(grant);
-    codes.push(code);
-    return concatenated(target, `code=${code}&state=${login.state}`);
-  });
-  const [code = ''] = codes;
+  const grant = { app, user, scope, snapshot: false, trace };
+  const code = backend.grants.issueCode(grant);
+  const callback = (each: string): string => concatenated(target, `code=${each}&state=${login.state}`);
+  const destination = resolveDestination(backend.options, callback(code), () =>
+    callback(backend.grants.issueCode(grant)),
+  );
   trace.user = user.name;
   trace.outcome = 'open';
   backend.traces.add(trace, {
@@ -77,7 +78,7 @@ export function cancelQr(backend: Backend, login: QrLogin): void {
   const { trace } = login;
   trace.outcome = 'cancelled';
   backend.traces.add(trace, { endpoint: 'phone', sent: 'cancel', answered: 'poll: 403', ok: true });
-  const { denial } = backend.settings;
+  const { denial } = backend.options;
   const params = `${denial === 'authdeny' ? 'code=authdeny&' : ''}state=${login.state}`;
   const destination = denial === 'stay' ? undefined : { url: concatenated(pageTarget(login), params) };
   backend.qrLogins.change(login, 'cancelled', { code: '', ...(destination && { destination }) });

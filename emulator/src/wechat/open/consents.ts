@@ -1,17 +1,19 @@
-import type { EmulatorApp, EmulatorUser } from '../options/apps-and-users.js';
-import type { Settings } from '../options/settings.js';
-import type { LoginTrace } from '../records/login-traces.js';
-import { BoundedMap } from './bounded-map.js';
-import type { Clock } from './clock.js';
-import { newCode } from './ids.js';
+import type { EmulatorApp, EmulatorUser } from '../../options/apps-and-users.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { LoginTrace } from '../../records/login-traces.js';
+import { BoundedMap } from '../../shared/bounded-map.js';
+import type { Clock } from '../../shared/clock.js';
+import { newCode } from '../ids.js';
 
-/** What an app asks of a person on the consent page inside WeChat. */
+/** What an app asks of a user on the consent page inside WeChat. */
 export interface ConsentRequest {
   app: EmulatorApp;
   redirectUri: string;
   state: string;
   scope: string;
   snapshot: boolean;
+  /** The appid of the third-party platform that asks on behalf of the app. */
+  component?: string;
   trace: LoginTrace;
 }
 
@@ -22,11 +24,11 @@ export class Consents {
   private readonly waiting = new BoundedMap<string, ConsentRequest>(MAX_WAITING);
   private readonly rememberedUntil = new Map<string, number>();
   private readonly clock: Clock;
-  private readonly settings: Settings;
+  private readonly options: ResolvedOptions;
 
-  constructor(clock: Clock, settings: Settings) {
+  constructor(clock: Clock, options: ResolvedOptions) {
     this.clock = clock;
-    this.settings = settings;
+    this.options = options;
   }
 
   /** Returns the ticket by which the page's form names the request. */
@@ -44,11 +46,11 @@ export class Consents {
   }
 
   remember(app: EmulatorApp, user: EmulatorUser): void {
-    this.rememberedUntil.set(keyOf(app, user), this.clock.now() + this.settings.consentLife);
+    this.rememberedUntil.set(consentKey(app, user), this.clock.now() + this.options.consentLife);
   }
 
   isRemembered(app: EmulatorApp, user: EmulatorUser): boolean {
-    return (this.rememberedUntil.get(keyOf(app, user)) ?? 0) > this.clock.now();
+    return (this.rememberedUntil.get(consentKey(app, user)) ?? 0) > this.clock.now();
   }
 
   clear(): void {
@@ -57,6 +59,6 @@ export class Consents {
   }
 }
 
-function keyOf(app: EmulatorApp, user: EmulatorUser): string {
+function consentKey(app: EmulatorApp, user: EmulatorUser): string {
   return JSON.stringify([app.appid, user.name]);
 }

@@ -1,15 +1,16 @@
-import type { EmulatorApp } from '../options/apps-and-users.js';
-import type { Settings } from '../options/settings.js';
-import type { LoginTrace } from '../records/login-traces.js';
-import { BoundedMap } from './bounded-map.js';
+import type { EmulatorApp } from '../../options/apps-and-users.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { LoginTrace } from '../../records/login-traces.js';
+import { BoundedMap } from '../../shared/bounded-map.js';
 import type { Destination } from './callback-address.js';
-import type { Clock } from './clock.js';
-import { newUuid } from './ids.js';
+import type { Clock } from '../../shared/clock.js';
+import { newUuid } from '../ids.js';
 
 /** A QR code on a screen. */
 export interface QrLogin {
   uuid: string;
   app: EmulatorApp;
+  scope: string;
   redirectUri: string;
   state: string;
   expiresAt: number;
@@ -20,29 +21,34 @@ export interface QrLogin {
 }
 
 /** The `wx_errcode` of each status, as WeChat's QR page knows them (undocumented; many clients agree). */
-const POLL_CODES = { waiting: 408, scanned: 404, cancelled: 403, confirmed: 405 } as const;
-const EXPIRED = 402;
+export const POLL_CODES = {
+  waiting: 408,
+  scanned: 404,
+  cancelled: 403,
+  confirmed: 405,
+  expired: 402,
+} as const;
 
 const MAX_LOGINS = 1000;
 const MAX_HELD = 1000;
 
-/** The QR codes that are out, and the polls that wait for them. */
+/** The QR codes on screens, and the polls that wait for them. */
 export class QrLogins {
   private readonly logins = new BoundedMap<string, QrLogin>(MAX_LOGINS);
   private readonly held = new Set<() => void>();
   private readonly clock: Clock;
-  private readonly settings: Settings;
+  private readonly options: ResolvedOptions;
 
-  constructor(clock: Clock, settings: Settings) {
+  constructor(clock: Clock, options: ResolvedOptions) {
     this.clock = clock;
-    this.settings = settings;
+    this.options = options;
   }
 
-  create(login: Pick<QrLogin, 'app' | 'redirectUri' | 'state' | 'trace'>): QrLogin {
+  create(login: Pick<QrLogin, 'app' | 'scope' | 'redirectUri' | 'state' | 'trace'>): QrLogin {
     const created: QrLogin = {
       ...login,
       uuid: newUuid(),
-      expiresAt: this.clock.now() + this.settings.qrLife,
+      expiresAt: this.clock.now() + this.options.qrLife,
       status: 'waiting',
       result: { code: '' },
     };
@@ -68,14 +74,14 @@ export class QrLogins {
    * already), the code expires, or the hold is over.
    */
   async poll(uuid: string, last: string, signal: AbortSignal): Promise<{ errcode: number; login?: QrLogin }> {
-    const until = this.clock.now() + this.settings.pollHold;
+    const until = this.clock.now() + this.options.pollHold;
     for (;;) {
       const login = this.get(uuid);
-      if (!login) return { errcode: EXPIRED };
+      if (!login) return { errcode: POLL_CODES.expired };
       const errcode = POLL_CODES[login.status];
-      if (errcode !== 408 && String(errcode) !== last) return { errcode, login };
+      if (errcode !== POLL_CODES.waiting && String(errcode) !== last) return { errcode, login };
       const wait = Math.min(until, login.expiresAt) - this.clock.now();
-      if (wait <= 0 || signal.aborted || this.held.size >= MAX_HELD) return { errcode: 408 };
+      if (wait <= 0 || signal.aborted || this.held.size >= MAX_HELD) return { errcode: POLL_CODES.waiting };
       await this.hold(wait, signal);
     }
   }

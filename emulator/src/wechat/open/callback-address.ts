@@ -1,6 +1,6 @@
-import type { Settings } from '../options/settings.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
 
-/** Where the browser goes after a person's answer. */
+/** Where the browser goes after the user's answer. */
 export interface Destination {
   /** The app's callback, with `code` and `state`. */
   url: string;
@@ -27,9 +27,12 @@ export function withQuery(redirectUri: string, params: Record<string, string>): 
   return (url + fragment).replace(/[^\x21-\x7e]+/gu, (text) => encodeURIComponent(text));
 }
 
-/** One callback, or two under `doubleCallback`: with the same code, or each with its own. */
-export function destinationOf({ doubleCallback }: Settings, newCallback: () => string): Destination {
-  const url = newCallback();
+/** One callback, or two under `doubleCallback`: with the same code, or the second with a code of its own. */
+export function resolveDestination(
+  { doubleCallback }: ResolvedOptions,
+  url: string,
+  withAnotherCode: () => string,
+): Destination {
   if (doubleCallback === false) return { url };
-  return { url, again: doubleCallback === 'same-code' ? url : newCallback() };
+  return { url, again: doubleCallback === 'same-code' ? url : withAnotherCode() };
 }
