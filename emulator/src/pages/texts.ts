@@ -15,7 +15,9 @@ const zh = {
     refresh: '刷新二维码',
     phone: '没有手机？点此打开手机页面',
     stopped: '轮询已停止，请刷新页面',
-    blocked: '页面与回调地址不同站，浏览器拦截了跳转。真实的微信会停在这一步。',
+    blocked:
+      '此浏览器（例如 Firefox）只有在框内点击过之后，才允许框内页面跳转整个窗口。真实的微信会停在这一步。',
+    otherSite: '页面与回调 URL 不同站，浏览器拦截了跳转。真实的微信会停在这一步。',
     proceed: '继续登录',
   },
   confirm: {
@@ -53,7 +55,8 @@ const zh = {
       '在本机代替 open.weixin.qq.com 和 api.weixin.qq.com，无需微信账号、公网域名和手机，即可开发和测试微信登录。',
     pointTitle: '接入应用',
     point: '把微信的两个地址都换成模拟器的地址：',
-    pointOther: '其他语言或库：将 https://open.weixin.qq.com 与 https://api.weixin.qq.com 替换为',
+    pointOther:
+      '如果客户端有 openOrigin 和 apiOrigin 两个选项，设置它们即可。如果微信的域名写死在客户端里，参见 README 的 https 一节。',
     wxLogin: '内嵌二维码的脚本：',
     control: '测试可通过 /_emulator 下的 HTTP 接口扮演手机、注入故障、拨快时钟，用法见 README。JSON 数据：',
     requests: '收到的请求',
@@ -104,6 +107,8 @@ const en: typeof zh = {
     phone: 'No phone? Open one here',
     stopped: 'Polling has stopped. Reload the page.',
     blocked:
+      'This browser (Firefox, for one) lets a frame move the window only after a click in the frame. With WeChat it would end here.',
+    otherSite:
       'The browser blocked the redirect: page and callback are different sites. With WeChat it would end here.',
     proceed: 'Continue',
   },
@@ -141,9 +146,9 @@ const en: typeof zh = {
     intro:
       'Stands in for open.weixin.qq.com and api.weixin.qq.com on this machine, to develop and test a WeChat login without an account, a public domain or a phone.',
     pointTitle: 'Point your app here',
-    point: 'Replace both of WeChat’s addresses by the emulator’s:',
+    point: 'Replace both of WeChat’s origins by the emulator’s:',
     pointOther:
-      'Other languages and libraries: instead of https://open.weixin.qq.com and https://api.weixin.qq.com use',
+      'If your client has the options openOrigin and apiOrigin, set both. If WeChat’s hosts are built into it, see “https” in the README.',
     wxLogin: 'The script of the embedded QR code:',
     control:
       'Tests can play the phone, inject faults and advance the clock over HTTP, under /_emulator: see the README. As JSON:',
