@@ -8,10 +8,12 @@ interface Started {
   /** The URL for a phone in the same network, if there is one. */
   phoneOrigin: string | undefined;
   options: EmulatorOptions;
+  /** Where the root of the certificate is, if it is kept. */
+  caFile: string | undefined;
 }
 
 /** What the command line prints once the emulator listens. */
-export function describeEmulator({ version, origin, phoneOrigin, options }: Started): string {
+export function describeEmulator({ version, origin, phoneOrigin, options, caFile }: Started): string {
   const apps = options.apps ?? DEFAULT_APPS;
   const users = options.users ?? DEFAULT_USERS;
   // Names come last: a Chinese character takes two columns, which would push everything behind it aside.
@@ -28,6 +30,7 @@ export function describeEmulator({ version, origin, phoneOrigin, options }: Star
     '',
     `  Open   ${origin}   (apps, users, the last logins step by step)`,
     ...(phoneOrigin === undefined ? [] : [`  Phone  ${phoneOrigin}   (same network; QR codes lead here)`]),
+    ...(caFile === undefined ? [] : [`  Trust  ${caFile}   (the root of its certificate)`]),
     '',
     ...table(['appid', 'secret', 'platform', 'app'], appRows),
     '',
