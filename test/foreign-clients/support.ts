@@ -39,7 +39,7 @@ export function startForeignApps(): ForeignApps {
 
   beforeAll(async () => {
     const tls = await selfSignedCertificate();
-    ca = tls.cert;
+    ca = tls.ca;
     ({ port } = new URL((await wechat.listen({ tls })).origin));
     const file = path.join(folder, 'emulator.pem');
     writeFileSync(file, ca);
