@@ -61,7 +61,9 @@ async function start(flags: Flags): Promise<void> {
   const { port, tls = false } = flags;
   const host = flags.host === true ? '0.0.0.0' : flags.host;
   const options: EmulatorOptions = flags.config === undefined ? {} : readConfig(flags.config);
-  const phoneOrigin = options.publicOrigin ?? originForPhones(host, port, tls);
+  // --host alone is for a phone. An address that is named may be a container's, which nobody outside can reach.
+  const phoneHost = flags.host === true ? lanAddresses()[0] : host;
+  const phoneOrigin = options.publicOrigin ?? originForPhones(phoneHost, port, tls);
   const emulator = createEmulator({
     ...options,
     ...(phoneOrigin !== undefined && { publicOrigin: phoneOrigin }),
@@ -92,10 +94,8 @@ async function findCertificate(
 }
 
 /** A QR code with 127.0.0.1 would lead a phone to itself: it has to name an address of the network. */
-function originForPhones(host: string, port: number, tls: boolean): string | undefined {
-  if (port === 0) return undefined;
-  const address = host === '0.0.0.0' || host === '::' ? lanAddresses()[0] : host;
-  if (address === undefined) return undefined;
+function originForPhones(address: string | undefined, port: number, tls: boolean): string | undefined {
+  if (port === 0 || address === undefined || address === '0.0.0.0' || address === '::') return undefined;
   const origin = `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
   // What is no host is refused when it is to be bound, in terms of --host.
   if (!URL.canParse(origin)) return undefined;
