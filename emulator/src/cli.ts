@@ -61,7 +61,8 @@ async function start(flags: Flags): Promise<void> {
   const { port, tls = false } = flags;
   const host = flags.host === true ? '0.0.0.0' : flags.host;
   const options: EmulatorOptions = flags.config === undefined ? {} : readConfig(flags.config);
-  // --host alone is for a phone. An address that is named may be a container's, which nobody outside can reach.
+  // --host alone is for a phone. An address that is named may be a container's, which nobody outside can
+  // reach.
   const phoneHost = flags.host === true ? lanAddresses()[0] : host;
   const phoneOrigin = options.publicOrigin ?? originForPhones(phoneHost, port, tls);
   const emulator = createEmulator({

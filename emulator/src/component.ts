@@ -28,7 +28,7 @@ export class ComponentControl {
    * A new `component_access_token`, without the way through the ticket. It lives for two hours by the emulator's clock.
    *
    * @param componentAppid of the platform; default the first of `components`
-   * @example const component = { clientID: component_appid, accessToken: () => wechat.component.accessToken() };
+   * @example const component = { clientID: 'wx5000000000000005', accessToken: () => wechat.component.accessToken() };
    */
   accessToken(componentAppid?: string): string {
     return this.backend.components.issueToken(this.requireComponent(componentAppid));

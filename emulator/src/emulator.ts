@@ -82,7 +82,7 @@ export class Emulator {
    * Starts to answer. One origin plays every host of WeChat's.
    *
    * @returns the origin, to be used as both `openOrigin` and `apiOrigin`
-   * @throws Error when it listens already, or where the address is taken (`EADDRINUSE`) or not this machine's
+   * @throws Error when it listens already, or if the address is taken (`EADDRINUSE`) or not this machine's
    * @example const { origin } = await wechat.listen({ port: 4810 });
    */
   async listen({ port = 0, host = '127.0.0.1', tls }: ListenOptions = {}): Promise<{ origin: string }> {
@@ -110,8 +110,8 @@ export class Emulator {
   }
 
   /**
-   * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Polls that wait are
-   * told that their QR code has expired; calls that a fault delays are cut off.
+   * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Pending polls
+   * answer that their QR code has expired; calls that a fault delays are cut off.
    *
    * @example beforeEach(() => wechat.reset());
    */
@@ -120,7 +120,7 @@ export class Emulator {
   }
 
   /**
-   * Stops at once: whatever is still waited for is cut off. It can listen again afterwards.
+   * Stops at once: pending requests are cut off. It can listen again afterwards.
    *
    * @example afterAll(() => wechat.close());
    */
@@ -138,7 +138,7 @@ export class Emulator {
   }
 }
 
-/** An address that listens everywhere can't be called by that name. */
+/** The address to connect to: one that means every address cannot be connected to. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

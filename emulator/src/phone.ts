@@ -66,7 +66,7 @@ export class Phone {
    * @param options.decision what is tapped on the consent page, default `'allow'`
    * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` if it stays at WeChat
    * @throws Error with WeChat's wording if WeChat shows an error page; TypeError for any other URL
-   * @example const { url } = wechat.phone.open(loginUrl, { user: 'amei', decision: 'allow' });
+   * @example const { url } = wechat.phone.open(address, { user: 'amei', decision: 'allow' });
    */
   open(url: string, options: { user?: string; decision?: Decision } = {}): Partial<Destination> {
     const user = this.user(options.user);

@@ -103,7 +103,9 @@ export function controlApi(
   return router;
 }
 
-/** Without a JSON content type a page of any site could send it, without asking the browser's leave (CORS). */
+/**
+ * Without a JSON content type a page of any site could send it, without asking the browser's leave (CORS).
+ */
 function refuse(backend: Backend, req: Request): string | undefined {
   if (isFromOtherSite(backend, req)) return FOREIGN;
   return !req.headers['content-type']?.startsWith('application/json')

@@ -29,7 +29,7 @@ export function doublePage({ lang }: EmulatorRequest, { url, again = url }: Dest
   return html(renderDoublePage({ lang, url, again }));
 }
 
-/** The people who may be chosen on the phone, the one who holds it first. */
+/** The users who may be chosen on the phone, the one who holds it first. */
 export function pageUsers(backend: Backend, { origin, user: owner }: EmulatorRequest): PageUser[] {
   const users = [owner, ...backend.options.users.filter((user) => user !== owner)];
   return users.map((user) => ({

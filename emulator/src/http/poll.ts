@@ -11,7 +11,7 @@ export async function poll(backend: Backend, { query, signal }: EmulatorRequest)
   return pollAnswer(errcode, query, login);
 }
 
-/** The answer to a poll, also where a fault chose the `wx_errcode`. */
+/** The response to a poll; a fault may choose the `wx_errcode`. */
 export function pollAnswer(errcode: number, query: URLSearchParams, login?: QrLogin): Answer {
   const { code = '', destination } = login?.result ?? {};
   if (query.get('f') === 'json') {

@@ -8,7 +8,9 @@ import type { EmulatorRequest } from './emulator-request.js';
 import { doublePage, errorPage } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
-/** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
+/**
+ * `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid.
+ */
 export function qrconnect(backend: Backend, request: EmulatorRequest): Answer {
   const { query, lang, origin, sent } = request;
   const login = startQrLogin(backend, query, sent);

@@ -91,7 +91,9 @@ function noSuchPage(backend: Backend, request: EmulatorRequest): Answer {
   return errorPage(backend, request, PAGE_ERRORS.notFound, 404);
 }
 
-/** What express could not read (a body too large or cut off, an address with broken escapes), and our own mistakes. */
+/**
+ * What express could not read (a body too large or cut off, a URL with broken escapes), and our own mistakes.
+ */
 function broken(error: unknown, _req: Request, res: Response, next: NextFunction): void {
   const readable = typeof error === 'object' && error !== null && 'status' in error;
   if (!readable) process.emitWarning(error instanceof Error ? error : String(error));

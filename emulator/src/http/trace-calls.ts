@@ -14,7 +14,10 @@ interface TracedCall {
   faulty: boolean;
 }
 
-/** Writes a call of api.weixin.qq.com into the trace of its login; one that belongs to no login starts its own. */
+/**
+ * Writes a call of api.weixin.qq.com into the trace of its login; one that belongs to no login starts its
+ * own.
+ */
 export function traceCall(backend: Backend, { endpoint, params, sent, answer, faulty }: TracedCall): void {
   // A platform's token belongs to no login.
   if (endpoint === 'component_access_token') return;

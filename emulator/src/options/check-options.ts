@@ -3,7 +3,10 @@ import { PLATFORMS } from './apps-and-users.js';
 import { DEFAULT_COMPONENTS } from './defaults.js';
 import type { EmulatorOptions } from './options.js';
 
-/** Options, or a file of them, that cannot be used; the message says where and why, a line for each mistake. */
+/**
+ * Thrown for options, or a file of them, that cannot be used. The message has one line for each mistake: its
+ * place and the reason.
+ */
 export class OptionsError extends TypeError {}
 
 const text = z.string().min(1, 'must not be empty');

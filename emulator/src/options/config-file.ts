@@ -23,7 +23,10 @@ export function readConfig(file: string): EmulatorOptions {
   return checkOptions(value, `${file} is not a valid configuration`);
 }
 
-/** Where JSON ends to be valid. Of the parser's message only the number is used: the rest quotes the file, secrets too. */
+/**
+ * Where JSON ends to be valid. Of the parser's message only the number is used: the rest quotes the file,
+ * secrets too.
+ */
 function describePosition(error: SyntaxError, text: string): string {
   const position = /position (\d+)/.exec(error.message)?.[1];
   if (position === undefined) return '';

@@ -49,7 +49,10 @@ export const DEFAULT_APPS: readonly [
   },
 ];
 
-/** The third-party platform of an emulator that is given none; the built-in official account and mini program have authorized it. */
+/**
+ * The third-party platform of an emulator that is given none; the built-in official account and mini program
+ * have authorized it.
+ */
 export const DEFAULT_COMPONENTS: readonly [component: EmulatorComponent] = [
   {
     appid: 'wx5000000000000005',
@@ -59,7 +62,9 @@ export const DEFAULT_COMPONENTS: readonly [component: EmulatorComponent] = [
   },
 ];
 
-/** The people of an emulator that is given none. The first one is who the phone belongs to until somebody is chosen. */
+/**
+ * The users of an emulator that is given none. The phone belongs to the first one until another is chosen.
+ */
 export const DEFAULT_USERS: readonly EmulatorUser[] = [
   { name: 'amei', nickname: '阿梅🌸', unionKey: 'amei' },
   { name: 'dawei', nickname: '大伟 👨‍👩‍👧', unionKey: 'dawei' },

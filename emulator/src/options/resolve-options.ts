@@ -40,7 +40,10 @@ export function resolveOptions(options: unknown): ResolvedOptions {
   return { ...DEFAULTS, ...checkOptions(options, 'createEmulator(): these options are not valid') };
 }
 
-/** Milliseconds that a code of this app lives: 10 minutes on the open platform, 5 in WeChat and in mini programs. */
+/**
+ * Milliseconds that a code of this app lives: 10 minutes on the open platform, 5 in WeChat and in mini
+ * programs.
+ */
 export function codeLife(app: EmulatorApp, { codeLife }: ResolvedOptions): number {
   if (codeLife !== undefined) return codeLife;
   return app.platform === 'website' || app.platform === 'mobileApp' ? 10 * MINUTE : 5 * MINUTE;

@@ -13,7 +13,7 @@ const zh = {
     cancelledNote: '你可再次扫描登录，或关闭窗口',
     expired: '二维码已过期',
     refresh: '刷新二维码',
-    phone: '没有手机？点此打开手机页面',
+    phone: '没有手机？在浏览器里模拟扫码',
     stopped: '轮询已停止，请刷新页面',
     blocked:
       '此浏览器（例如 Firefox）只有在框内点击过之后，才允许框内页面跳转整个窗口。真实的微信会停在这一步。',
@@ -54,7 +54,7 @@ const zh = {
     intro:
       '在本机代替 open.weixin.qq.com 和 api.weixin.qq.com，无需微信账号、公网域名和手机，即可开发和测试微信登录。',
     pointTitle: '接入应用',
-    point: '把微信的两个地址都换成模拟器的地址：',
+    point: '把微信的两个域名都换成模拟器的地址：',
     pointOther:
       '如果客户端有 openOrigin 和 apiOrigin 两个选项，设置它们即可。如果微信的域名写死在客户端里，参见 README 的 https 一节。',
     wxLogin: '内嵌二维码的脚本：',
@@ -63,7 +63,7 @@ const zh = {
     loginsJson: '登录记录',
     logins: '最近的登录',
     reload: '刷新',
-    noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何回答，以及如何修复。',
+    noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何响应，以及怎么解决。',
     sent: '发送',
     answered: '响应',
     fix: '怎么解决',

@@ -59,7 +59,7 @@ export interface DoubleView {
   again: string;
 }
 
-/** An app as the start page lists it; the secret only where it is one of the built-in test secrets. */
+/** An app as the start page lists it; the secret only if it is one of the built-in test secrets. */
 interface StartApp {
   appid: string;
   name: string;

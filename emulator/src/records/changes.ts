@@ -1,7 +1,10 @@
 import type { RecordedRequest } from './journal.js';
 import type { LoginTrace } from './login-traces.js';
 
-/** What has changed in the records. A request or login is published again, whole and under its `id`, when it changes. */
+/**
+ * What has changed in the records. A request or login is published again, whole and under its `id`, when it
+ * changes.
+ */
 export type RecordChange =
   | { type: 'request'; data: RecordedRequest }
   | { type: 'login'; data: LoginTrace }
@@ -9,7 +12,7 @@ export type RecordChange =
 
 type Listener = (change: RecordChange) => void;
 
-/** Tells whoever follows the records what changes in them. */
+/** Notifies its listeners of every change in the records. */
 export class RecordChanges {
   private readonly listeners = new Set<Listener>();
 

@@ -11,7 +11,9 @@ export interface TraceStep {
   at: number;
   /** Which call of WeChat's, or that it happened on the phone. */
   endpoint: Endpoint | 'phone';
-  /** What the client or the phone did, secrets masked: `GET /sns/userinfo?access_token=*** (107)&openid=…`. */
+  /**
+   * What the client or the phone did, secrets masked: `GET /sns/userinfo?access_token=*** (107)&openid=…`.
+   */
   sent: string;
   /** What WeChat answered: `QR page`, `errcode 40029: invalid code`. */
   answered: string;
@@ -33,7 +35,7 @@ export interface LoginTrace {
   appName?: string;
   /** Absent if there is no such app. */
   platform?: Platform;
-  /** The `name` of the person who approved. */
+  /** The `name` of the user who approved. */
   user?: string;
   /** Milliseconds since 1970, by the emulator's clock. */
   startedAt: number;
@@ -89,7 +91,10 @@ export class LoginTraces {
     this.changes.publish({ type: 'login', data: trace });
   }
 
-  /** Adds the step of a page that was asked for: refused, or let through, with notes on what WeChat would not accept. */
+  /**
+   * Adds the step of a page that was requested: refused, or accepted with notes on what WeChat would not
+   * accept.
+   */
   addPage(
     trace: LoginTrace,
     page: { endpoint: Endpoint; sent: string; answered: string },

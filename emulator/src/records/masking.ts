@@ -18,10 +18,16 @@ const SECRET_NAMES = new Set([
 /** A shorter secret may be a word that stands elsewhere for itself. */
 const MIN_LENGTH = 8;
 
-/** Percent-escapes, so that their digits are not read as the start of what follows, and what may be a code or a token. */
+/**
+ * Percent-escapes, so that their digits are not read as the start of what follows, and what may be a code or
+ * a token.
+ */
 const CANDIDATES = /%[\da-f]{2}|ticket@@@[\w-]+|[\w-]{8,}/gi;
 
-/** Hides secrets, codes and tokens from records that people read, whatever the parameter is called that holds them. */
+/**
+ * Hides secrets, codes and tokens from records that people read, whatever the parameter is called that holds
+ * them.
+ */
 export class Masking {
   private readonly secrets: readonly string[];
   private readonly isKnown: (value: string) => boolean;

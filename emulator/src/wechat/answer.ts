@@ -15,7 +15,9 @@ export interface Answer {
   note?: Hint;
 }
 
-/** A response of api.weixin.qq.com: always HTTP 200, `text/plain` without a charset, UTF-8, slashes escaped. */
+/**
+ * A response of api.weixin.qq.com: always HTTP 200, `text/plain` without a charset, UTF-8, slashes escaped.
+ */
 export function json(object: Record<string, unknown>): Answer {
   const errcode = object['errcode'];
   return {

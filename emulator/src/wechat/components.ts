@@ -12,12 +12,17 @@ interface Issued {
 /** Seconds, as `expires_in` says. */
 export const COMPONENT_TOKEN_LIFE = 7200;
 
-/** Milliseconds; see https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/component_verify_ticket.html. */
+/**
+ * Milliseconds; see
+ * https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/component_verify_ticket.html.
+ */
 const TICKET_LIFE = 12 * 60 * 60_000;
 
 const MAX_ISSUED = 1000;
 
-/** The third-party platforms (第三方平台): their tickets and tokens, and which apps have authorized which platform. */
+/**
+ * The third-party platforms (第三方平台): their tickets and tokens, and which apps have authorized which platform.
+ */
 export class Components {
   private readonly tickets = new BoundedMap<string, Issued>(MAX_ISSUED);
   private readonly tokens = new BoundedMap<string, Issued>(MAX_ISSUED);

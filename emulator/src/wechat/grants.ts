@@ -95,7 +95,10 @@ export class Grants {
     return issued.some((values) => values.has(value));
   }
 
-  /** A token that is alive stays the same and lives on; a dead one is replaced. The refresh token itself is not renewed. */
+  /**
+   * A token that is alive stays the same and lives on; a dead one is replaced. The refresh token itself is
+   * not renewed.
+   */
   refresh(token: Token): void {
     if (token.expiresAt <= this.clock.now()) {
       const { accessToken } = token;

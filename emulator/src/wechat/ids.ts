@@ -7,7 +7,10 @@ function random(length: number): string {
   return Array.from({ length }, () => ALPHANUMERIC.charAt(randomInt(ALPHANUMERIC.length))).join('');
 }
 
-/** 28 characters that start with `o`, the shape of WeChat's ids; the same parts give the same id after a restart. */
+/**
+ * 28 characters that start with `o`, the shape of WeChat's ids; the same parts give the same id after a
+ * restart.
+ */
 function derive(...parts: string[]): string {
   return `o${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}`;
 }

@@ -14,7 +14,10 @@ import { refuse, type Refusal } from './refusal.js';
 
 export type ApiEndpoint = Exclude<Endpoint, 'qrconnect' | 'qrcode' | 'poll' | 'authorize'>;
 
-/** The fields of a response, with a note for the trace of the login; or a refusal, an errcode if there is no more to say. */
+/**
+ * The fields of a response, with a note for the trace of the login; or a refusal, an errcode if there is no
+ * more to say.
+ */
 type Outcome = { reply: Record<string, unknown>; note?: Hint } | Refusal | number;
 
 /** What a call is made with. */
@@ -88,7 +91,10 @@ function exchange(
   return isAllowed ? { reply: reply(backend, code.grant) } : wrongSecret(backend);
 }
 
-/** A code is exchanged the way it was asked for: by the app itself, or by the platform that acts for it. What WeChat answers otherwise is not known. */
+/**
+ * A code is exchanged the way it was requested: by the app itself, or by the platform that acts for it. What WeChat
+ * answers otherwise is not known.
+ */
 function otherWay({ grant }: Code, component: EmulatorComponent | undefined): Refusal {
   const asked = grant.component ?? 'none';
   const sent = component?.appid ?? 'none';
@@ -188,7 +194,8 @@ function userinfo({ backend, read, request }: Context): Outcome {
   const { openid, unionid } = identity(app, user, snapshot);
   const reply = {
     openid,
-    // How WeChat names the virtual user is not known; this is what it calls users who show nothing of themselves.
+    // How WeChat names the virtual user is not known; this is what it calls users who show nothing of
+    // themselves.
     nickname: snapshot ? '微信用户' : user.nickname,
     sex: 0,
     language: '',

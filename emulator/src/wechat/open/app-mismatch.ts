@@ -78,7 +78,9 @@ export function wrongPlatform({ appid, platform }: EmulatorApp, page: Page): Pag
   };
 }
 
-/** A comma-separated list is allowed if each of its scopes is one of the page's, as published captures show. */
+/**
+ * A comma-separated list is allowed if each of its scopes is one of the page's, as published captures show.
+ */
 export function isScopeOf(page: Page, scope: string): boolean {
   const { requires, allows } = PAGES[page];
   const scopes = scope.split(',');

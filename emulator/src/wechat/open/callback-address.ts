@@ -16,7 +16,9 @@ export function concatenated(redirectUri: string, params: string): string {
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${params}`;
 }
 
-/** The callback as the page inside WeChat builds it: the parameters stand in the query, before any fragment. */
+/**
+ * The callback as the page inside WeChat builds it: the parameters stand in the query, before any fragment.
+ */
 export function withQuery(redirectUri: string, params: Record<string, string>): string {
   const hash = redirectUri.indexOf('#');
   const base = hash < 0 ? redirectUri : redirectUri.slice(0, hash);

@@ -13,13 +13,17 @@ import { reader, type Read } from '../params.js';
 type Authorization =
   { error: PageError } | { ticket: string; consent: ConsentRequest } | { destination: Destination };
 
-/** The user's answer on the consent page. `full` leaves the snapshot page for the full service, and allows it. */
+/**
+ * The user's answer on the consent page. `full` leaves the snapshot page for the full service, and allows it.
+ */
 export type Decision = 'allow' | 'cancel' | 'full';
 
-/** Bytes; see https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html. */
+/**
+ * Bytes; see https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html.
+ */
 const MAX_STATE = 128;
 
-/** The web authorization of an official account, asked for by this user's phone. */
+/** The web authorization of an official account, requested by this user's phone. */
 export function authorize(
   backend: Backend,
   params: URLSearchParams,
@@ -82,7 +86,8 @@ function checkRequest(
   }
   const component = checkComponent(backend, app, read('component_appid'));
   if (component && 'text' in component) return component;
-  // A platform logs in under the domains that it has registered itself; some reports name those of the account.
+  // A platform logs in under the domains that it has registered itself; some reports name those of the
+  // account.
   const domains = [...(component?.domains ?? []), ...(app.domains ?? [])];
   const redirect = checkRedirect({ ...app, domains }, read('redirect_uri'));
   if ('text' in redirect) return redirect;
@@ -103,7 +108,9 @@ function checkComponent(
   return components.isAuthorized(app, component) ? component : PAGE_ERRORS.unauthorizedComponent;
 }
 
-/** Where the browser goes after the user's answer; nowhere after a refusal, unless `denial` says otherwise. */
+/**
+ * Where the browser goes after the user's answer; nowhere after a refusal, unless `denial` says otherwise.
+ */
 export function decide(
   backend: Backend,
   request: ConsentRequest,
@@ -157,7 +164,7 @@ function deny(backend: Backend, request: ConsentRequest, user: EmulatorUser): De
   };
 }
 
-/** Whether WeChat sends `&state=` where it got none is unknown; the emulator leaves it out. */
+/** Whether WeChat sends `&state=` if it got none is unknown; the emulator leaves it out. */
 function stateParam({ state }: ConsentRequest): { state?: string } & Record<string, string> {
   return state === '' ? {} : { state };
 }

@@ -8,7 +8,7 @@ import { PAGE_ERRORS, type PageError } from './page-errors.js';
 import { reader, type Read } from '../params.js';
 import type { QrLogin } from './qr-logins.js';
 
-/** Checks a request for the QR page and, where WeChat would let it through, makes a QR code. */
+/** Checks a request for the QR page and, if WeChat would accept it, makes a QR code. */
 export function startQrLogin(backend: Backend, params: URLSearchParams, sent: string): QrLogin | PageError {
   const read = reader(params);
   const app = backend.app(read('appid'));
@@ -73,7 +73,10 @@ export function approveQr(
   return { ...destination, code };
 }
 
-/** The tap on "cancel". The browser stays at WeChat unless `denial` says otherwise; the code can be scanned again. */
+/**
+ * The tap on "cancel". The browser stays at WeChat unless `denial` says otherwise; the code can be scanned
+ * again.
+ */
 export function cancelQr(backend: Backend, login: QrLogin): void {
   const { trace } = login;
   trace.outcome = 'cancelled';
@@ -84,7 +87,10 @@ export function cancelQr(backend: Backend, login: QrLogin): void {
   backend.qrLogins.change(login, 'cancelled', { code: '', ...(destination && { destination }) });
 }
 
-/** WeChat's page holds redirect_uri HTML-escaped and undoes that for `&` alone, whether or not it was there before. */
+/**
+ * WeChat's page holds redirect_uri HTML-escaped and undoes that for `&` alone, whether or not it was there
+ * before.
+ */
 function pageTarget({ redirectUri }: QrLogin): string {
   return redirectUri.replaceAll('&amp;', '&');
 }

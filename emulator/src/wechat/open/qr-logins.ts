@@ -15,7 +15,7 @@ export interface QrLogin {
   state: string;
   expiresAt: number;
   status: 'waiting' | 'scanned' | 'cancelled' | 'confirmed';
-  /** What the page is told with the new status. */
+  /** What the page receives with the new status. */
   result: { code: string; destination?: Destination };
   trace: LoginTrace;
 }
@@ -70,7 +70,7 @@ export class QrLogins {
   }
 
   /**
-   * What a poll is answered, held until the status differs from `last` (404 and 403 are what the page has been told
+   * The response to a poll, held until the status differs from `last` (404 and 403 are what the page knows
    * already), the code expires, or the hold is over.
    */
   async poll(uuid: string, last: string, signal: AbortSignal): Promise<{ errcode: number; login?: QrLogin }> {
@@ -86,7 +86,7 @@ export class QrLogins {
     }
   }
 
-  /** Forgets every code; the polls that wait are told so. */
+  /** Forgets every code; pending polls answer so. */
   clear(): void {
     this.logins.clear();
     this.wake();
