@@ -12,8 +12,8 @@ interface StoredCertificate {
 }
 
 /**
- * The certificate whose root is in `file`, made there if there is none yet, so that clients trust it once. The key and
- * the certificate of the server are kept beside it, in `file` with `.server` behind it.
+ * The certificate whose root is in `file`, made there if there is none yet, so that clients trust it once.
+ * The key and the certificate of the server are kept beside it, in `file` with `.server` behind it.
  *
  * @param host one more name or address that it is to be valid for
  * @throws OptionsError when a file cannot be used

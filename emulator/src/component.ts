@@ -2,8 +2,9 @@ import type { Backend } from './backend.js';
 import type { EmulatorApp, EmulatorComponent } from './options/apps-and-users.js';
 
 /**
- * The third-party platforms (第三方平台) from WeChat's side: what WeChat pushes to them, and what the administrators of
- * accounts do. A name that the emulator does not know throws an Error that says which there are.
+ * The third-party platforms (第三方平台) from WeChat's side: what WeChat pushes to them, and what the
+ * administrators of accounts do. A name that the emulator does not know throws an Error that says which there
+ * are.
  */
 export class ComponentControl {
   private readonly backend: Backend;
@@ -25,7 +26,8 @@ export class ComponentControl {
   }
 
   /**
-   * A new `component_access_token`, without the way through the ticket. It lives for two hours by the emulator's clock.
+   * A new `component_access_token`, without the way through the ticket. It lives for two hours by the
+   * emulator's clock.
    *
    * @param componentAppid of the platform; default the first of `components`
    * @example const component = { clientID: 'wx5000000000000005', accessToken: () => wechat.component.accessToken() };
@@ -46,8 +48,8 @@ export class ComponentControl {
   }
 
   /**
-   * The administrator of an account withdraws the authorization: calls on its behalf get errcode 61003. Lasts until
-   * `reset()`.
+   * The administrator of an account withdraws the authorization: calls on its behalf get errcode 61003. Lasts
+   * until `reset()`.
    *
    * @param appid of the official account or mini program
    * @param componentAppid of the platform; default the first of `components`

@@ -110,8 +110,8 @@ export class Emulator {
   }
 
   /**
-   * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Pending polls
-   * answer that their QR code has expired; calls that a fault delays are cut off.
+   * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Pending
+   * polls answer that their QR code has expired; calls that a fault delays are cut off.
    *
    * @example beforeEach(() => wechat.reset());
    */

@@ -8,8 +8,8 @@ import type { QrLogin } from './wechat/open/qr-logins.js';
 const AUTHORIZE_PATH = '/connect/oauth2/authorize';
 
 /**
- * A phone that a script holds: what a user does with WeChat, without pages. What cannot be done (an unknown user, a
- * QR code that has expired, an app of another platform) throws an Error that says why.
+ * A phone that a script holds: what a user does with WeChat, without pages. What cannot be done (an unknown
+ * user, a QR code that has expired, an app of another platform) throws an Error that says why.
  */
 export class Phone {
   private readonly backend: Backend;
@@ -57,8 +57,8 @@ export class Phone {
   }
 
   /**
-   * Opens a URL of `/connect/oauth2/authorize` in WeChat's browser and answers the consent page, if there is one. The
-   * journal has it as a request of `'phone'`.
+   * Opens a URL of `/connect/oauth2/authorize` in WeChat's browser and answers the consent page, if there is
+   * one. The journal has it as a request of `'phone'`.
    *
    * @param url absolute, as the app sends the browser there
    * @param options who answers, and how

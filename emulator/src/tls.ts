@@ -32,9 +32,9 @@ export interface Certificate {
 }
 
 /**
- * A certificate for this machine's names and addresses, for WeChat's hosts and for `host`, signed by a root of its own.
- * Clients that verify certificates trust the root, `ca`. The root's key is thrown away, so that nobody can sign anything
- * else with it.
+ * A certificate for this machine's names and addresses, for WeChat's hosts and for `host`, signed by a root
+ * of its own. Clients that verify certificates trust the root, `ca`. The root's key is thrown away, so that
+ * nobody can sign anything else with it.
  *
  * @param host one more name or address
  * @returns valid for 397 days

@@ -15,8 +15,8 @@ const component = z.strictObject({ component_appid: name.exactOptional() });
 const authorization = component.extend({ appid: name });
 
 /**
- * The same controls as in code, for tests in other languages: JSON in, JSON out, 400 with `{"error":"…"}` for what
- * makes no sense.
+ * The same controls as in code, for tests in other languages: JSON in, JSON out, 400 with `{"error":"…"}` for
+ * what makes no sense.
  */
 export function controlApi(
   backend: Backend,

@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import type { Backend } from '../backend.js';
 
 /**
- * Whether a request that changes something was sent by another site's page. Browsers name the page's origin; and a
- * name that is none of ours but leads here (DNS rebinding) makes a foreign page look like our own.
+ * Whether a request that changes something was sent by another site's page. Browsers name the page's origin;
+ * and a name that is none of ours but leads here (DNS rebinding) makes a foreign page look like our own.
  */
 export function isFromOtherSite({ options }: Backend, req: Request): boolean {
   const { origin } = req.headers;

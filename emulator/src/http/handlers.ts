@@ -16,8 +16,9 @@ type Page = (backend: Backend, request: EmulatorRequest) => Answer;
 type Handler = Page | ((backend: Backend, request: EmulatorRequest) => Promise<Answer>);
 
 /**
- * Refuses what was sent to a name that is neither the emulator's nor WeChat's. A page of another site can have its own
- * name point here (DNS rebinding), and its browser would let it read every answer as one of its own origin.
+ * Refuses what was sent to a name that is neither the emulator's nor WeChat's. A page of another site can
+ * have its own name point here (DNS rebinding), and its browser would let it read every answer as one of its
+ * own origin.
  */
 export function refuseForeignNames(backend: Backend): RequestHandler {
   return async (req, res, next) => {

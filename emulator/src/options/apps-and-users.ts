@@ -20,8 +20,8 @@ export interface EmulatorApp {
    * Callback domains of a website or official account: exact hosts, without scheme, port or path, as WeChat's
    * console takes them.
    *
-   * WeChat refuses a port and `localhost`. For development an entry may name them explicitly: `localhost:3000`
-   * allows that port, `localhost:*` any port. This is the emulator's one deliberate laxness.
+   * WeChat refuses a port and `localhost`. For development an entry may name them explicitly:
+   * `localhost:3000` allows that port, `localhost:*` any port. This is the emulator's one deliberate laxness.
    *
    * @example ['login.example.com', 'localhost:*']
    */

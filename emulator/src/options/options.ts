@@ -1,8 +1,9 @@
 import type { EmulatorApp, EmulatorComponent, EmulatorUser } from './apps-and-users.js';
 
 /**
- * What `createEmulator` takes. If sources disagree about WeChat, the documented behaviour is the default and an
- * option switches to the other one; each option names its evidence.
+ * What `createEmulator` takes. If sources disagree about WeChat, the documented behaviour is the default (but
+ * not if it would refuse clients that work) and an option switches to the other one; each option names its
+ * evidence.
  */
 export interface EmulatorOptions {
   /** In place of all built-in ones. Default: one app per platform, see `DEFAULT_APPS`. */
@@ -12,8 +13,8 @@ export interface EmulatorOptions {
   /** Third-party platforms (第三方平台), in place of the built-in one. Default: see `DEFAULT_COMPONENTS`. */
   components?: readonly EmulatorComponent[];
   /**
-   * The origin that a phone reaches the emulator by, for the QR code and for pictures. Default: the one that each
-   * request was sent to.
+   * The origin that a phone reaches the emulator by, for the QR code and for pictures. Default: the one that
+   * each request was sent to.
    *
    * @example 'http://192.168.1.20:4810'
    */
@@ -26,8 +27,8 @@ export interface EmulatorOptions {
   /** Milliseconds that a QR code lives. Default 300000 (reported by users; undocumented). */
   qrLife?: number;
   /**
-   * Milliseconds that a code lives. Default: 600000 for websites and mobile apps, 300000 for official accounts and
-   * mini programs, as WeChat documents.
+   * Milliseconds that a code lives. Default: 600000 for websites and mobile apps, 300000 for official
+   * accounts and mini programs, as WeChat documents.
    */
   codeLife?: number;
   /**
@@ -36,21 +37,22 @@ export interface EmulatorOptions {
    */
   refreshLife?: number;
   /**
-   * What happens when the user refuses. `'stay'` (default): nothing, the browser stays at WeChat, as the current
-   * document and WeChat's staff say. `'state-only'`: back to the app with `state` alone, as the older documents say.
-   * `'authdeny'`: back with `code=authdeny`, as old clients did (seen in public code).
+   * What happens when the user refuses. `'stay'` (default): nothing, the browser stays at WeChat, as the
+   * current document and WeChat's staff say. `'state-only'`: back to the app with `state` alone, as the older
+   * documents say. `'authdeny'`: back with `code=authdeny`, as old clients did (seen in public code).
    */
   denial?: 'stay' | 'state-only' | 'authdeny';
   /**
-   * WeChat's browsers have been reported to call the callback twice: with two codes and one state, or with the same
-   * code. Default `false`. The first call is a background request of the page, so the app's cookies go with it only
-   * if app and emulator are one site to the browser (both on `localhost`, for example).
+   * WeChat's browsers have been reported to call the callback twice: with two codes and one state, or with
+   * the same code. Default `false`. The first call is a background request of the page, so the app's cookies
+   * go with it only if app and emulator are one site to the browser (both on `localhost`, for example).
    */
   doubleCallback?: false | 'two-codes' | 'same-code';
   /**
-   * Whether `/connect/oauth2/authorize` refuses parameters that are not in the documented order. Default `false`:
-   * another order gets a note in the trace of the login. WeChat documents the order and names it as a cause of its Scope
-   * error, but several published clients send another one, and no recent report says that it mattered.
+   * Whether `/connect/oauth2/authorize` refuses parameters that are not in the documented order. Default
+   * `false`: another order gets a note in the trace of the login. WeChat documents the order and names it as
+   * a cause of its Scope error, but several published clients send another one, and no recent report says
+   * that it mattered.
    */
   strictOrder?: boolean;
   /**
@@ -69,8 +71,9 @@ export interface EmulatorOptions {
    */
   scopeTrailingComma?: boolean;
   /**
-   * Whether `/sns/userinfo` compares `openid` with the token's. Default `false`: another one gets a note in the trace,
-   * and the user of the token is returned. A published client has sent a wrong one for years, and its users get profiles.
+   * Whether `/sns/userinfo` compares `openid` with the token's. Default `false`: another one gets a note in
+   * the trace, and the user of the token is returned. A published client has sent a wrong one for years, and
+   * its users get profiles.
    */
   checkOpenid?: boolean;
   /** Whether a `snsapi_base` login carries a unionid. Default `false`: WeChat dropped it in December 2017. */
@@ -92,13 +95,13 @@ export interface EmulatorOptions {
   /** Whether a wrong secret uses the code up. Default `false`; what WeChat does is unknown. */
   wrongSecretBurnsCode?: boolean;
   /**
-   * Milliseconds for which a consent inside WeChat is remembered; until then `snsapi_userinfo` shows no page, unless
-   * `forcePopup=true`. Default 0, always ask. WeChat's staff once named 30 days.
+   * Milliseconds for which a consent inside WeChat is remembered; until then `snsapi_userinfo` shows no page,
+   * unless `forcePopup=true`. Default 0, always ask. WeChat's staff once named 30 days.
    */
   consentLife?: number;
   /**
-   * When the snapshot page is shown. `'on-request'` (default): with `forceSnapShot=true`. `'always'`: whenever an
-   * account asks for `snsapi_userinfo`, as WeChat does if it considers the request irregular.
+   * When the snapshot page is shown. `'on-request'` (default): with `forceSnapShot=true`. `'always'`:
+   * whenever an account asks for `snsapi_userinfo`, as WeChat does if it considers the request irregular.
    */
   snapshot?: 'on-request' | 'always';
   /**

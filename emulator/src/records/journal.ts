@@ -18,8 +18,8 @@ export interface RecordedRequest {
   /** Parameters of the query and of a form or JSON body; of a repeated one, the first. */
   query: Record<string, string>;
   /**
-   * Some of them, in lower case: host, user-agent, content-type, accept, accept-language, origin; of authorization the
-   * scheme alone, such as `Basic ***`.
+   * Some of them, in lower case: host, user-agent, content-type, accept, accept-language, origin; of
+   * authorization the scheme alone, such as `Basic ***`.
    */
   headers: Record<string, string>;
   /** The IP address that it came from; `'phone'` for what the scripted phone opened. */

@@ -31,8 +31,8 @@ export class Clock {
   }
 
   /**
-   * Moves the time forward by `ms` milliseconds. When this returns, what was due to expire has expired; held polls and
-   * delayed calls that fell due are released, and are answered soon after.
+   * Moves the time forward by `ms` milliseconds. When this returns, what was due to expire has expired; held
+   * polls and delayed calls that fell due are released, and are answered soon after.
    *
    * @throws TypeError when `ms` is negative or no number, or leads beyond the year 9999
    * @example wechat.clock.advance(2 * 60 * 60_000); // access tokens have expired

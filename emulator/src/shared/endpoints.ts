@@ -12,8 +12,9 @@ export const ENDPOINTS = [
 ] as const;
 
 /**
- * One of WeChat's calls: `'qrconnect'`, `'qrcode'`, `'poll'` and `'authorize'` of open.weixin.qq.com; `'access_token'`,
- * `'refresh_token'`, `'userinfo'`, `'auth'` and `'jscode2session'` of api.weixin.qq.com, each also at its URL for
- * third-party platforms; `'component_access_token'` is the token of such a platform itself.
+ * One of WeChat's calls: `'qrconnect'`, `'qrcode'`, `'poll'` and `'authorize'` of open.weixin.qq.com;
+ * `'access_token'`, `'refresh_token'`, `'userinfo'`, `'auth'` and `'jscode2session'` of api.weixin.qq.com,
+ * each also at its URL for third-party platforms; `'component_access_token'` is the token of such a platform
+ * itself.
  */
 export type Endpoint = (typeof ENDPOINTS)[number];

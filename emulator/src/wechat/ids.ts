@@ -22,8 +22,8 @@ interface Identity {
 }
 
 /**
- * An openid belongs to one app, a unionid to one open platform account. The snapshot page shows the app a virtual
- * user instead, with ids of its own.
+ * An openid belongs to one app, a unionid to one open platform account. The snapshot page shows the app a
+ * virtual user instead, with ids of its own.
  */
 export function identity(app: EmulatorApp, user: EmulatorUser, snapshot: boolean): Identity {
   const person = snapshot ? ['snapshot', user.unionKey] : [user.unionKey];

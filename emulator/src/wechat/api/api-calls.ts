@@ -30,8 +30,8 @@ interface Context {
 const METHODS = ['GET', 'HEAD', 'POST'];
 
 /**
- * A call of api.weixin.qq.com. WeChat documents GET; clients that post a form are answered as well, so `params` are
- * those of the query and of a form body.
+ * A call of api.weixin.qq.com. WeChat documents GET; clients that post a form are answered as well, so
+ * `params` are those of the query and of a form body.
  */
 export function callApi(backend: Backend, endpoint: ApiEndpoint, request: ApiRequest): Answer {
   const call = CALLS[endpoint];
@@ -63,8 +63,8 @@ const CALLS: Record<ApiEndpoint, (context: Context) => Outcome> = {
 };
 
 /**
- * Missing parameters come first, then the appid, the code, and the secret last (published captures agree). That
- * grant_type stands between appid and code is assumed.
+ * Missing parameters come first, then the appid, the code, and the secret last (published captures agree).
+ * That grant_type stands between appid and code is assumed.
  */
 function exchange(
   { backend, read, request }: Context,
@@ -92,8 +92,8 @@ function exchange(
 }
 
 /**
- * A code is exchanged the way it was requested: by the app itself, or by the platform that acts for it. What WeChat
- * answers otherwise is not known.
+ * A code is exchanged the way it was requested: by the app itself, or by the platform that acts for it. What
+ * WeChat answers otherwise is not known.
  */
 function otherWay({ grant }: Code, component: EmulatorComponent | undefined): Refusal {
   const asked = grant.component ?? 'none';

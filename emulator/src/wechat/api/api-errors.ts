@@ -39,8 +39,9 @@ interface ApiError {
 }
 
 /**
- * What the endpoints of api.weixin.qq.com answer. Wordings are those of WeChat's documents and of published captures;
- * the errcode list is https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html.
+ * What the endpoints of api.weixin.qq.com answer. Wordings are those of WeChat's documents and of published
+ * captures; the errcode list is
+ * https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html.
  */
 const API_ERRORS: Readonly<Record<number, ApiError>> = {
   [-1]: {

@@ -7,8 +7,8 @@ import type { ApiRequest } from './explain-refusal.js';
 import type { Refusal } from './refusal.js';
 
 /**
- * The third-party platform (第三方平台) that calls on behalf of `app`, if its token is good and the app has authorized
- * it. Which of several mistakes WeChat names first is not known.
+ * The third-party platform (第三方平台) that calls on behalf of `app`, if its token is good and the app has
+ * authorized it. Which of several mistakes WeChat names first is not known.
  */
 export function checkComponent(
   { clock, components, options }: Backend,

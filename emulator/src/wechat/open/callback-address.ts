@@ -9,8 +9,8 @@ export interface Destination {
 }
 
 /**
- * The callback as the QR page's script builds it: by concatenation, so that behind a fragment the code lands inside
- * the fragment, and `state` is not encoded again (published captures of the page).
+ * The callback as the QR page's script builds it: by concatenation, so that behind a fragment the code lands
+ * inside the fragment, and `state` is not encoded again (published captures of the page).
  */
 export function concatenated(redirectUri: string, params: string): string {
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${params}`;

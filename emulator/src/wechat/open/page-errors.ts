@@ -16,9 +16,10 @@ const APPID = 'AppID 参数错误';
 const REDIRECT = 'redirect_uri 参数错误';
 
 /**
- * The refusals that are the same for every request; app-mismatch.ts and parameter-order.ts have those that depend on
- * it. Wordings and codes: https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public
- * reports. Codes 10010 to 10016 come from copies of an older official list, which gives no wording for most of them.
+ * The refusals that are the same for every request; app-mismatch.ts and parameter-order.ts have those that
+ * depend on it. Wordings and codes:
+ * https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html and public reports.
+ * Codes 10010 to 10016 come from copies of an older official list, which gives no wording for most of them.
  */
 export const PAGE_ERRORS = {
   noAppid: { text: APPID, code: 10012, hint: apiError(ERRCODE.missingAppid).hint },

@@ -4,8 +4,8 @@ import { SCOPE_TEXT, type PageError } from './page-errors.js';
 const DOCUMENTED = ['appid', 'redirect_uri', 'response_type', 'scope', 'state', 'component_appid'];
 
 /**
- * What is to be said about the order of the parameters, if it is not the documented one. Other parameters may stand
- * anywhere: WeChat's own browser adds some.
+ * What is to be said about the order of the parameters, if it is not the documented one. Other parameters may
+ * stand anywhere: WeChat's own browser adds some.
  */
 export function findOrderMistake(params: URLSearchParams): Hint | undefined {
   const sent = [...params.keys()].filter((name) => DOCUMENTED.includes(name));
