@@ -158,7 +158,7 @@ test('two apps of one appid are refused without a stack', async () => {
   );
 });
 
-test('warns where NODE_ENV is production', async () => {
+test('the command line warns when NODE_ENV is production', async () => {
   const cli = run(['--port', '0'], { NODE_ENV: 'production' });
   expect(await cli.prints(/no place in production/)).toBeTruthy();
 });
@@ -196,7 +196,7 @@ test('--tls --ca-file: another process trusts the root, also after a restart', a
     cli.child.kill('SIGINT');
     await cli.exit;
   }
-});
+}, 30_000);
 
 test('--ca-file without --tls is refused', async () => {
   const cli = run(['--port', '0', '--ca-file', path.join(folder, 'unused.pem')]);

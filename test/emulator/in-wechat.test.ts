@@ -159,7 +159,7 @@ describe('the order of the parameters', () => {
   });
 });
 
-test('snsapi_base: no page, straight back, as the person who was chosen last in this browser', async () => {
+test('snsapi_base goes straight back, as the user who was chosen last in this browser', async () => {
   const first = location(await client.authorize({ scope: 'snsapi_base' }));
   expect(first.href).toMatch(/^http:\/\/localhost:3000\/auth\/wechat\/callback\?code=\w{32}&state=s1$/);
   const chosen = await answer({ ticket: await ticket(), user: 'dawei', decision: 'allow' });
@@ -208,12 +208,12 @@ test.each([
   await other.wechat.close();
 });
 
-describe('consents that are remembered', () => {
+describe('remembered consents', () => {
   const remembering = startClient({ consentLife: 60_000 });
   const asks = async (params?: Record<string, string>): Promise<boolean> =>
     (await remembering.authorize(params)).status === 200;
 
-  test('ask nobody until they are over, unless forcePopup', async () => {
+  test('consentLife shows no page until it is over, unless forcePopup', async () => {
     expect(await asks()).toBe(true);
     remembering.accountCode({ forceSnapShot: 'true' }, { user: 'amei' });
     expect(await asks()).toBe(true);
@@ -226,7 +226,7 @@ describe('consents that are remembered', () => {
     expect(await asks()).toBe(true);
   });
 
-  test('without the option everybody is asked every time', async () => {
+  test('without consentLife the consent page is shown every time', async () => {
     wechat.phone.open(client.authorizeUrl(), { user: 'amei' });
     expect((await client.authorize()).status).toBe(200);
   });
@@ -235,7 +235,7 @@ describe('consents that are remembered', () => {
 describe('the snapshot page', () => {
   const login = (code: string) => client.exchange(code, account);
 
-  test('forceSnapShot: a virtual person, and is_snapshotuser', async () => {
+  test('forceSnapShot gives a virtual user, and is_snapshotuser', async () => {
     expect(await (await client.authorize({ forceSnapShot: 'true' })).text()).toContain('快照页');
     const real = await login(client.accountCode());
     const virtual = await login(client.accountCode({ forceSnapShot: 'true' }));
@@ -248,17 +248,17 @@ describe('the snapshot page', () => {
     expect(user['nickname']).not.toContain('阿梅');
   });
 
-  test('its way to the full service leads to the real person', async () => {
+  test('the snapshot page’s full service leads to the real user', async () => {
     const code = client.accountCode({ forceSnapShot: 'true' }, { decision: 'full' });
     expect(await login(code)).not.toHaveProperty('is_snapshotuser');
   });
 
-  test('snsapi_base has none', async () => {
+  test('snsapi_base has no snapshot page', async () => {
     const code = client.accountCode({ scope: 'snsapi_base', forceSnapShot: 'true' });
     expect(await login(code)).not.toHaveProperty('is_snapshotuser');
   });
 
-  test('switches: always, and 48001 from userinfo', async () => {
+  test('snapshot: always, and snapshotUserinfo: 48001', async () => {
     const other = new Client({ snapshot: 'always', snapshotUserinfo: 48001 });
     await other.listen();
     const token = await other.exchange(other.accountCode(), account);

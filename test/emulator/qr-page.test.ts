@@ -123,7 +123,7 @@ describe('ports in redirect_uri', () => {
   });
 });
 
-test('the picture is a JPEG of the address that the phone opens, as the client reaches the emulator', async () => {
+test('the picture is a JPEG of the URL that the phone opens, as the client reaches the emulator', async () => {
   const uuid = await client.uuid();
   const picture = await client.get(`/connect/qrcode/${uuid}`);
   expect(picture.headers.get('content-type')).toBe('image/jpeg');
