@@ -7,7 +7,7 @@ const { appid, secret } = website;
 
 const TOKEN = '/sns/oauth2/access_token';
 
-async function post(body: BodyInit, headers: Record<string, string>): Promise<Json> {
+async function post(body: string, headers: Record<string, string>): Promise<Json> {
   return (await (await client.get(TOKEN, { method: 'POST', body, headers })).json()) as Json;
 }
 

@@ -3,7 +3,7 @@ import session from 'express-session';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import passport from 'passport';
-import { WeChatStrategy, type WeChatProfile } from 'passport-wechat-oauth2';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
 import { account, IN_WECHAT, startClient, website, type Json } from './support.js';
 
 // WeChat accepts several scopes, separated by commas.
@@ -46,11 +46,6 @@ describe('the strategy with a list of scopes', () => {
 
   beforeAll(async () => {
     const users = new passport.Passport();
-    const verify = async (
-      _access: string,
-      _refresh: string,
-      profile: WeChatProfile,
-    ): Promise<WeChatProfile> => profile;
     users.use(
       new WeChatStrategy(
         {
@@ -62,7 +57,9 @@ describe('the strategy with a list of scopes', () => {
           openOrigin: client.origin,
           apiOrigin: client.origin,
         },
-        verify,
+        (_accessToken, _refreshToken, profile, done) => {
+          done(null, profile);
+        },
       ),
     );
     const web = express();
