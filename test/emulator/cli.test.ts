@@ -15,6 +15,9 @@ const BUILT = path.join(__dirname, '../../emulator/dist/cli.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 const running = new Set<ChildProcess>();
 
+// Each test starts processes, which takes its time on a busy machine.
+jest.setTimeout(30_000);
+
 beforeAll(() => {
   if (!existsSync(BUILT)) throw new Error('the command line is tested as built: run "npm run build" first');
 });
@@ -196,7 +199,7 @@ test('--tls --ca-file: another process trusts the root, also after a restart', a
     cli.child.kill('SIGINT');
     await cli.exit;
   }
-}, 30_000);
+});
 
 test('--ca-file without --tls is refused', async () => {
   const cli = run(['--port', '0', '--ca-file', path.join(folder, 'unused.pem')]);
