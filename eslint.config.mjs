@@ -29,6 +29,31 @@ function folders(rules) {
   }));
 }
 
+/**
+ * Who may import whom in emulator/src. From the ground up: shared; options, faults; records; wechat; backend.ts, which
+ * puts them together; phone.ts, component.ts and pages; http; emulator.ts and cli.ts.
+ *
+ * @param {string} folder or files
+ * @param {string[]} never what may not be imported there, not even as a type
+ * @param {string[]} asType what may be imported there as a type only
+ */
+function emulatorFolder(folder, never, asType = []) {
+  const regex = (names) => `^(\\.{1,2}/)+(${names.join('|')})(/|\\.js$)`;
+  const patterns = [
+    { regex: regex(never), message: `${folder} is below it: pass what it needs as arguments.` },
+  ];
+  if (asType.length > 0) {
+    patterns.push({ regex: regex(asType), allowTypeImports: true, message: 'Only as a type.' });
+  }
+  return {
+    files: [`emulator/src/${folder}`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  };
+}
+
+const EMULATOR_TOP = ['index', 'emulator', 'cli', 'cli-text'];
+const EMULATOR_FACE = [...EMULATOR_TOP, 'http', 'pages', 'phone', 'component'];
+
 export default tseslint.config(
   {
     ignores: [
@@ -107,6 +132,21 @@ export default tseslint.config(
     ],
     'lib/util': ['../*', NOT_PASSPORT],
   }),
+  emulatorFolder('shared/**', [...EMULATOR_FACE, 'backend', 'wechat', 'records', 'faults', 'options', 'tls']),
+  emulatorFolder('options/**', [...EMULATOR_FACE, 'backend', 'wechat', 'records', 'faults', 'tls']),
+  emulatorFolder('faults/**', [...EMULATOR_FACE, 'backend', 'wechat', 'records', 'options', 'tls']),
+  emulatorFolder('records/**', [...EMULATOR_FACE, 'backend', 'wechat', 'faults', 'tls'], ['options']),
+  // The flows take the whole backend as their first argument.
+  emulatorFolder('wechat/*.ts', [...EMULATOR_FACE, 'faults', 'tls', 'open', 'api'], ['backend', 'records']),
+  emulatorFolder('wechat/api/**', [...EMULATOR_FACE, 'faults', 'tls', 'open'], ['backend', 'records']),
+  emulatorFolder('wechat/open/**', [...EMULATOR_FACE, 'faults', 'tls'], ['backend', 'records']),
+  emulatorFolder(
+    'pages/**',
+    [...EMULATOR_TOP, 'http', 'backend', 'faults', 'phone', 'component', 'tls'],
+    ['options', 'records', 'wechat'],
+  ),
+  emulatorFolder('{backend,phone,component}.ts', [...EMULATOR_TOP, 'http', 'pages', 'tls']),
+  emulatorFolder('http/**', [...EMULATOR_TOP, 'tls'], ['phone', 'component']),
   {
     files: ['test/**/*.ts', 'examples/**/*.ts'],
     extends: [tseslint.configs.recommended],

@@ -19,7 +19,7 @@ async function load(file) {
 }
 
 const { ERRCODES } = await load('lib/api/error-codes.ts');
-const { apiError } = await load('emulator/src/wechat/api-errors.ts');
+const { apiError } = await load('emulator/src/wechat/api/api-errors.ts');
 
 /** WeChat's words, as far as they were seen. They change: programs compare the number. */
 function errmsg(errcode) {

@@ -91,13 +91,24 @@
     try {
       window.top.location = url;
     } catch {
-      // Without a tap browsers let a frame move the top window only to the site that is there already. WeChat's page is
-      // stuck when page and callback are two sites; here a developer is told so, and may go on.
+      // Without a tap in the frame Chromium and WebKit let it move the window only to the site that is there already,
+      // Firefox to none. WeChat's page is stuck then; here a developer learns of it, and may go on.
+      const reason = document.querySelector('.js_reason');
+      if (isOtherSite(url)) reason.textContent = reason.dataset.otherSite;
       blockedCover.hidden = false;
       document.querySelector('.js_proceed').onclick = () => {
         window.top.location = url;
       };
     }
+  }
+
+  /** Whether the page around is certainly of another site than the callback; a frame learns its origin at most. */
+  function isOtherSite(url) {
+    const around = window.location.ancestorOrigins?.[0] || document.referrer;
+    if (!around) return false;
+    const [page, callback] = [new URL(around).hostname, new URL(url).hostname];
+    const site = (host) => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));
+    return site(page) !== site(callback);
   }
 
   function staysInFrame() {

@@ -1,31 +1,36 @@
-import { DEFAULT_APPS, DEFAULT_USERS } from './options/defaults.js';
+import { authorizedComponents } from './options/apps-and-users.js';
+import { DEFAULT_APPS, DEFAULT_COMPONENTS, DEFAULT_USERS } from './options/defaults.js';
 import type { EmulatorOptions } from './options/options.js';
 
 interface Started {
   version: string;
   origin: string;
-  /** The address for a phone in the same network, where there is one. */
+  /** The URL for a phone in the same network, if there is one. */
   phoneOrigin: string | undefined;
   options: EmulatorOptions;
+  /** Where the root of the certificate is, if it is kept. */
+  caFile: string | undefined;
 }
 
 /** What the command line prints once the emulator listens. */
-export function describeEmulator({ version, origin, phoneOrigin, options }: Started): string {
+export function describeEmulator({ version, origin, phoneOrigin, options, caFile }: Started): string {
   const apps = options.apps ?? DEFAULT_APPS;
   const users = options.users ?? DEFAULT_USERS;
   // Names come last: a Chinese character takes two columns, which would push everything behind it aside.
-  const appRows = apps.map(({ appid, secret, platform, name }) => [
-    appid,
-    // Built-in credentials mean nothing to WeChat; a configuration may hold real ones.
-    options.apps === undefined ? secret : '(as configured)',
-    platform,
-    name,
-  ]);
+  const components = authorizedComponents(apps, options.components ?? DEFAULT_COMPONENTS);
+  const appRows = [...apps, ...components.map((each) => ({ ...each, platform: 'component' }))].map(
+    ({ appid, secret, platform, name }) => {
+      // Built-in credentials mean nothing to WeChat; a configuration may hold real ones.
+      const isBuiltIn = [...DEFAULT_APPS, ...DEFAULT_COMPONENTS].some((app) => app.secret === secret);
+      return [appid, isBuiltIn ? secret : '(as configured)', platform, name];
+    },
+  );
   return [
     `wechat-login-emulator ${version}. This is not WeChat; no real account is involved.`,
     '',
     `  Open   ${origin}   (apps, users, the last logins step by step)`,
     ...(phoneOrigin === undefined ? [] : [`  Phone  ${phoneOrigin}   (same network; QR codes lead here)`]),
+    ...(caFile === undefined ? [] : [`  Trust  ${caFile}   (the root of its certificate)`]),
     '',
     ...table(['appid', 'secret', 'platform', 'app'], appRows),
     '',

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { isLoopback, lanAddresses } from './addresses.js';
+import { storedCertificate } from './ca-file.js';
+import { isLoopback, lanAddresses } from './shared/addresses.js';
 import { describeEmulator } from './cli-text.js';
 import { createEmulator } from './index.js';
 import { OptionsError } from './options/check-options.js';
 import { readConfig } from './options/config-file.js';
 import type { EmulatorOptions } from './options/options.js';
-import { selfSignedCertificate } from './tls.js';
+import { selfSignedCertificate, type Certificate } from './tls.js';
 
 interface Flags {
   port: number;
   host: string | true;
   config?: string;
-  tls?: true;
+  tls?: boolean;
+  caFile?: string;
 }
 
 const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as {
@@ -33,6 +35,7 @@ const program = new Command()
   )
   .option('--config <file>', 'JSON file with apps, users and switches')
   .option('--tls', 'https, with a certificate made at start')
+  .option('--ca-file <file>', 'with --tls: keep the root of the certificate here, for clients to trust')
   .version(version)
   .addHelpText(
     'after',
@@ -40,7 +43,8 @@ const program = new Command()
 Examples:
   wechat-login-emulator                        on http://127.0.0.1:4810, with built-in apps and users
   wechat-login-emulator --host                 reachable by a phone in the same network
-  wechat-login-emulator --config wechat.json   {"apps": [...], "users": [...]}`,
+  wechat-login-emulator --config wechat.json   {"apps": [...], "users": [...]}
+  wechat-login-emulator --tls --ca-file ca.pem on https://127.0.0.1:4810, valid for clients that trust ca.pem`,
   )
   .action((flags: Flags) => start(flags).catch(explain));
 
@@ -57,18 +61,19 @@ async function start(flags: Flags): Promise<void> {
   const { port, tls = false } = flags;
   const host = flags.host === true ? '0.0.0.0' : flags.host;
   const options: EmulatorOptions = flags.config === undefined ? {} : readConfig(flags.config);
-  const phoneOrigin = options.publicOrigin ?? originForPhones(host, port, tls);
+  // --host alone is for a phone. An address that is named may be a container's, which nobody outside can
+  // reach.
+  const phoneHost = flags.host === true ? lanAddresses()[0] : host;
+  const phoneOrigin = options.publicOrigin ?? originForPhones(phoneHost, port, tls);
   const emulator = createEmulator({
     ...options,
     ...(phoneOrigin !== undefined && { publicOrigin: phoneOrigin }),
   });
-  const { origin } = await emulator.listen({
-    host,
-    port,
-    ...(tls && { tls: await selfSignedCertificate(host) }),
-  });
+  const { certificate, notes } = await findCertificate(flags, host);
+  const { origin } = await emulator.listen({ host, port, ...(certificate && { tls: certificate }) });
 
-  console.log(describeEmulator({ version, origin, phoneOrigin, options }));
+  console.log(describeEmulator({ version, origin, phoneOrigin, options, caFile: flags.caFile }));
+  for (const note of notes) console.warn(note);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void emulator.close().then(() => {
@@ -78,11 +83,20 @@ async function start(flags: Flags): Promise<void> {
   }
 }
 
-/** A code on the screen leads a phone to 127.0.0.1, to itself, unless it names an address of the network. */
-function originForPhones(host: string, port: number, tls: boolean): string | undefined {
-  if (port === 0) return undefined;
-  const address = host === '0.0.0.0' || host === '::' ? lanAddresses()[0] : host;
-  if (address === undefined) return undefined;
+async function findCertificate(
+  { tls = false, caFile }: Flags,
+  host: string,
+): Promise<{ certificate?: Certificate; notes: string[] }> {
+  if (caFile !== undefined) {
+    if (!tls) throw new OptionsError('--ca-file goes with --tls.');
+    return storedCertificate(caFile, host);
+  }
+  return { ...(tls && { certificate: await selfSignedCertificate(host) }), notes: [] };
+}
+
+/** A QR code with 127.0.0.1 would lead a phone to itself: it has to name an address of the network. */
+function originForPhones(address: string | undefined, port: number, tls: boolean): string | undefined {
+  if (port === 0 || address === undefined || address === '0.0.0.0' || address === '::') return undefined;
   const origin = `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
   // What is no host is refused when it is to be bound, in terms of --host.
   if (!URL.canParse(origin)) return undefined;

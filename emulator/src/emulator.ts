@@ -1,15 +1,16 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { ComponentControl } from './component.js';
 import type { Faults } from './faults/fault-queue.js';
 import { httpApp } from './http/server.js';
 import type { EmulatorOptions } from './options/options.js';
-import { settings } from './options/settings.js';
+import { resolveOptions } from './options/resolve-options.js';
 import { Phone } from './phone.js';
 import type { RecordedRequest } from './records/journal.js';
 import type { LoginTrace } from './records/login-traces.js';
-import { Backend } from './wechat/backend.js';
-import type { Clock } from './wechat/clock.js';
+import { Backend } from './backend.js';
+import type { Clock } from './shared/clock.js';
 
 /** Where the emulator listens. */
 export interface ListenOptions {
@@ -41,6 +42,8 @@ const MAX_CONNECTIONS = 2000;
 export class Emulator {
   /** The scripted phone: `scan`, `approve`, `cancel`, `open`, `sendAuth`, `wxLogin`. */
   readonly phone: Phone;
+  /** The third-party platforms (第三方平台): `ticket`, `accessToken`, `authorize`, `revoke`. */
+  readonly component: ComponentControl;
   /** One-shot faults: `wechat.faults.next('userinfo', { errcode: 40001 })`. */
   readonly faults: Faults;
   /** The emulated time: `wechat.clock.advance(5 * 60_000)`. */
@@ -50,8 +53,9 @@ export class Emulator {
 
   /** @internal Made by `createEmulator`. */
   constructor(options: EmulatorOptions) {
-    this.backend = new Backend(settings(options));
+    this.backend = new Backend(resolveOptions(options));
     this.phone = new Phone(this.backend);
+    this.component = new ComponentControl(this.backend);
     this.faults = this.backend.faults;
     this.clock = this.backend.clock;
   }
@@ -68,7 +72,7 @@ export class Emulator {
   /**
    * The last 50 logins step by step, the newest first, as the start page shows them.
    *
-   * @example console.log(wechat.logins[0]?.steps.at(-1)?.fix?.en);
+   * @example console.log(wechat.logins[0]?.steps.at(-1)?.hint?.en);
    */
   get logins(): readonly LoginTrace[] {
     return this.backend.traces.list;
@@ -78,7 +82,7 @@ export class Emulator {
    * Starts to answer. One origin plays every host of WeChat's.
    *
    * @returns the origin, to be used as both `openOrigin` and `apiOrigin`
-   * @throws Error when it listens already, or where the address is taken (`EADDRINUSE`) or not this machine's
+   * @throws Error when it listens already, or if the address is taken (`EADDRINUSE`) or not this machine's
    * @example const { origin } = await wechat.listen({ port: 4810 });
    */
   async listen({ port = 0, host = '127.0.0.1', tls }: ListenOptions = {}): Promise<{ origin: string }> {
@@ -88,7 +92,7 @@ export class Emulator {
         'wechat-login-emulator lets anybody log in as anybody: it has no place in production',
       );
     }
-    const app = httpApp(this.backend, this.phone);
+    const app = httpApp(this.backend, { phone: this.phone, component: this.component });
     const server = tls ? createHttps(tls, app) : createHttp(app);
     server.maxConnections = MAX_CONNECTIONS;
     this.server = server;
@@ -106,8 +110,8 @@ export class Emulator {
   }
 
   /**
-   * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Polls that wait are
-   * told that their QR code has expired; calls that a fault delays are cut off.
+   * Forgets every login, code, token, fault, request and consent, and goes back to the real time. Pending
+   * polls answer that their QR code has expired; calls that a fault delays are cut off.
    *
    * @example beforeEach(() => wechat.reset());
    */
@@ -116,7 +120,7 @@ export class Emulator {
   }
 
   /**
-   * Stops at once: whatever is still waited for is cut off. It can listen again afterwards.
+   * Stops at once: pending requests are cut off. It can listen again afterwards.
    *
    * @example afterAll(() => wechat.close());
    */
@@ -134,7 +138,7 @@ export class Emulator {
   }
 }
 
-/** An address that listens everywhere can't be called by that name. */
+/** The address to connect to: one that means every address cannot be connected to. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

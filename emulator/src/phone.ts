@@ -1,15 +1,15 @@
 import type { EmulatorApp, EmulatorUser, Platform } from './options/apps-and-users.js';
-import type { Backend } from './wechat/backend.js';
-import type { Destination } from './wechat/callback-address.js';
-import { authorize, decide, type Decision } from './wechat/in-wechat-flow.js';
-import { approveQr, cancelQr, scanQr } from './wechat/qr-flow.js';
-import type { QrLogin } from './wechat/qr-logins.js';
+import type { Backend } from './backend.js';
+import type { Destination } from './wechat/open/callback-address.js';
+import { authorize, decide, type Decision } from './wechat/open/in-wechat-flow.js';
+import { approveQr, cancelQr, scanQr } from './wechat/open/qr-flow.js';
+import type { QrLogin } from './wechat/open/qr-logins.js';
 
 const AUTHORIZE_PATH = '/connect/oauth2/authorize';
 
 /**
- * A phone that a script holds: what a person does with WeChat, without pages. What cannot be done (an unknown person, a
- * QR code that has expired, an app of another platform) throws an Error that says why.
+ * A phone that a script holds: what a user does with WeChat, without pages. What cannot be done (an unknown
+ * user, a QR code that has expired, an app of another platform) throws an Error that says why.
  */
 export class Phone {
   private readonly backend: Backend;
@@ -30,11 +30,11 @@ export class Phone {
   }
 
   /**
-   * The person taps "allow" (after scanning, if that has not happened yet).
+   * The user taps "allow" (after scanning, if that has not happened yet).
    *
    * @param uuid see `scan`
-   * @param openUser `name` of the person; default the first of `users`
-   * @returns the code that the poll reports, and the address that the QR page goes to with it
+   * @param openUser `name` of the user; default the first of `users`
+   * @returns the code that the poll reports, and the URL that the QR page goes to with it
    * @example const { url } = wechat.phone.approve(uuid, 'amei');
    */
   approve(uuid: string, openUser?: string): Destination & { code: string } {
@@ -45,7 +45,7 @@ export class Phone {
   }
 
   /**
-   * The person taps "cancel" (after scanning). The same code can be scanned again.
+   * The user taps "cancel" (after scanning). The same code can be scanned again.
    *
    * @param uuid see `scan`
    * @example wechat.phone.cancel(uuid);
@@ -57,36 +57,51 @@ export class Phone {
   }
 
   /**
-   * Opens an address of `/connect/oauth2/authorize` in WeChat's browser and answers the consent page, if there is one.
+   * Opens a URL of `/connect/oauth2/authorize` in WeChat's browser and answers the consent page, if there is
+   * one. The journal has it as a request of `'phone'`.
    *
    * @param url absolute, as the app sends the browser there
    * @param options who answers, and how
-   * @param options.user `name` of the person; default the first of `users`
+   * @param options.user `name` of the user; default the first of `users`
    * @param options.decision what is tapped on the consent page, default `'allow'`
-   * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` where it stays at WeChat
-   * @throws Error with WeChat's wording where WeChat shows an error page; TypeError for any other address
+   * @returns where the browser goes: `url`, under `doubleCallback` also `again`; `{}` if it stays at WeChat
+   * @throws Error with WeChat's wording if WeChat shows an error page; TypeError for any other URL
    * @example const { url } = wechat.phone.open(address, { user: 'amei', decision: 'allow' });
    */
   open(url: string, options: { user?: string; decision?: Decision } = {}): Partial<Destination> {
     const user = this.user(options.user);
-    if (!URL.canParse(url)) throw new TypeError('phone.open(): the address must be absolute');
-    const { searchParams, pathname } = new URL(url);
+    if (!URL.canParse(url)) throw new TypeError('phone.open(): the URL must be absolute');
+    const { searchParams, pathname, host } = new URL(url);
     if (pathname !== AUTHORIZE_PATH) {
       throw new TypeError(`phone.open(): ${pathname} is not ${AUTHORIZE_PATH}`);
     }
-    const result = authorize(this.backend, searchParams, { user, inWeChat: true, sent: `open ${pathname}` });
-    if ('error' in result) throw new Error(`phone.open(): ${result.error.text}. ${result.error.fix.en}`);
+    const { journal, masking, consents } = this.backend;
+    const recorded = journal.add({
+      endpoint: 'authorize',
+      method: 'GET',
+      path: pathname,
+      params: searchParams,
+      headers: { host },
+      ip: 'phone',
+    });
+    const sent = `phone opens ${masking.summary('GET', pathname, searchParams)}`;
+    const result = authorize(this.backend, searchParams, { user, inWeChat: true, sent });
+    journal.answer(recorded, { status: 'destination' in result ? 302 : 200 });
+    if ('error' in result) {
+      const { text, hint } = result.error;
+      throw new Error(masking.text(`phone.open(): ${text}. ${hint.en}`));
+    }
     if ('destination' in result) return result.destination;
-    this.backend.consents.take(result.ticket);
-    return decide(this.backend, result.request, user, options.decision ?? 'allow') ?? {};
+    consents.take(result.ticket);
+    return decide(this.backend, result.consent, user, options.decision ?? 'allow') ?? {};
   }
 
   /**
    * What the SDK in a native app gets from `SendAuth`: the code that the app posts to its server.
    *
-   * @param request what the app hands to the SDK, and the person who holds the phone
+   * @param request what the app hands to the SDK, and the user who holds the phone
    * @param request.appid of a mobile app
-   * @param request.user `name` of the person; default the first of `users`
+   * @param request.user `name` of the user; default the first of `users`
    * @param request.scope `snsapi_userinfo`, which is the default; mobile apps have no other
    * @param request.state comes back as it is
    * @example const { code } = wechat.phone.sendAuth({ appid, user: 'amei', state });
@@ -104,9 +119,9 @@ export class Phone {
   /**
    * What `wx.login` gives a mini program: the code that it posts to its server, there called `js_code`.
    *
-   * @param request the mini program, and the person who holds the phone
+   * @param request the mini program, and the user who holds the phone
    * @param request.appid of a mini program
-   * @param request.user `name` of the person; default the first of `users`
+   * @param request.user `name` of the user; default the first of `users`
    * @example const { code } = wechat.phone.wxLogin({ appid, user: 'amei' });
    */
   wxLogin(request: { appid: string; user?: string }): { code: string } {
@@ -115,7 +130,7 @@ export class Phone {
   }
 
   private mint(appid: string, platform: Platform, name: string | undefined, scope: string): string {
-    const app = this.appOf(appid, platform);
+    const app = this.requireApp(appid, platform);
     const user = this.user(name);
     const trace = this.backend.traces.start(appid, app);
     trace.user = user.name;
@@ -124,19 +139,21 @@ export class Phone {
     return this.backend.grants.issueCode({ app, user, scope, snapshot: false, trace });
   }
 
-  private appOf(appid: string, platform: Platform): EmulatorApp {
+  private requireApp(appid: string, platform: Platform): EmulatorApp {
     const app = this.backend.app(appid);
     if (app?.platform === platform) return app;
-    const others = this.backend.settings.apps.filter((other) => other.platform === platform);
+    const others = this.backend.options.apps.filter((other) => other.platform === platform);
     const known = others.map((other) => other.appid).join(', ');
-    throw new Error(`${appid} is not the appid of a ${platform}; there is ${known === '' ? 'none' : known}`);
+    throw new Error(
+      `${this.backend.masking.text(appid)} is not the appid of a ${platform}; there is ${known === '' ? 'none' : known}`,
+    );
   }
 
   private user(name: string | undefined): EmulatorUser {
     if (name === undefined) return this.backend.firstUser;
     const user = this.backend.user(name);
     if (user) return user;
-    const known = this.backend.settings.users.map((other) => other.name).join(', ');
+    const known = this.backend.options.users.map((other) => other.name).join(', ');
     throw new Error(`no user is named ${name}; there are ${known}`);
   }
 

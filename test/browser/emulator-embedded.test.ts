@@ -152,7 +152,9 @@ describeBrowser('the QR code that wxLogin.js embeds', () => {
     approve();
     await blocked;
 
-    await page.frameLocator('iframe').locator('.js_proceed').click();
+    const cover = page.frameLocator('iframe').locator('.js_blocked');
+    expect(await cover.innerText()).toMatch(/different sites|不同站/);
+    await cover.locator('.js_proceed').click();
     await page.waitForURL(`${elsewhere}?code=*&state=the-state`);
     expect(await page.locator('#came_back').count()).toBe(1);
   });

@@ -1,5 +1,5 @@
 import type { Finding } from 'wechat-login-doctor';
-import { authorizationUrl, examined, problems, redirect, startSite } from './support.js';
+import { authorizationUrl, examined, problems, redirect, startSite } from '../support/doctor-runs.js';
 
 // WeChat itself is not reached: what is judged is the URL that an app's redirect has, and the cookies beside it.
 

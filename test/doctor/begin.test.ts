@@ -1,6 +1,6 @@
 import { exitStatus, examine, type Finding } from 'wechat-login-doctor';
 import { refusingOrigin } from '../support/ports.js';
-import { authorizationUrl, examined, problems, redirect, startSite } from './support.js';
+import { authorizationUrl, examined, problems, redirect, startSite } from '../support/doctor-runs.js';
 
 const CALLBACK = 'https://shop.example.com/callback';
 const DESKTOP = { wechat: false };

@@ -9,7 +9,7 @@ import { selfSignedCertificate } from 'wechat-login-emulator';
 import type { Finding } from 'wechat-login-doctor';
 import { version } from '../../doctor/package.json';
 import { refusingOrigin } from '../support/ports.js';
-import { authorizationUrl, redirect, startSite, type Site } from './support.js';
+import { authorizationUrl, redirect, startSite, type Site } from '../support/doctor-runs.js';
 
 const CLI = path.join(__dirname, '../../doctor/bin/wechat-login-doctor.js');
 

@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExamineOptions, Finding } from 'wechat-login-doctor';
-import { authorizationUrl, examined, problems, redirect, startSite, type Site } from './support.js';
+import {
+  authorizationUrl,
+  examined,
+  problems,
+  redirect,
+  startSite,
+  type Site,
+} from '../support/doctor-runs.js';
 
 type Answer = (query: URLSearchParams, res: ServerResponse, site: Site, req: IncomingMessage) => void;
 

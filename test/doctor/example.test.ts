@@ -1,5 +1,5 @@
 import { startExample, type RunningApp } from '../example/running-app.js';
-import { examined } from './support.js';
+import { examined } from '../support/doctor-runs.js';
 
 let example: RunningApp;
 beforeAll(async () => {

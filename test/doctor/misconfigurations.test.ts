@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createEmulator, DEFAULT_APPS, type EmulatorApp } from 'wechat-login-emulator';
 import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import type { Finding } from 'wechat-login-doctor';
-import { examined, problems } from './support.js';
+import { examined, problems } from '../support/doctor-runs.js';
 
 // Whatever a person can get wrong about a WeChat login, in an app that is otherwise right, named by the doctor alone.
 

@@ -1,4 +1,4 @@
-import { authorizationUrl, examined, redirect, startSite } from './support.js';
+import { authorizationUrl, examined, redirect, startSite } from '../support/doctor-runs.js';
 import type { Finding } from 'wechat-login-doctor';
 
 /** Findings about this machine, of an app that leads to WeChat. */

@@ -1,5 +1,5 @@
 import type { Finding } from 'wechat-login-doctor';
-import { authorizationUrl, examined, problems, redirect, startSite } from './support.js';
+import { authorizationUrl, examined, problems, redirect, startSite } from '../support/doctor-runs.js';
 
 /** Examines an app where WeChat answers this page. */
 async function answered(html: string, status = 200): Promise<Finding[]> {

@@ -7,7 +7,7 @@ import {
   startClient,
   website,
   type Token,
-} from './support.js';
+} from '../support/emulator-client.js';
 
 const client = startClient();
 const { wechat } = client;
@@ -15,8 +15,8 @@ const { wechat } = client;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-describe('transport', () => {
-  test('HTTP 200 and text/plain without a charset, for good and for bad', async () => {
+describe('the API’s transport', () => {
+  test('the API answers HTTP 200 and text/plain without a charset, for success and refusal', async () => {
     const { openid, access_token } = await client.login();
     for (const params of [{ openid, access_token }, { openid }]) {
       const reply = await client.get(`/sns/userinfo?${query(params as Record<string, string>)}`);
@@ -26,7 +26,7 @@ describe('transport', () => {
     }
   });
 
-  test('UTF-8, slashes escaped, emoji as they are', async () => {
+  test('the API sends UTF-8, escapes slashes and leaves emoji as they are', async () => {
     const { access_token, openid } = await client.login();
     const text = await client.text(`/sns/userinfo?${query({ access_token, openid })}`);
     expect(text).toContain('"nickname":"阿梅🌸"');
@@ -34,7 +34,7 @@ describe('transport', () => {
     expect(text).not.toMatch(/[^\\]\//);
   });
 
-  test('a form by POST is as good as a query', async () => {
+  test('the API reads a form by POST like a query', async () => {
     const { appid, secret } = website;
     const form = { appid, secret, code: await client.code(), grant_type: 'authorization_code' };
     const token = (await (await client.form('/sns/oauth2/access_token', form)).json()) as Token;
@@ -46,7 +46,7 @@ describe('transport', () => {
     expect(await user.json()).toMatchObject({ openid: token.openid });
   });
 
-  test('JSON is not read, other methods are refused, parameters that nobody knows are ignored', async () => {
+  test('the API does not read JSON, refuses other methods and ignores unknown parameters', async () => {
     const json = { method: 'POST', body: '{"appid":"x"}', headers: { 'Content-Type': 'application/json' } };
     expect(await client.text('/sns/oauth2/access_token', json)).toContain('"errcode":41002');
     expect(await client.text('/sns/userinfo', { method: 'DELETE' })).toContain('"errcode":43001');
@@ -54,7 +54,7 @@ describe('transport', () => {
     expect(await client.exchange(await client.code(), website, extra)).not.toHaveProperty('errcode');
   });
 
-  test('every host of WeChat answers', async () => {
+  test('the emulator answers under every host of WeChat’s', async () => {
     for (const host of ['api', 'api2', 'sh.api', 'sz.api', 'hk.api', 'open', 'long.open', 'lp.open']) {
       const headers = { 'X-Forwarded-Host': 'x' };
       const reply = await fetchAs(`${host}.weixin.qq.com`, '/sns/userinfo', headers);
@@ -62,21 +62,21 @@ describe('transport', () => {
     }
   });
 
-  test('an address of the API that WeChat does not have', async () => {
+  test('a URL of the API that WeChat does not have gets 40066', async () => {
     expect(await client.text('/sns/userinfo/')).toContain('"errcode":40066');
     expect(await client.text('/cgi-bin/token?appid=x')).toContain('"errcode":40066');
   });
 });
 
 describe('errmsg', () => {
-  test('ends in a rid whose first group is the time', async () => {
+  test('an errmsg ends in a rid whose first group is the time', async () => {
     wechat.clock.advance(10 * DAY);
     const { errmsg = '' } = await client.exchange('x', { appid: 'nobody', secret: 'x' });
     const [, time = ''] = /^invalid appid, rid: ([0-9a-f]{8})-[0-9a-f]{8}-[0-9a-f]{8}$/.exec(errmsg) ?? [];
     expect(Math.abs(parseInt(time, 16) * 1000 - wechat.clock.now())).toBeLessThan(10_000);
   });
 
-  test('ridStyle hints: the form until about 2020', async () => {
+  test('ridStyle: hints ends an errmsg as until about 2020', async () => {
     const old = new Client({ ridStyle: 'hints' });
     await old.listen();
     expect((await old.exchange('x', { appid: 'nobody', secret: 'x' })).errmsg).toMatch(
@@ -87,7 +87,7 @@ describe('errmsg', () => {
 });
 
 describe('the exchange', () => {
-  test('its fields, in their order', async () => {
+  test('the token response has its fields in their order', async () => {
     const token = await client.login();
     const names = ['access_token', 'expires_in', 'refresh_token', 'openid', 'scope', 'unionid'];
     expect(Object.keys(token)).toEqual(names);
@@ -125,7 +125,7 @@ describe('the exchange', () => {
     expect(reply).toEqual({ errcode, errmsg: expect.stringMatching(`^${errmsg}, rid: `) as string });
   });
 
-  test('a wrong secret for a good code; wrongSecretBurnsCode', async () => {
+  test('a wrong secret gets 40125 and leaves the code good, unless wrongSecretBurnsCode', async () => {
     const code = await client.code();
     expect(await client.exchange(code, { appid, secret: 'wrong' })).toMatchObject({ errcode: 40125 });
     expect(await client.exchange(code)).not.toHaveProperty('errcode');
@@ -137,7 +137,7 @@ describe('the exchange', () => {
     await burning.wechat.close();
   });
 
-  test('a code: 32 characters, each another, good for one exchange', async () => {
+  test('a code has 32 characters, is unique and can be exchanged once', async () => {
     const codes = [await client.code(), await client.code()];
     expect(codes[0]).not.toBe(codes[1]);
     expect(codes[0]).toMatch(/^\d{3}\w{29}$/);
@@ -146,10 +146,29 @@ describe('the exchange', () => {
     expect(await client.exchange(codes[1] ?? '')).not.toHaveProperty('errcode');
   });
 
-  test('a code of another app, and one of wx.login', async () => {
+  test('the code of another app gets 40029', async () => {
     expect(await client.exchange(await client.code(), mobileApp)).toMatchObject({ errcode: 40029 });
-    const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
-    expect(await client.exchange(code, miniProgram)).toMatchObject({ errcode: 40029 });
+  });
+
+  test('the code of a mini program gets 40242, whatever the appid, and stays good for jscode2session', async () => {
+    const { appid, secret } = miniProgram;
+    const { code: js_code } = wechat.phone.wxLogin({ appid });
+    for (const app of [miniProgram, website]) {
+      expect(await client.exchange(js_code, app)).toMatchObject({
+        errcode: 40242,
+        errmsg: expect.stringMatching(
+          /^invalid oauth code, it is miniprogram jscode, please use jscode2session, rid: /,
+        ) as string,
+      });
+      expect(wechat.logins[0]?.steps.at(-1)?.hint?.en).toContain('jscode2session, as js_code');
+    }
+    const session = await client.sns('jscode2session', {
+      appid,
+      secret,
+      js_code,
+      grant_type: 'authorization_code',
+    });
+    expect(session).not.toHaveProperty('errcode');
   });
 
   test.each([
@@ -169,7 +188,7 @@ describe('the exchange', () => {
     expect(await client.exchange(dead, app)).toMatchObject({ errcode: 40029 });
   });
 
-  test('switches: codeLife, expiredCodeErrcode, scopeTrailingComma', async () => {
+  test('codeLife, expiredCodeErrcode and scopeTrailingComma change the exchange', async () => {
     const other = new Client({ codeLife: 1000, expiredCodeErrcode: 42003, scopeTrailingComma: true });
     await other.listen();
     expect((await other.login()).scope).toBe('snsapi_login,');
@@ -181,7 +200,7 @@ describe('the exchange', () => {
 });
 
 describe('unionid', () => {
-  test('none without an open platform account, another one for another account', async () => {
+  test('there is no unionid without an open platform account, and another one for another account', async () => {
     const { openPlatform = '', ...unbound } = website;
     const ids = new Set<string | undefined>();
     for (const apps of [[{ ...unbound, openPlatform }], [{ ...unbound, openPlatform: 'other' }], [unbound]]) {
@@ -197,7 +216,7 @@ describe('unionid', () => {
     expect(ids).toContain(undefined);
   });
 
-  test('none for snsapi_base; unionidOnBase', async () => {
+  test('snsapi_base has no unionid, unless unionidOnBase', async () => {
     expect(await client.exchange(client.accountCode({ scope: 'snsapi_base' }), account)).not.toHaveProperty(
       'unionid',
     );
@@ -208,7 +227,7 @@ describe('unionid', () => {
     await old.wechat.close();
   });
 
-  test('the same ids after a restart', async () => {
+  test('openid and unionid are the same after a restart', async () => {
     const restarted = new Client();
     await restarted.listen();
     const [before, after] = [await client.login(), await restarted.login()];

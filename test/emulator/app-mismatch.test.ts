@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { account, Client, miniProgram, mobileApp, startClient, website } from './support.js';
+import { account, Client, miniProgram, mobileApp, startClient, website } from '../support/emulator-client.js';
 
 const shop = { ...website, name: 'Shop', domains: ['login.example.com', 'dev.example.com:8080'] };
 const client = startClient({ apps: [shop, account, mobileApp, miniProgram], requireUserAgent: false });
@@ -13,8 +11,8 @@ async function refused(open: (params: Params) => Promise<Response>, params: Para
   const [english, chinese] = [await read('en'), await read('cn')];
   const [step] = wechat.logins[0]?.steps ?? [];
   expect(step).toMatchObject({ ok: false });
-  for (const line of step?.fix?.en.split('\n') ?? []) expect(english).toContain(`<p>${line}</p>`);
-  for (const line of step?.fix?.zh.split('\n') ?? []) expect(chinese).toContain(`<p>${line}</p>`);
+  for (const line of step?.hint?.en.split('\n') ?? []) expect(english).toContain(`<p>${line}</p>`);
+  for (const line of step?.hint?.zh.split('\n') ?? []) expect(chinese).toContain(`<p>${line}</p>`);
   return english;
 
   async function read(lang: string): Promise<string> {
@@ -22,30 +20,25 @@ async function refused(open: (params: Params) => Promise<Response>, params: Para
   }
 }
 
-function existing(guide: string): string {
-  expect(existsSync(path.join(__dirname, '../..', guide))).toBe(true);
-  return guide;
-}
-
 const qrPage = (params: Params) => client.qrPage(params);
 const authorize = (params: Params) => client.authorize(params);
 
-describe('an appid on the page of another kind of app: what it is, what is needed, which option', () => {
-  const onQrPage = { show: qrPage, needs: 'a website application', own: 'docs/website-qr.md' };
-  const inWeChat = { show: authorize, needs: 'an official account', own: 'docs/inside-wechat.md' };
+describe('an appid on the page of another kind of app: what it is, what is needed, where it logs in', () => {
+  const onQrPage = { show: qrPage, needs: 'a website application' };
+  const inWeChat = { show: authorize, needs: 'an official account' };
 
   test.each([
-    [account, 'an official account', onQrPage, 'docs/inside-wechat.md'],
-    [mobileApp, 'a mobile app', onQrPage, 'docs/native-app.md'],
-    [miniProgram, 'a mini program', onQrPage, 'docs/mini-program.md'],
-    [website, 'a website application', inWeChat, 'docs/website-qr.md'],
-    [mobileApp, 'a mobile app', inWeChat, 'docs/native-app.md'],
-  ])('%#: $platform', async ({ appid, platform }, kind, { show, needs, own }, guide) => {
+    [account, 'an official account', onQrPage, 'at connect/oauth2/authorize, inside WeChat'],
+    [mobileApp, 'a mobile app', onQrPage, 'SendAuth'],
+    [miniProgram, 'a mini program', onQrPage, 'wx.login'],
+    [website, 'a website application', inWeChat, 'at connect/qrconnect with scope snsapi_login'],
+    [mobileApp, 'a mobile app', inWeChat, 'SendAuth'],
+  ])('$platform', async ({ appid, platform }, kind, { show, needs }, way) => {
     const page = await refused(show, { appid });
     expect(page).toContain(`${appid} is the appid of ${kind}`);
     expect(page).toContain(`needs that of ${needs}`);
+    expect(page).toContain(way);
     expect(page).toContain(`platform: '${platform}'`);
-    for (const each of [guide, own]) expect(page).toContain(existing(each));
   });
 });
 
@@ -53,15 +46,15 @@ describe('the scope of another kind of app: what came, and what it must be', () 
   test('qrconnect', async () => {
     const page = await refused(qrPage, { scope: 'snsapi_userinfo' });
     expect(page).toContain('scope is snsapi_userinfo');
-    expect(page).toContain('it must be snsapi_login alone');
-    expect(page).toContain("platform: 'website'");
+    expect(page).toContain('it must be snsapi_login');
+    expect(page).toContain('change appid and scope together');
   });
 
   test('oauth2/authorize', async () => {
     const page = await refused(authorize, { scope: 'snsapi_login' });
     expect(page).toContain('scope is snsapi_login');
-    expect(page).toContain('it must be either snsapi_base or snsapi_userinfo');
-    expect(page).toContain("platform: 'officialAccount'");
+    expect(page).toContain('it must be snsapi_base or snsapi_userinfo');
+    expect(page).toContain('change appid and scope together');
   });
 });
 

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { account, Client, miniProgram, mobileApp, startClient, website } from './support.js';
+import { account, Client, miniProgram, mobileApp, startClient, website } from '../support/emulator-client.js';
 
 const client = startClient();
 
@@ -29,7 +29,7 @@ test('a whole test in another language: everything over HTTP', async () => {
   expect(client.wechat.requests).toHaveLength(0);
 });
 
-test('the other phones, and the clock', async () => {
+test('sendAuth, wxLogin, open and the clock over HTTP', async () => {
   const { code = '', state } = await control('/phone/sendAuth', {
     appid: mobileApp.appid,
     user: 'amei',
@@ -69,7 +69,7 @@ test.each([
   expect(await reply.json()).toEqual({ error: expect.stringContaining(message) as string });
 });
 
-test('broken JSON, an unknown control', async () => {
+test('broken JSON gets 400, an unknown control 404', async () => {
   const headers = { 'Content-Type': 'application/json' };
   const broken = await client.get('/_emulator/reset', { method: 'POST', body: '{', headers });
   expect(broken.status).toBe(400);
@@ -77,7 +77,7 @@ test('broken JSON, an unknown control', async () => {
 });
 
 describe('pages of other sites', () => {
-  test('cannot send what a browser sends without asking', async () => {
+  test('pages of other sites cannot send what a browser sends without asking', async () => {
     const body = JSON.stringify({});
     const simple = await client.get('/_emulator/reset', {
       method: 'POST',
@@ -136,7 +136,7 @@ describe('pages of other sites', () => {
     await tunnelled.wechat.close();
   });
 
-  test('the emulator’s own pages are not', async () => {
+  test('the emulator’s own pages may send controls', async () => {
     expect((await client.control('/reset', {}, { Origin: client.origin })).status).toBe(200);
   });
 });

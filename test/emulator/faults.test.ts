@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Fault } from 'wechat-login-emulator';
 import { until } from '../support/until.js';
-import { account, query, startClient, type Token } from './support.js';
+import { account, query, startClient, type Token } from '../support/emulator-client.js';
 
 const client = startClient({ pollHold: 25_000 });
 const { wechat } = client;
@@ -28,7 +28,7 @@ function chunks(path: string): Promise<Buffer[]> {
   });
 }
 
-describe('an answer instead of the endpoint’s own', () => {
+describe('a fault in place of the endpoint’s own response', () => {
   test.each([
     [-1, 'system error'],
     [45009, 'reach max api daily quota limit'],
@@ -48,7 +48,7 @@ describe('an answer instead of the endpoint’s own', () => {
     });
   });
 
-  test('HTTP status, body, headers', async () => {
+  test('a reply fault sets HTTP status, body and headers', async () => {
     wechat.faults.next('userinfo', { status: 302, headers: { Location: 'https://evil.example/' } });
     const moved = await client.get('/sns/userinfo');
     expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://evil.example/']);
@@ -63,7 +63,7 @@ describe('an answer instead of the endpoint’s own', () => {
     expect(await client.text('/sns/userinfo')).toBe('');
   });
 
-  test('a gateway’s HTML', async () => {
+  test('an html fault answers as a gateway does', async () => {
     wechat.faults.next('access_token', { html: true });
     wechat.faults.next('access_token', { html: true, status: 200 });
     for (const status of [502, 200]) {
@@ -74,7 +74,7 @@ describe('an answer instead of the endpoint’s own', () => {
   });
 });
 
-describe('whether the code is used up', () => {
+describe('faults and whether the code is used up', () => {
   const survives = async (fault: Fault): Promise<boolean> => {
     const code = await client.code();
     wechat.faults.next('access_token', fault);
@@ -98,8 +98,8 @@ describe('whether the code is used up', () => {
   });
 });
 
-describe('the endpoint’s own answer, changed', () => {
-  test('fields and omissions', async () => {
+describe('a fault that changes the endpoint’s own response', () => {
+  test('fields and omit change the JSON', async () => {
     wechat.faults.next('access_token', {
       fields: { openid: 'o2', extra: 1 },
       omit: ['unionid', 'access_token'],
@@ -110,7 +110,7 @@ describe('the endpoint’s own answer, changed', () => {
     expect(token).not.toHaveProperty('access_token');
   });
 
-  test('control characters inside the nickname', async () => {
+  test('control puts control characters inside the nickname', async () => {
     const path = await userinfoPath();
     wechat.faults.next('userinfo', { control: true });
     const text = await client.text(path);
@@ -119,8 +119,8 @@ describe('the endpoint’s own answer, changed', () => {
   });
 });
 
-describe('the answer, badly delivered', () => {
-  test('split inside a character', async () => {
+describe('a fault that delivers the response badly', () => {
+  test('split cuts inside a character', async () => {
     const path = await userinfoPath('amei');
     wechat.faults.next('userinfo', { split: true });
     const [first = Buffer.of(), second = Buffer.of(), ...rest] = await chunks(path);
@@ -129,13 +129,13 @@ describe('the answer, badly delivered', () => {
     expect(JSON.parse(Buffer.concat([first, second]).toString('utf8'))).toMatchObject({ nickname: '阿梅🌸' });
   });
 
-  test('cut short', async () => {
+  test('truncate cuts the body short', async () => {
     const path = await userinfoPath();
     wechat.faults.next('userinfo', { truncate: 20 });
     await expect(chunks(path)).rejects.toThrow('aborted');
   });
 
-  test('drop by drop', async () => {
+  test('drip sends a few bytes at a time', async () => {
     const path = await userinfoPath();
     wechat.faults.next('userinfo', { drip: { bytes: 50, every: 5 } });
     const parts = await chunks(path);
@@ -143,7 +143,7 @@ describe('the answer, badly delivered', () => {
     expect(JSON.parse(Buffer.concat(parts).toString('utf8'))).toMatchObject({ nickname: '阿梅🌸' });
   });
 
-  test('dropped', async () => {
+  test('drop breaks the connection', async () => {
     const path = await userinfoPath();
     for (const drop of ['before', 'after'] as const) {
       wechat.faults.next('userinfo', { drop });
@@ -152,14 +152,14 @@ describe('the answer, badly delivered', () => {
     expect(wechat.requests.at(-1)).not.toHaveProperty('answer');
   });
 
-  test('hanging until the client gives up, or the emulator closes', async () => {
+  test('hang lasts until the client gives up, or the emulator closes', async () => {
     const path = await userinfoPath();
     wechat.faults.next('userinfo', { hang: true });
     await expect(client.text(path, { signal: AbortSignal.timeout(50) })).rejects.toThrow('timeout');
     expect(JSON.parse(await client.text(path))).toMatchObject({ nickname: '阿梅🌸' });
   });
 
-  test('late, by the emulator’s clock', async () => {
+  test('delay goes by the emulator’s clock', async () => {
     const path = await userinfoPath();
     wechat.faults.next('userinfo', { delay: 60_000, errcode: 50002 });
     const before = wechat.requests.length;
@@ -220,7 +220,7 @@ test('every endpoint can fail', async () => {
   }
 });
 
-test('the poll’s wx_errcode 500', async () => {
+test('an errcode fault of poll sets its wx_errcode', async () => {
   wechat.faults.next('poll', { errcode: 500 });
   expect(await client.poll(await client.uuid())).toBe("window.wx_errcode=500;window.wx_code='';");
 });

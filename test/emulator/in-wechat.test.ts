@@ -9,7 +9,7 @@ import {
   query,
   startClient,
   website,
-} from './support.js';
+} from '../support/emulator-client.js';
 
 const client = startClient();
 const { wechat } = client;
@@ -34,7 +34,7 @@ test("another browser than WeChat's is told to open the link in WeChat", async (
   expect(await page.text()).toContain('请在微信客户端打开链接');
 });
 
-describe('… and which option of passport-wechat-oauth2 brought another browser there', () => {
+describe('the page for another browser than WeChat’s says what may have led it there', () => {
   const open = (params: Record<string, string>): Promise<Response> =>
     client.authorize(params, { 'User-Agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/142.0' });
 
@@ -42,26 +42,33 @@ describe('… and which option of passport-wechat-oauth2 brought another browser
     [
       'en',
       `${website.appid} is the appid of a website application`,
-      "set platform: 'website' and leave out scope",
+      'logs in at connect/qrconnect with scope snsapi_login',
+      "set platform: 'website' for this appid, and leave out scope",
     ],
-    ['cn', `${website.appid} 是网站应用的 appid`, "请设置 platform: 'website'，并去掉 scope"],
-  ])('the appid of a website, %s', async (lang, what, cure) => {
+    [
+      'cn',
+      `${website.appid} 是网站应用的 appid`,
+      '网站应用使用 connect/qrconnect，scope 为 snsapi_login',
+      "应设 platform: 'website'，并去掉 scope",
+    ],
+  ])('the appid of a website application, %s', async (lang, ...lines) => {
     const page = await read(await open({ appid: website.appid, lang }));
-    expect(page).toContain(what);
-    expect(page).toContain(cure);
+    for (const line of lines) expect(page).toContain(line);
   });
 
   test.each([
-    ['a mobile app', mobileApp.appid],
-    ['a mini program', miniProgram.appid],
-  ])('the appid of %s', async (kind, appid) => {
-    expect(await read(await open({ appid, lang: 'en' }))).toContain(`${appid} is the appid of ${kind}:`);
+    ['a mobile app', mobileApp.appid, 'SendAuth'],
+    ['a mini program', miniProgram.appid, 'sns/jscode2session'],
+  ])('the appid of %s', async (kind, appid, way) => {
+    const page = await read(await open({ appid, lang: 'en' }));
+    expect(page).toContain(`${appid} is the appid of ${kind}.`);
+    expect(page).toContain(way);
   });
 
   test.each([
-    ['en', "a scope of snsapi_userinfo or snsapi_base means platform 'officialAccount'"],
-    ['cn', "scope 为 snsapi_userinfo 或 snsapi_base 时，platform 即为 'officialAccount'"],
-  ])('an official account’s, %s', async (lang, why) => {
+    ['en', 'Clients come here for the scopes snsapi_userinfo and snsapi_base'],
+    ['cn', 'scope 为 snsapi_userinfo 或 snsapi_base 时，客户端会打开此页面'],
+  ])('the appid of an official account, and an unknown one, %s', async (lang, why) => {
     expect(await read(await open({ lang }))).toContain(why);
     expect(await read(await open({ appid: 'wx0000000000000000', lang }))).toContain(why);
   });
@@ -116,10 +123,11 @@ describe('the order of the parameters', () => {
     client.text(`/connect/oauth2/authorize?${search}`, { headers: IN_WECHAT });
   const { appid = '', redirect_uri = '', ...rest } = authorizeParams();
 
-  test('the documented one, with what clients and WeChat itself add', async () => {
+  test('the documented order passes without a note, with what clients and WeChat itself add', async () => {
     const added = { connect_redirect: '1', uin: 'x', key: 'y', pass_ticket: 'z' };
     expect(await open(query({ ...authorizeParams(), ...added }))).toContain('name="ticket"');
     expect(await open(query({ uin: 'x', ...authorizeParams() }))).toContain('name="ticket"');
+    expect(JSON.stringify(wechat.logins)).not.toContain('documented order');
   });
 
   test.each([
@@ -133,17 +141,25 @@ describe('the order of the parameters', () => {
     ],
     ['redirect_uri before appid', query({ redirect_uri, appid, ...rest })],
     ['one twice', `${query(authorizeParams())}&state=s2`],
-  ])('%s is refused, unless strictOrder is false', async (_name, search) => {
-    expect(await open(search)).toContain('Scope 参数错误或没有 Scope 权限');
-    const lax = new Client({ strictOrder: false });
-    await lax.listen();
-    const reply = await lax.get(`/connect/oauth2/authorize?${search}`, { headers: IN_WECHAT });
+  ])('%s gets a note with both orders; strictOrder refuses it', async (_name, search) => {
+    const sent = [...new URLSearchParams(search).keys()].join(', ');
+    const documented = 'appid, redirect_uri, response_type, scope, state';
+    const reply = await client.get(`/connect/oauth2/authorize?${search}`, { headers: IN_WECHAT });
     expect(reply.status === 302 || (await reply.text()).includes('name="ticket"')).toBe(true);
-    await lax.wechat.close();
+    const note = wechat.logins[0]?.steps[0]?.note?.en;
+    expect(note).toContain(`The parameters came as ${sent}; the documented order is ${documented}.`);
+
+    const strict = new Client({ strictOrder: true });
+    await strict.listen();
+    const page = await strict.text(`/connect/oauth2/authorize?${search}&lang=en`, { headers: IN_WECHAT });
+    expect(page).toContain('Scope 参数错误或没有 Scope 权限');
+    expect(page).toContain(`The parameters came as ${sent};`);
+    expect(page).toContain('the option strictOrder is on');
+    await strict.wechat.close();
   });
 });
 
-test('snsapi_base: no page, straight back, as the person who was chosen last in this browser', async () => {
+test('snsapi_base goes straight back, as the user who was chosen last in this browser', async () => {
   const first = location(await client.authorize({ scope: 'snsapi_base' }));
   expect(first.href).toMatch(/^http:\/\/localhost:3000\/auth\/wechat\/callback\?code=\w{32}&state=s1$/);
   const chosen = await answer({ ticket: await ticket(), user: 'dawei', decision: 'allow' });
@@ -192,12 +208,12 @@ test.each([
   await other.wechat.close();
 });
 
-describe('consents that are remembered', () => {
+describe('remembered consents', () => {
   const remembering = startClient({ consentLife: 60_000 });
   const asks = async (params?: Record<string, string>): Promise<boolean> =>
     (await remembering.authorize(params)).status === 200;
 
-  test('ask nobody until they are over, unless forcePopup', async () => {
+  test('consentLife shows no page until it is over, unless forcePopup', async () => {
     expect(await asks()).toBe(true);
     remembering.accountCode({ forceSnapShot: 'true' }, { user: 'amei' });
     expect(await asks()).toBe(true);
@@ -210,7 +226,7 @@ describe('consents that are remembered', () => {
     expect(await asks()).toBe(true);
   });
 
-  test('without the option everybody is asked every time', async () => {
+  test('without consentLife the consent page is shown every time', async () => {
     wechat.phone.open(client.authorizeUrl(), { user: 'amei' });
     expect((await client.authorize()).status).toBe(200);
   });
@@ -219,7 +235,7 @@ describe('consents that are remembered', () => {
 describe('the snapshot page', () => {
   const login = (code: string) => client.exchange(code, account);
 
-  test('forceSnapShot: a virtual person, and is_snapshotuser', async () => {
+  test('forceSnapShot gives a virtual user, and is_snapshotuser', async () => {
     expect(await (await client.authorize({ forceSnapShot: 'true' })).text()).toContain('快照页');
     const real = await login(client.accountCode());
     const virtual = await login(client.accountCode({ forceSnapShot: 'true' }));
@@ -232,17 +248,17 @@ describe('the snapshot page', () => {
     expect(user['nickname']).not.toContain('阿梅');
   });
 
-  test('its way to the full service leads to the real person', async () => {
+  test('the snapshot page’s full service leads to the real user', async () => {
     const code = client.accountCode({ forceSnapShot: 'true' }, { decision: 'full' });
     expect(await login(code)).not.toHaveProperty('is_snapshotuser');
   });
 
-  test('snsapi_base has none', async () => {
+  test('snsapi_base has no snapshot page', async () => {
     const code = client.accountCode({ scope: 'snsapi_base', forceSnapShot: 'true' });
     expect(await login(code)).not.toHaveProperty('is_snapshotuser');
   });
 
-  test('switches: always, and 48001 from userinfo', async () => {
+  test('snapshot: always, and snapshotUserinfo: 48001', async () => {
     const other = new Client({ snapshot: 'always', snapshotUserinfo: 48001 });
     await other.listen();
     const token = await other.exchange(other.accountCode(), account);

@@ -1,4 +1,4 @@
-import { account, CALLBACK, query, repeat, startClient, website } from './support.js';
+import { account, CALLBACK, query, repeat, startClient, website } from '../support/emulator-client.js';
 
 const client = startClient();
 const { wechat } = client;
@@ -37,12 +37,12 @@ test('the journal tells what was sent and what was answered, without secrets, co
   }
 });
 
-test('of an answer it keeps the status and the errcode', async () => {
+test('the journal keeps status and errcode of a response', async () => {
   await client.exchange('x');
   expect(wechat.requests[0]?.answer).toEqual({ status: 200, errcode: 40029 });
 });
 
-test('an address that WeChat does not have is in it, the emulator’s own pages are not', async () => {
+test('the journal has requests for URLs that WeChat does not have, and not those for the emulator’s own pages', async () => {
   await client.get('/');
   await client.get('/_emulator/assets/emulator.css');
   await client.get('/connect/nowhere?secret=hidden');
@@ -51,7 +51,7 @@ test('an address that WeChat does not have is in it, the emulator’s own pages 
   ]);
 });
 
-test('it is bounded, in number and in size', async () => {
+test('the journal is bounded, in number and in size', async () => {
   await client.form('/sns/auth', {
     openid: 'x'.repeat(60_000),
     ...Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`p${i}`, '1'])),
@@ -62,8 +62,8 @@ test('it is bounded, in number and in size', async () => {
   expect(wechat.logins).toHaveLength(50);
 });
 
-describe('logins, step by step', () => {
-  test('one that goes well', async () => {
+describe('the traces of logins', () => {
+  test('the trace of a login that goes well has each step', async () => {
     await client.userinfo(await client.login('dawei'));
     const [login] = wechat.logins;
     expect(login).toMatchObject({
@@ -86,7 +86,7 @@ describe('logins, step by step', () => {
     ]);
   });
 
-  test('one that fails says what to fix, in two languages', async () => {
+  test('the trace of a login that fails has a hint in two languages', async () => {
     const code = await client.code();
     await client.exchange(code, { appid: website.appid, secret: 'wrong' });
     const [login] = wechat.logins;
@@ -95,7 +95,7 @@ describe('logins, step by step', () => {
       endpoint: 'access_token',
       answered: expect.stringMatching(/^errcode 40125: invalid appsecret, rid: /) as string,
       ok: false,
-      fix: {
+      hint: {
         en: expect.stringContaining('secret') as string,
         zh: expect.stringContaining('AppSecret') as string,
       },
@@ -109,14 +109,14 @@ describe('logins, step by step', () => {
     expect(wechat.logins[0]).toMatchObject({ outcome: 'done', steps: { length: 5 } });
   });
 
-  test('a login inside WeChat, and one that was refused', async () => {
+  test('traces of a login inside WeChat, and of a cancelled one', async () => {
     await client.exchange(client.accountCode({ scope: 'snsapi_base' }), account);
     expect(wechat.logins[0]).toMatchObject({ appid: account.appid, outcome: 'done', user: 'amei' });
     wechat.phone.cancel(await client.uuid());
     expect(wechat.logins[0]?.outcome).toBe('cancelled');
   });
 
-  test('the start page shows them, escaped', async () => {
+  test('the start page shows traces, escaped', async () => {
     await client.get(`/connect/qrconnect?${query({ appid: '<script>alert(1)</script>' })}`);
     const page = await client.text('/');
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

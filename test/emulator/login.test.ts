@@ -1,4 +1,4 @@
-import { account, CALLBACK, miniProgram, mobileApp, startClient } from './support.js';
+import { account, CALLBACK, miniProgram, mobileApp, startClient } from '../support/emulator-client.js';
 
 const client = startClient();
 const { wechat } = client;
@@ -60,7 +60,7 @@ test('the code of a mini program becomes a session', async () => {
   expect(Buffer.from(String(session['session_key']), 'base64')).toHaveLength(16);
 });
 
-test('one person: an openid for each app, one unionid for all of an open platform account', async () => {
+test('one user has an openid for each app, and one unionid for all of an open platform account', async () => {
   const web = await client.login('amei');
   const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid, user: 'amei' });
   const native = await client.exchange(code, mobileApp);

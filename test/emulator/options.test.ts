@@ -1,5 +1,5 @@
 import { createEmulator, DEFAULT_USERS, type EmulatorOptions } from 'wechat-login-emulator';
-import { Client, website } from './support.js';
+import { Client, website } from '../support/emulator-client.js';
 
 /** What createEmulator says of options that it refuses. */
 function refusal(options: unknown): string {
@@ -23,7 +23,8 @@ const [user] = DEFAULT_USERS;
 
 test('takes every option', () => {
   const options = {
-    apps: [{ ...app, domains: [...app.domains], openPlatform: 'us' }],
+    apps: [{ ...app, domains: [...app.domains], openPlatform: 'us', components: ['wxc'] }],
+    components: [{ appid: 'wxc', secret: 'c', name: 'Platform', domains: ['platform.example.com'] }],
     users: [{ name: 'mei', nickname: '', headimgurl: '', unionKey: 'mei' }],
     publicOrigin: 'http://192.168.1.20:4810',
     pollHold: 100,
@@ -32,7 +33,8 @@ test('takes every option', () => {
     refreshLife: 1000,
     denial: 'authdeny',
     doubleCallback: 'two-codes',
-    strictOrder: false,
+    strictOrder: true,
+    checkOpenid: true,
     requireUserAgent: false,
     requireState: true,
     scopeTrailingComma: true,
@@ -41,6 +43,7 @@ test('takes every option', () => {
     expiredCodeErrcode: 42003,
     expiredTokenErrcode: 40001,
     expiredRefreshErrcode: 40030,
+    wrongSecretErrcode: 40001,
     wrongSecretBurnsCode: true,
     consentLife: 1000,
     snapshot: 'always',
@@ -64,7 +67,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown option',
     { port: 4810 },
-    'unknown option port; those that exist are apps, users, publicOrigin, ',
+    'unknown option port; those that exist are apps, users, components, publicOrigin, ',
   ],
   [
     'an option that belongs elsewhere',
@@ -73,11 +76,15 @@ test.each<[string, unknown, string]>([
   ],
   ['no list', { apps: {} }, 'apps: must be a list'],
   ['a member that is missing', { apps: [{ ...app, name: undefined }] }, 'apps[0].name: is missing'],
-  ['an appid that is none', { apps: [{ ...app, appid: '' }] }, 'apps[0].appid: must be text without spaces'],
+  [
+    'an appid that is none',
+    { apps: [{ ...app, appid: '' }] },
+    'apps[0].appid: must be a string without spaces',
+  ],
   [
     'a stray space',
     { apps: [app, { ...app, secret: 'hush ' }] },
-    'apps[1].secret: must be text without spaces',
+    'apps[1].secret: must be a string without spaces',
   ],
   [
     'an unknown platform',
@@ -95,6 +102,11 @@ test.each<[string, unknown, string]>([
     'apps[0].domains[1]: must be a host alone',
   ],
   ['two apps of one appid', { apps: [app, app] }, `apps[1].appid: ${app.appid} is that of apps[0] too`],
+  [
+    'a third-party platform that does not exist',
+    { apps: [{ ...app, components: ['wx0'] }] },
+    'apps[0].components[0]: wx0 is not the appid of one of components',
+  ],
   ['two users of one name', { users: [user, user] }, 'users[1].name: amei is that of users[0] too'],
   ['no user', { users: [] }, 'users: must name at least one person, or be left out'],
   ['a number as text', { pollHold: '100' }, 'pollHold: must be a number'],

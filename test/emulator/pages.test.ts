@@ -38,8 +38,8 @@ const hostileUser = { name: HOSTILE, nickname: HOSTILE, headimgurl: HOSTILE };
 /** Every page, with hostile text in every field that comes from outside. */
 function everyPage(lang: Lang): Record<string, string> {
   const users = [hostileUser];
-  const fix = { en: HOSTILE, zh: HOSTILE };
-  const step = { at: 0, endpoint: 'qrconnect', sent: HOSTILE, answered: HOSTILE, ok: false, fix } as const;
+  const hint = { en: HOSTILE, zh: HOSTILE };
+  const step = { at: 0, endpoint: 'qrconnect', sent: HOSTILE, answered: HOSTILE, ok: false, hint } as const;
   const confirm = { lang, uuid: HOSTILE, appName: HOSTILE, users };
   return {
     qr: renderQrPage({
@@ -51,7 +51,7 @@ function everyPage(lang: Lang): Record<string, string> {
       confirmUrl: HOSTILE,
     }),
     styled: renderQrPage({ ...qr, lang, href: `https://example.com/${HOSTILE}` }),
-    error: renderErrorPage({ lang, text: HOSTILE, code: 10003, fix }),
+    error: renderErrorPage({ lang, text: HOSTILE, code: 10003, hint }),
     choose: renderConfirmPage({ ...confirm, step: 'choose' }),
     approved: renderConfirmPage({ ...confirm, step: 'approved' }),
     cancelled: renderConfirmPage({ ...confirm, step: 'cancelled' }),
@@ -93,7 +93,7 @@ describe('the QR page', () => {
     return JSON.parse(json ?? '');
   }
 
-  test('hands redirect_uri and state to its script unchanged, whatever they hold', () => {
+  test('the QR page hands redirect_uri and state to its script unchanged, whatever they hold', () => {
     const html = renderQrPage({
       ...qr,
       redirectUri: `http://x/${HOSTILE}`,
@@ -109,7 +109,7 @@ describe('the QR page', () => {
     });
   });
 
-  test('has the markup that clients look for', () => {
+  test('the QR page has the markup that clients look for', () => {
     const html = renderQrPage({ ...qr, embedded: false });
     expect(html).toContain(`<img class="js_qrcode_img web_qrcode_img" src="/connect/qrcode/${qr.uuid}"`);
     expect(html).toContain(`var fordevtool = "/connect/l/qrconnect?uuid=${qr.uuid}"`);
@@ -118,7 +118,7 @@ describe('the QR page', () => {
       expect(html).toContain(`id="${id}"`);
   });
 
-  test('embedded, has the classes that WeChat documents for an app’s own style sheet', () => {
+  test('the embedded QR page has the classes that WeChat documents for an app’s own style sheet', () => {
     const html = renderQrPage(qr);
     for (const name of ['impowerBox', 'title', 'qrcode', 'info', 'status', 'status_icon']) {
       expect(html).toMatch(new RegExp(`class="([^"]* )?${name}[ "]`));
@@ -139,13 +139,13 @@ describe('the QR page', () => {
     },
   );
 
-  test('ignores href under stylelite', () => {
+  test('the QR page ignores href under stylelite', () => {
     const href = 'https://example.com/login.css';
     expect(renderQrPage({ ...qr, stylelite: true, href })).not.toContain(href);
   });
 });
 
-test('the page that calls back twice hands both addresses to its script unchanged', () => {
+test('the page that calls back twice hands both URLs to its script unchanged', () => {
   const addresses = { url: `http://x/${HOSTILE}`, again: 'http://x/?code=2' };
   const html = renderDoublePage({ lang: 'zh', ...addresses });
   expect(html).not.toContain(RAW);

@@ -1,5 +1,5 @@
 import { until } from '../support/until.js';
-import { CALLBACK, Client, startClient } from './support.js';
+import { CALLBACK, Client, startClient } from '../support/emulator-client.js';
 
 const client = startClient({ pollHold: 25_000 });
 const { wechat } = client;
@@ -14,7 +14,7 @@ async function heldPoll(uuid: string, last = ''): Promise<{ answer: Promise<stri
 
 const js = (errcode: number, code = ''): string => `window.wx_errcode=${errcode};window.wx_code='${code}';`;
 
-test('held until the phone scans, then until the person taps', async () => {
+test('a poll is held until the phone scans, then until the user taps', async () => {
   const uuid = await client.uuid();
   const first = await heldPoll(uuid);
   wechat.phone.scan(uuid);
@@ -24,7 +24,7 @@ test('held until the phone scans, then until the person taps', async () => {
   expect(await second.answer).toBe(js(405, code));
 });
 
-test('it is a script', async () => {
+test('a poll answers with a script', async () => {
   const uuid = await client.uuid();
   wechat.phone.scan(uuid);
   const reply = await client.get(`/connect/l/qrconnect?uuid=${uuid}`);
@@ -32,7 +32,7 @@ test('it is a script', async () => {
   expect(reply.headers.get('content-type')).toMatch(/^text\/javascript/);
 });
 
-test('held for 25 seconds, then told that nothing has happened', async () => {
+test('a poll is held for 25 seconds, then answers 408', async () => {
   const uuid = await client.uuid();
   const poll = await heldPoll(uuid);
   wechat.clock.advance(15_000);
@@ -45,7 +45,7 @@ test('held for 25 seconds, then told that nothing has happened', async () => {
   expect(await poll.answer).toBe(js(408));
 });
 
-test('what the page knows already is held, what it does not know is answered at once', async () => {
+test('a poll with what the page knows is held, one without is answered at once', async () => {
   const uuid = await client.uuid();
   wechat.phone.scan(uuid);
   expect(await client.poll(uuid)).toBe(js(404));
@@ -55,7 +55,7 @@ test('what the page knows already is held, what it does not know is answered at 
   expect(await held.answer).toBe(js(408));
 });
 
-test('cancelled: 403 and no callback; the same code can be scanned again', async () => {
+test('cancelling answers the poll with 403 and no callback, and the same code can be scanned again', async () => {
   const uuid = await client.uuid();
   wechat.phone.cancel(uuid);
   expect(await client.poll(uuid, '404')).toBe(js(403));
@@ -78,12 +78,12 @@ test('a QR code dies after five minutes, also under a poll that waits', async ()
   expect(await client.text(`/connect/confirm?uuid=${uuid}`)).toContain('二维码已过期');
 });
 
-test('an unknown uuid counts as expired', async () => {
+test('a poll for an unknown uuid answers 402', async () => {
   expect(await client.poll('nonsense')).toBe(js(402));
   expect(await client.text('/connect/l/qrconnect')).toBe(js(402));
 });
 
-test('f=json', async () => {
+test('f=json answers a poll in JSON', async () => {
   const uuid = await client.uuid();
   const { code } = wechat.phone.approve(uuid);
   const reply = await client.get(`/connect/l/qrconnect?f=json&uuid=${uuid}`);
@@ -110,13 +110,13 @@ test('an approved code can be approved no second time', async () => {
   expect(await client.poll(uuid)).toBe(js(405, code));
 });
 
-test('reset() tells the polls that wait', async () => {
+test('reset() answers pending polls with 402', async () => {
   const poll = await heldPoll(await client.uuid());
   wechat.reset();
   expect(await poll.answer).toBe(js(402));
 });
 
-test('close() ends the polls that wait, at once', async () => {
+test('close() ends pending polls at once', async () => {
   const closing = new Client({ pollHold: 25_000 });
   await closing.listen();
   const uuid = await closing.uuid();

@@ -2,7 +2,16 @@ import jpeg from 'jpeg-js';
 import jsQR from 'jsqr';
 import { createEmulator } from 'wechat-login-emulator';
 import { uuidIn } from '../support/qr-code.js';
-import { account, CALLBACK, Client, mobileApp, query, qrParams, startClient, website } from './support.js';
+import {
+  account,
+  CALLBACK,
+  Client,
+  mobileApp,
+  query,
+  qrParams,
+  startClient,
+  website,
+} from '../support/emulator-client.js';
 
 const client = startClient();
 
@@ -33,7 +42,8 @@ describe('an error page: HTTP 200, and no way back to the app', () => {
     ['an unknown appid', { appid: 'wx0000000000000000' }, 'AppID 参数错误'],
     ['no scope', { scope: '' }, SCOPE],
     ['the scope of an official account', { scope: 'snsapi_userinfo' }, SCOPE],
-    ['two scopes', { scope: 'snsapi_login,snsapi_userinfo' }, SCOPE],
+    ['a scope that does not exist beside the right one', { scope: 'snsapi_login,scope.userInfo' }, SCOPE],
+    ['two scopes, separated by a space', { scope: 'snsapi_login snsapi_userinfo' }, SCOPE],
     ['the appid of an official account', { appid: account.appid }, SCOPE],
     ['the appid of a mobile app', { appid: mobileApp.appid }, SCOPE],
     ['another response_type', { response_type: 'token' }, '该链接无法访问'],
@@ -114,7 +124,7 @@ describe('ports in redirect_uri', () => {
         ok: true,
         note: { en: expect.stringContaining('real WeChat') as string },
       });
-      expect(step).not.toHaveProperty('fix');
+      expect(step).not.toHaveProperty('hint');
     }
     const page = await strict.text('/?lang=en');
     expect(page).toContain('will not do with the real WeChat');
@@ -122,7 +132,7 @@ describe('ports in redirect_uri', () => {
   });
 });
 
-test('the picture is a JPEG of the address that the phone opens, as the client reaches the emulator', async () => {
+test('the picture is a JPEG of the URL that the phone opens, as the client reaches the emulator', async () => {
   const uuid = await client.uuid();
   const picture = await client.get(`/connect/qrcode/${uuid}`);
   expect(picture.headers.get('content-type')).toBe('image/jpeg');

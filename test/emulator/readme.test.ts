@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEmulator, DEFAULT_APPS, DEFAULT_USERS } from 'wechat-login-emulator';
 import { readConfig } from '../../emulator/src/options/config-file.js';
-import { ENDPOINTS } from '../../emulator/src/wechat/endpoints.js';
-import { settings } from '../../emulator/src/options/settings.js';
+import { ENDPOINTS } from '../../emulator/src/shared/endpoints.js';
+import { resolveOptions } from '../../emulator/src/options/resolve-options.js';
 
 const root = path.join(__dirname, '../..');
 
@@ -33,7 +33,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('the emulator’s %s', (name) =>
 
   test('names every option, endpoint, app and user', () => {
     const names = [
-      ...Object.keys(settings({ publicOrigin: 'http://localhost', codeLife: 1 })),
+      ...Object.keys(resolveOptions({ publicOrigin: 'http://localhost', codeLife: 1 })),
       ...ENDPOINTS,
       ...DEFAULT_APPS.flatMap(({ appid, secret, platform }) => [appid, secret, platform]),
       ...DEFAULT_USERS.map((user) => user.name),
@@ -52,7 +52,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('the emulator’s %s', (name) =>
       });
       expect([control, reply.status]).not.toEqual([control, 404]);
     }
-    expect(controls).toHaveLength(11);
+    expect(controls).toHaveLength(17);
     await wechat.close();
   });
 });

@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { generate } from 'selfsigned';
 import { createEmulator } from 'wechat-login-emulator';
-import { Client, query, qrParams, repeat, startClient, website } from './support.js';
+import { Client, query, qrParams, repeat, startClient, website } from '../support/emulator-client.js';
 
 const client = startClient();
 
@@ -35,7 +35,7 @@ function sendRaw(bytes: string): Promise<string> {
   });
 }
 
-describe('garbage', () => {
+describe('garbage in requests', () => {
   const GARBAGE = [
     '%',
     '%E0%A4%A',
@@ -80,7 +80,7 @@ describe('garbage', () => {
     expect(body).not.toMatch(/node_modules|"version"|\bat .+:\d+:\d+/);
   });
 
-  test('a Host header that is no host', async () => {
+  test('a Host header that is no host is refused', async () => {
     for (const Host of ['"><script>alert(1)</script>', 'a b']) {
       const { status, body } = await send({ Host }, `/connect/qrconnect?${query(qrParams())}`);
       expect(status).toBe(403);
@@ -89,7 +89,7 @@ describe('garbage', () => {
     }
   });
 
-  test('no HTTP at all', async () => {
+  test('bytes that are not HTTP get 400, and the emulator goes on', async () => {
     expect(await sendRaw('\x16\x03\x01 hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(
       await sendRaw('GET /sns/userinfo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc'),
@@ -108,7 +108,7 @@ describe('garbage', () => {
   });
 });
 
-test('what people are called is shown, not run', async () => {
+test('names of users and apps are shown, not run', async () => {
   const evil = '<img src=x onerror=alert(1)>';
   const app = { ...website, name: evil };
   const other = new Client({
@@ -140,10 +140,10 @@ test('QR codes are bounded: the oldest is forgotten', async () => {
   expect(await client.text(`/connect/qrcode/${first}`)).not.toContain('二维码已失效');
   await client.qrPage();
   expect(await client.poll(first)).toContain('402');
-});
+}, 30_000);
 
 describe('starting and stopping', () => {
-  test('loopback only, unless told otherwise', async () => {
+  test('listens on loopback only, unless host says otherwise', async () => {
     const wechat = createEmulator();
     const { origin } = await wechat.listen();
     expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -156,7 +156,7 @@ describe('starting and stopping', () => {
     await wechat.close();
   });
 
-  test('with TLS the origin is https, and so are the addresses that it gives out', async () => {
+  test('with TLS the origin is https, and so are the URLs that it gives out', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
     const wechat = createEmulator();
     const { origin } = await wechat.listen({ tls: { key, cert } });
@@ -179,9 +179,9 @@ describe('starting and stopping', () => {
     });
     expect(page).toContain(`${origin}/connect/confirm?uuid=`);
     await wechat.close();
-  });
+  }, 30_000);
 
-  test('a warning where NODE_ENV is production', async () => {
+  test('warns when NODE_ENV is production', async () => {
     const { NODE_ENV } = process.env;
     const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const wechat = createEmulator();

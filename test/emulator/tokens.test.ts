@@ -1,4 +1,4 @@
-import { account, Client, miniProgram, mobileApp, startClient, website } from './support.js';
+import { account, Client, miniProgram, mobileApp, startClient, website } from '../support/emulator-client.js';
 
 const client = startClient();
 const { wechat } = client;
@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 describe('refreshing', () => {
-  test('the same token while it is alive, for two hours more; its fields in their order', async () => {
+  test('refreshing keeps a live token for two hours more, with its fields in their order', async () => {
     const token = await client.login();
     wechat.clock.advance(119 * MINUTE);
     const refreshed = await client.refresh(token.refresh_token);
@@ -23,7 +23,7 @@ describe('refreshing', () => {
     expect(await client.userinfo(token)).not.toHaveProperty('errcode');
   });
 
-  test('a new one for a dead one', async () => {
+  test('refreshing replaces a dead token', async () => {
     const token = await client.login();
     wechat.clock.advance(120 * MINUTE);
     expect(await client.userinfo(token)).toMatchObject({ errcode: 42001 });
@@ -33,7 +33,7 @@ describe('refreshing', () => {
     expect(await client.userinfo(token)).toMatchObject({ errcode: 42001 });
   });
 
-  test('for 30 days, which refreshing does not prolong', async () => {
+  test('a refresh token lives for 30 days, which refreshing does not prolong', async () => {
     const token = await client.login();
     wechat.clock.advance(30 * DAY - MINUTE);
     expect(await client.refresh(token.refresh_token)).not.toHaveProperty('errcode');
@@ -41,7 +41,7 @@ describe('refreshing', () => {
     expect(await client.refresh(token.refresh_token)).toMatchObject({ errcode: 42002 });
   });
 
-  test('switches: refreshLife, expiredRefreshErrcode, expiredTokenErrcode', async () => {
+  test('refreshLife, expiredRefreshErrcode and expiredTokenErrcode change refreshing', async () => {
     const other = new Client({
       refreshLife: 180 * DAY,
       expiredRefreshErrcode: 40030,
@@ -70,14 +70,14 @@ describe('refreshing', () => {
     });
   });
 
-  test("another app's refresh_token", async () => {
+  test('refreshing refuses another app’s refresh_token', async () => {
     const { refresh_token } = await client.login();
     expect(await client.refresh(refresh_token, mobileApp)).toMatchObject({ errcode: 40030 });
   });
 });
 
 describe('userinfo and auth', () => {
-  test('the fields of userinfo, in their order; region and gender empty', async () => {
+  test('userinfo has its fields in their order, region and gender empty', async () => {
     const user = await client.userinfo(await client.login());
     expect(Object.entries(user).slice(1, -1)).toEqual([
       ['nickname', '阿梅🌸'],
@@ -96,12 +96,12 @@ describe('userinfo and auth', () => {
     expect(await picture.text()).toMatch(/^<svg .*<\/svg>$/);
   });
 
-  test('people without a nickname or a picture', async () => {
+  test('userinfo of users without a nickname or a picture has empty strings', async () => {
     expect(await client.userinfo(await client.login('no-nickname'))).toMatchObject({ nickname: '' });
     expect(await client.userinfo(await client.login('no-picture'))).toMatchObject({ headimgurl: '' });
   });
 
-  test('lang is accepted and changes nothing', async () => {
+  test('userinfo accepts lang, which changes nothing', async () => {
     const { access_token, openid } = await client.login();
     const user = await client.userinfo({ access_token, openid });
     for (const lang of ['zh_CN', 'zh_TW', 'en']) {
@@ -109,18 +109,39 @@ describe('userinfo and auth', () => {
     }
   });
 
-  test.each(['userinfo', 'auth'])('%s refuses', async (endpoint) => {
+  test.each(['userinfo', 'auth'])('%s refuses missing, unknown and expired tokens', async (endpoint) => {
     const { access_token, openid } = await client.login();
     const call = (params: Record<string, string>) => client.sns(endpoint, params);
     expect(await call({ openid })).toMatchObject({ errcode: 41001 });
     expect(await call({ access_token })).toMatchObject({ errcode: 41009 });
     expect(await call({ access_token: 'x', openid })).toMatchObject({ errcode: 40001 });
-    expect(await call({ access_token, openid: 'x' })).toMatchObject({ errcode: 40003 });
-    expect(await call({ access_token, openid: (await client.login('dawei')).openid })).toMatchObject({
-      errcode: 40003,
-    });
     wechat.clock.advance(2 * 60 * MINUTE);
     expect(await call({ access_token, openid })).toMatchObject({ errcode: 42001 });
+  });
+
+  test('auth refuses another user’s openid with 40003', async () => {
+    const { access_token } = await client.login();
+    const { openid } = await client.login('dawei');
+    expect(await client.sns('auth', { access_token, openid: 'x' })).toMatchObject({ errcode: 40003 });
+    expect(await client.sns('auth', { access_token, openid })).toMatchObject({ errcode: 40003 });
+  });
+
+  test('userinfo returns the user of the token whatever the openid, with a note; checkOpenid refuses it', async () => {
+    const { access_token, openid } = await client.login();
+    for (const other of ['%!s(<nil>)', (await client.login('dawei')).openid]) {
+      expect(await client.userinfo({ access_token, openid: other })).toMatchObject({ openid });
+      const step = wechat.logins.find(({ user }) => user === 'amei')?.steps.at(-1);
+      expect(step).toMatchObject({ endpoint: 'userinfo', ok: true });
+      expect(step?.note?.en).toContain('not the one that came with this access_token');
+    }
+    await client.userinfo({ access_token, openid });
+    expect(wechat.logins.find(({ user }) => user === 'amei')?.steps.at(-1)).not.toHaveProperty('note');
+
+    const strict = new Client({ checkOpenid: true });
+    await strict.listen();
+    const token = await strict.login();
+    expect(await strict.userinfo({ ...token, openid: 'x' })).toMatchObject({ errcode: 40003 });
+    await strict.wechat.close();
   });
 
   test('userinfo needs more than snsapi_base, auth does not', async () => {
@@ -138,7 +159,7 @@ describe('jscode2session', () => {
   const session = (params: Record<string, string>) =>
     client.sns('jscode2session', { appid, secret, grant_type: 'authorization_code', ...params });
 
-  test('no errcode on success, a session key of 16 bytes, once a code, for 5 minutes', async () => {
+  test('jscode2session has no errcode on success and a session key of 16 bytes, once a code, for 5 minutes', async () => {
     const { code } = wechat.phone.wxLogin({ appid, user: 'amei' });
     const reply = await session({ js_code: code });
     expect(reply).not.toHaveProperty('errcode');
@@ -160,7 +181,7 @@ describe('jscode2session', () => {
     expect(await session(params as Record<string, string>)).toMatchObject({ errcode });
   });
 
-  test('a wrong secret, and the code of a website', async () => {
+  test('jscode2session refuses a wrong secret, and the code of a website', async () => {
     const { code } = wechat.phone.wxLogin({ appid });
     expect(await session({ js_code: code, secret: 'wrong' })).toMatchObject({ errcode: 40125 });
     const js_code = await client.code();
@@ -169,7 +190,7 @@ describe('jscode2session', () => {
 });
 
 describe('the SDK of a native app', () => {
-  test('is for mobile apps, and asks for snsapi_userinfo alone', () => {
+  test('sendAuth is for mobile apps, and asks for snsapi_userinfo alone', () => {
     const { sendAuth } = wechat.phone;
     expect(() => sendAuth.call(wechat.phone, { appid: website.appid })).toThrow(/mobileApp/);
     expect(() => sendAuth.call(wechat.phone, { appid: mobileApp.appid, scope: 'snsapi_login' })).toThrow(

@@ -6,7 +6,7 @@ import { miniProgram } from '../support/emulator.js';
 import type { Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 import { uuidIn } from '../support/qr-code.js';
-import { sent, startForeignApps } from './support.js';
+import { sent, startForeignApps } from './foreign-apps.js';
 
 // Clients that this project did not write, with WeChat's hosts built in, against an emulator at those hosts.
 const { wechat, url, visit, distrust } = startForeignApps();
@@ -128,17 +128,19 @@ test('a person logs in to a website with Auth.js', async () => {
   expect(wechat.requests[0]?.query['state']).toHaveLength(435);
 });
 
-describe('refused', () => {
-  test('Auth.js inside WeChat: order of parameters, then a state of more than 128 bytes', async () => {
+describe('refused clients', () => {
+  test('Auth.js inside WeChat: a state of more than 128 bytes; under strictOrder the order of parameters', async () => {
     const address = await beginAuthJs('authjs-account', browser());
     const { body } = await visit(address, { userAgent: WECHAT_UA });
-    expect(body).toContain('参数须按文档顺序排列');
+    expect(body).toContain('state 参数过长');
     expect(sent(wechat)).toEqual([
       'GET open.weixin.qq.com/connect/oauth2/authorize appid scope response_type client_id redirect_uri state',
     ]);
     expect(new URL(address).searchParams.get('state')).toHaveLength(435);
-    const lax = createEmulator({ strictOrder: false });
-    expect(() => lax.phone.open(address)).toThrow(/128/);
+    const strict = createEmulator({ strictOrder: true });
+    expect(() => strict.phone.open(address)).toThrow(
+      'The parameters came as appid, scope, response_type, redirect_uri, state',
+    );
   });
 
   test('passport-wechat for a website with the scope that it has by default', async () => {

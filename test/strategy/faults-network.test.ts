@@ -143,7 +143,7 @@ describe('over https', () => {
     const impostor = createEmulator();
     const { origin: secure } = await impostor.listen({ tls: await selfSignedCertificate() });
     const { error } = await attempts(wechat, origin(), { apiOrigin: secure, timeout: 2000 }).access_token();
-    expect(error).toMatchObject({ name: 'WeChatNetworkError', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(error).toMatchObject({ name: 'WeChatNetworkError', code: 'SELF_SIGNED_CERT_IN_CHAIN' });
     const both = { apiOrigin: [secure, origin()], timeout: 2000 };
     expect(await attempts(wechat, origin(), both).access_token()).not.toHaveProperty('error');
     expect(impostor.requests).toEqual([]);

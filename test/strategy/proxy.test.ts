@@ -116,7 +116,7 @@ it('a proxy sees the host of an https call and nothing else', async () => {
   // It is not trusted, which only the client can know that looks through the tunnel.
   expect((await through(https).access_token()).error).toMatchObject({
     name: 'WeChatNetworkError',
-    code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    code: 'SELF_SIGNED_CERT_IN_CHAIN',
   });
   expect(seen).toEqual([`CONNECT ${new URL(https).host}`]);
   expect(secure.requests).toEqual([]);

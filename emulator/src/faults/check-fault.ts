@@ -67,7 +67,7 @@ const KINDS = {
 };
 
 /** Which kind a fault means to be, by its tell-tale member. */
-function kindOf(fault: object): KnownFault['kind'] {
+function detectKind(fault: object): KnownFault['kind'] {
   if ('errcode' in fault) return 'errcode';
   if ('html' in fault) return 'html';
   if ('hang' in fault) return 'hang';
@@ -80,7 +80,7 @@ export function checkFault(fault: Fault): KnownFault {
   if (typeof fault !== 'object' || (fault as unknown) === null || Object.keys(fault).length === 0) {
     throw new TypeError('faults.next(): the fault is an object that says what goes wrong');
   }
-  const kind = kindOf(fault);
+  const kind = detectKind(fault);
   const checked = KINDS[kind].safeParse(fault);
   if (!checked.success) throw new TypeError(`faults.next(): ${z.prettifyError(checked.error)}`);
   return { ...fault, kind } as KnownFault;

@@ -1,4 +1,4 @@
-import { ENDPOINTS, type Endpoint } from '../wechat/endpoints.js';
+import { ENDPOINTS, type Endpoint } from '../shared/endpoints.js';
 import { checkFault, type KnownFault } from './check-fault.js';
 import type { Fault } from './fault.js';
 

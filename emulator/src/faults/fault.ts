@@ -5,7 +5,10 @@ interface Delayed {
 
 /** An answer instead of the endpoint's own. */
 interface Instead extends Delayed {
-  /** Let the endpoint do its work first, so that the code is used up, and replace only its answer. Default false. */
+  /**
+   * Let the endpoint do its work first, so that the code is used up, and replace only its answer. Default
+   * false.
+   */
   after?: boolean;
 }
 
@@ -21,7 +24,7 @@ export interface ErrcodeFault extends Instead {
 export interface ReplyFault extends Instead {
   /** The HTTP status, 200 to 599. Default 200. */
   status?: number;
-  /** Text is sent as UTF-8. Default: empty. */
+  /** A string is sent as UTF-8. Default: empty. */
   body?: string | Uint8Array;
   /** Default `text/plain`. */
   contentType?: string;
@@ -55,11 +58,14 @@ export interface AnswerFault extends Delayed {
   fields?: Record<string, unknown>;
   /** Names of fields that the JSON reply comes without. */
   omit?: string[];
-  /** Raw control characters inside a string, which make the JSON invalid; WeChat lets them through in nicknames. */
+  /**
+   * Raw control characters inside a string, which make the JSON invalid; WeChat lets them through in
+   * nicknames.
+   */
   control?: true;
   /** Announce the whole body, send this many bytes of it, then break the connection. */
   truncate?: number;
-  /** Two writes, cut inside a character of more than one byte where there is one. */
+  /** Two writes, cut inside a character of more than one byte if there is one. */
   split?: true;
   /** The body bit by bit. */
   drip?: {

@@ -13,7 +13,7 @@ const APART = 20;
 /**
  * Lets the endpoint answer as far as the fault lets it.
  *
- * @returns `undefined` where there is to be no answer at all
+ * @returns `undefined` if there is to be no response at all
  */
 export async function answerUnder(
   fault: KnownFault | undefined,
@@ -32,11 +32,11 @@ export async function answerUnder(
     case 'html':
       return gatewayPage(fault.status ?? 502);
     case 'reply':
-      return replyOf(fault);
+      return customReply(fault);
   }
 }
 
-function replyOf({ status = 200, body = '', contentType = 'text/plain', headers }: ReplyFault): Answer {
+function customReply({ status = 200, body = '', contentType = 'text/plain', headers }: ReplyFault): Answer {
   return {
     status,
     contentType,
@@ -70,7 +70,8 @@ function changed(answer: Answer, { fields, omit = [], control }: AnswerFault): A
 export async function deliver(res: Response, answer: Answer | undefined, fault?: KnownFault): Promise<void> {
   if (res.destroyed) return;
   if (!answer) {
-    // Not res.destroy(): a response that waits for the one before it on the same connection has no socket yet.
+    // Not res.destroy(): a response that waits for the one before it on the same connection has no socket
+    // yet.
     if (fault?.kind === 'drop') res.req.socket.destroy();
     return;
   }
@@ -99,7 +100,7 @@ export async function deliver(res: Response, answer: Answer | undefined, fault?:
   }
 }
 
-/** A place inside the first character of more than one byte; the middle where every character has one. */
+/** A place inside the first character of more than one byte; the middle if every character has one. */
 function insideCharacter(body: Buffer): number {
   const lead = body.findIndex((byte) => byte >= 0xc0);
   return lead < 0 ? body.length >> 1 : lead + 1;

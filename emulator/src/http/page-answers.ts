@@ -2,18 +2,21 @@ import { renderDoublePage, renderErrorPage } from '../pages/render.js';
 import type { PageUser } from '../pages/views.js';
 import { html, withHeader, type Answer } from '../wechat/answer.js';
 import { avatarUrl } from '../wechat/avatar.js';
-import type { Backend } from '../wechat/backend.js';
-import type { Destination } from '../wechat/callback-address.js';
-import type { PageError } from '../wechat/page-errors.js';
-import type { Call } from './call.js';
+import type { Backend } from '../backend.js';
+import type { Destination } from '../wechat/open/callback-address.js';
+import type { PageError } from '../wechat/open/page-errors.js';
+import type { EmulatorRequest } from './emulator-request.js';
 
 /** WeChat's errors in the browser: HTTP 200, a page, no way back to the app. */
 export function errorPage(
-  { lang }: Call,
-  { text, textEn = text, code, fix }: PageError,
+  { masking }: Backend,
+  { lang }: EmulatorRequest,
+  { text, textEn = text, code, hint: { en, zh } }: PageError,
   status = 200,
 ): Answer {
-  const view = { lang, text: lang === 'en' ? textEn : text, ...(code !== undefined && { code }), fix };
+  // What a client sent may stand in the hint, a secret in the wrong place, too.
+  const hint = { en: masking.text(en), zh: masking.text(zh) };
+  const view = { lang, text: lang === 'en' ? textEn : text, ...(code !== undefined && { code }), hint };
   return html(renderErrorPage(view), status);
 }
 
@@ -22,13 +25,13 @@ export function unframed(page: string): Answer {
   return withHeader(html(page), 'Content-Security-Policy', "frame-ancestors 'none'");
 }
 
-export function doublePage({ lang }: Call, { url, again = url }: Destination): Answer {
+export function doublePage({ lang }: EmulatorRequest, { url, again = url }: Destination): Answer {
   return html(renderDoublePage({ lang, url, again }));
 }
 
-/** The people who may be chosen on the phone, the one who holds it first. */
-export function pageUsers(backend: Backend, { origin, user: owner }: Call): PageUser[] {
-  const users = [owner, ...backend.settings.users.filter((user) => user !== owner)];
+/** The users who may be chosen on the phone, the one who holds it first. */
+export function pageUsers(backend: Backend, { origin, user: owner }: EmulatorRequest): PageUser[] {
+  const users = [owner, ...backend.options.users.filter((user) => user !== owner)];
   return users.map((user) => ({
     name: user.name,
     nickname: user.nickname,

@@ -1,10 +1,10 @@
 import type { EmulatorUser } from '../options/apps-and-users.js';
 import { withHeader, type Answer } from '../wechat/answer.js';
-import type { Backend } from '../wechat/backend.js';
+import type { Backend } from '../backend.js';
 
 const COOKIE = 'wechat_emulator_user';
 
-/** Who holds the phone that this browser plays: the person chosen last in it, else the first one. */
+/** Who holds the phone that this browser plays: the user chosen last in it, else the first one. */
 export function phoneOwner(backend: Backend, cookies = ''): EmulatorUser {
   const value = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]*)`).exec(cookies)?.[1] ?? '';
   const name = Buffer.from(value, 'base64url').toString('utf8');

@@ -1,18 +1,20 @@
 import { renderQrPage } from '../pages/render.js';
 import { html, type Answer } from '../wechat/answer.js';
-import type { Backend } from '../wechat/backend.js';
-import { PAGE_ERRORS } from '../wechat/page-errors.js';
-import { startQrLogin } from '../wechat/qr-flow.js';
-import type { QrLogin } from '../wechat/qr-logins.js';
-import type { Call } from './call.js';
+import type { Backend } from '../backend.js';
+import { PAGE_ERRORS } from '../wechat/open/page-errors.js';
+import { startQrLogin } from '../wechat/open/qr-flow.js';
+import type { QrLogin } from '../wechat/open/qr-logins.js';
+import type { EmulatorRequest } from './emulator-request.js';
 import { doublePage, errorPage } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
-/** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
-export function qrconnect(backend: Backend, call: Call): Answer {
-  const { query, lang, origin, sent } = call;
+/**
+ * `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid.
+ */
+export function qrconnect(backend: Backend, request: EmulatorRequest): Answer {
+  const { query, lang, origin, sent } = request;
   const login = startQrLogin(backend, query, sent);
-  if ('text' in login) return errorPage(call, login);
+  if ('text' in login) return errorPage(backend, request, login);
   if (query.get('f') === 'xml') return freshUuid(login);
   const asked = query.get('self_redirect');
   const selfRedirect = asked === 'true' || asked === 'false' ? asked : 'default';
@@ -45,15 +47,17 @@ function confirmUrl(origin: string, uuid: string): string {
 }
 
 /** `/connect/qrcode/UUID`. */
-export function qrcode(backend: Backend, call: Call): Answer {
-  const uuid = call.segment('uuid');
+export function qrcode(backend: Backend, request: EmulatorRequest): Answer {
+  const uuid = request.segment('uuid');
   const login = backend.qrLogins.get(uuid);
-  if (!login) return errorPage(call, PAGE_ERRORS.unknownUuid);
-  return { status: 200, contentType: 'image/jpeg', body: qrPicture(confirmUrl(call.origin, uuid)) };
+  if (!login) return errorPage(backend, request, PAGE_ERRORS.unknownUuid);
+  return { status: 200, contentType: 'image/jpeg', body: qrPicture(confirmUrl(request.origin, uuid)) };
 }
 
 /** The page that calls back twice, under `doubleCallback`. */
-export function double(backend: Backend, call: Call): Answer {
-  const destination = backend.qrLogins.get(call.query.get('uuid') ?? '')?.result.destination;
-  return destination ? doublePage(call, destination) : errorPage(call, PAGE_ERRORS.unknownUuid);
+export function double(backend: Backend, request: EmulatorRequest): Answer {
+  const destination = backend.qrLogins.get(request.query.get('uuid') ?? '')?.result.destination;
+  return destination
+    ? doublePage(request, destination)
+    : errorPage(backend, request, PAGE_ERRORS.unknownUuid);
 }

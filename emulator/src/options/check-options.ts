@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { PLATFORMS } from './apps-and-users.js';
+import { DEFAULT_COMPONENTS } from './defaults.js';
 import type { EmulatorOptions } from './options.js';
 
-/** Options, or a file of them, that cannot be used; the message says where and why, a line for each mistake. */
+/**
+ * Thrown for options, or a file of them, that cannot be used. The message has one line for each mistake: its
+ * place and the reason.
+ */
 export class OptionsError extends TypeError {}
 
 const text = z.string().min(1, 'must not be empty');
-const token = z.string().regex(/^\S+$/, 'must be text without spaces');
+const token = z.string().regex(/^\S+$/, 'must be a string without spaces');
 
 const domain = z
   .string()
@@ -22,6 +26,14 @@ const app = strict({
   name: text,
   domains: z.array(domain).exactOptional(),
   openPlatform: text.exactOptional(),
+  components: z.array(token).exactOptional(),
+});
+
+const component = strict({
+  appid: token,
+  secret: token,
+  name: text,
+  domains: z.array(domain).exactOptional(),
 });
 
 const user = strict({
@@ -50,6 +62,7 @@ const options = strict({
     .min(1, 'must name at least one person, or be left out')
     .superRefine(unlike('users', 'name'))
     .exactOptional(),
+  components: z.array(component).superRefine(unlike('components', 'appid')).exactOptional(),
   publicOrigin: origin.exactOptional(),
   pollHold: milliseconds,
   qrLife: milliseconds,
@@ -61,16 +74,20 @@ const options = strict({
   strictOrder: onOff,
   requireUserAgent: onOff,
   requireState: onOff,
+  checkOpenid: onOff,
   scopeTrailingComma: onOff,
   unionidOnBase: onOff,
   ridStyle: z.enum(['rid', 'hints']).exactOptional(),
   expiredCodeErrcode: z.literal([40029, 42003]).exactOptional(),
   expiredTokenErrcode: z.literal([42001, 40001]).exactOptional(),
   expiredRefreshErrcode: z.literal([42002, 40030]).exactOptional(),
+  wrongSecretErrcode: z.literal([40125, 40001]).exactOptional(),
   wrongSecretBurnsCode: onOff,
   snapshot: z.enum(['on-request', 'always']).exactOptional(),
   snapshotUserinfo: z.literal(['virtual', 48001]).exactOptional(),
-} satisfies { [Name in keyof Required<EmulatorOptions>]: z.ZodType<EmulatorOptions[Name]> });
+} satisfies { [Name in keyof Required<EmulatorOptions>]: z.ZodType<EmulatorOptions[Name]> }).superRefine(
+  namesComponents,
+);
 
 /**
  * The options in `value`, whether they come from code or from a file.
@@ -103,6 +120,20 @@ function withoutUndefined(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }
 
+/** Refuses apps that have authorized a platform which is not there. */
+function namesComponents(
+  { apps = [], components = DEFAULT_COMPONENTS }: EmulatorOptions,
+  context: z.RefinementCtx,
+): void {
+  apps.forEach((each, index) => {
+    each.components?.forEach((appid, place) => {
+      if (components.some((known) => known.appid === appid)) return;
+      const message = `${appid} is not the appid of one of components`;
+      context.addIssue({ code: 'custom', path: ['apps', index, 'components', place], message });
+    });
+  });
+}
+
 /** Refuses entries that share what tells them apart. */
 function unlike<Key extends string>(list: string, key: Key) {
   return (entries: Record<Key, string>[], context: z.RefinementCtx): void => {
@@ -120,7 +151,7 @@ const TYPES: Record<string, string> = {
   boolean: 'true or false',
   number: 'a number',
   object: 'an object',
-  string: 'text',
+  string: 'a string',
 };
 
 /** What zod would say in terms of its own. Values are left out: one of them may be a secret. */

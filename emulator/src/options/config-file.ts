@@ -18,13 +18,16 @@ export function readConfig(file: string): EmulatorOptions {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new OptionsError(`${file} is not valid JSON${placeOf(error as SyntaxError, text)}.`);
+    throw new OptionsError(`${file} is not valid JSON${describePosition(error as SyntaxError, text)}.`);
   }
   return checkOptions(value, `${file} is not a valid configuration`);
 }
 
-/** Where JSON ends to be valid. Of the parser's message only the number is used: the rest quotes the file, secrets too. */
-function placeOf(error: SyntaxError, text: string): string {
+/**
+ * Where JSON ends to be valid. Of the parser's message only the number is used: the rest quotes the file,
+ * secrets too.
+ */
+function describePosition(error: SyntaxError, text: string): string {
   const position = /position (\d+)/.exec(error.message)?.[1];
   if (position === undefined) return '';
   const before = text.slice(0, Number(position)).split('\n');

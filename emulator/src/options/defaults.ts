@@ -1,4 +1,4 @@
-import type { EmulatorApp, EmulatorUser } from './apps-and-users.js';
+import type { EmulatorApp, EmulatorComponent, EmulatorUser } from './apps-and-users.js';
 
 /** Where a developer's own server listens. WeChat itself refuses ports and localhost. */
 const LOOPBACK = ['localhost:*', '127.0.0.1:*', '[::1]:*'];
@@ -30,6 +30,7 @@ export const DEFAULT_APPS: readonly [
     name: '示例服务号',
     domains: LOOPBACK,
     openPlatform: 'demo',
+    components: ['wx5000000000000005'],
   },
   {
     appid: 'wx3000000000000003',
@@ -44,10 +45,26 @@ export const DEFAULT_APPS: readonly [
     platform: 'miniProgram',
     name: '示例小程序',
     openPlatform: 'demo',
+    components: ['wx5000000000000005'],
   },
 ];
 
-/** The people of an emulator that is given none. The first one is who the phone belongs to until somebody is chosen. */
+/**
+ * The third-party platform of an emulator that is given none; the built-in official account and mini program
+ * have authorized it.
+ */
+export const DEFAULT_COMPONENTS: readonly [component: EmulatorComponent] = [
+  {
+    appid: 'wx5000000000000005',
+    secret: '50000000000000000000000000000005',
+    name: '示例第三方平台',
+    domains: LOOPBACK,
+  },
+];
+
+/**
+ * The users of an emulator that is given none. The phone belongs to the first one until another is chosen.
+ */
 export const DEFAULT_USERS: readonly EmulatorUser[] = [
   { name: 'amei', nickname: '阿梅🌸', unionKey: 'amei' },
   { name: 'dawei', nickname: '大伟 👨‍👩‍👧', unionKey: 'dawei' },

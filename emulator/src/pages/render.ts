@@ -51,8 +51,8 @@ export function renderConsentPage(view: ConsentView): string {
 }
 
 /**
- * Calls back twice, as WeChat's browsers were seen to do: once in the background, once as a page. Nearly at the same
- * time, as a browser that loads an address twice would.
+ * Calls back twice, as WeChat's browsers were seen to do: once in the background, once as a page. Nearly at
+ * the same time, as a browser that loads a URL twice would.
  */
 export function renderDoublePage({ lang, url, again }: DoubleView): string {
   return render('double', lang, { data: scriptJson({ url, again }) });

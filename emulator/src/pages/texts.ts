@@ -13,9 +13,11 @@ const zh = {
     cancelledNote: '你可再次扫描登录，或关闭窗口',
     expired: '二维码已过期',
     refresh: '刷新二维码',
-    phone: '没有手机？点此打开手机页面',
+    phone: '没有手机？在浏览器里模拟扫码',
     stopped: '轮询已停止，请刷新页面',
-    blocked: '页面与回调地址不同站，浏览器拦截了跳转。真实的微信会停在这一步。',
+    blocked:
+      '此浏览器（例如 Firefox）只有在框内点击过之后，才允许框内页面跳转整个窗口。真实的微信会停在这一步。',
+    otherSite: '页面与回调 URL 不同站，浏览器拦截了跳转。真实的微信会停在这一步。',
     proceed: '继续登录',
   },
   confirm: {
@@ -52,17 +54,18 @@ const zh = {
     intro:
       '在本机代替 open.weixin.qq.com 和 api.weixin.qq.com，无需微信账号、公网域名和手机，即可开发和测试微信登录。',
     pointTitle: '接入应用',
-    point: '把微信的两个地址都换成模拟器的地址：',
-    pointOther: '其他语言或库：将 https://open.weixin.qq.com 与 https://api.weixin.qq.com 替换为',
+    point: '把微信的两个域名都换成模拟器的地址：',
+    pointOther:
+      '如果客户端有 openOrigin 和 apiOrigin 两个选项，设置它们即可。如果微信的域名写死在客户端里，参见 README 的 https 一节。',
     wxLogin: '内嵌二维码的脚本：',
     control: '测试可通过 /_emulator 下的 HTTP 接口扮演手机、注入故障、拨快时钟，用法见 README。JSON 数据：',
     requests: '收到的请求',
     loginsJson: '登录记录',
     logins: '最近的登录',
     reload: '刷新',
-    noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何回答，以及如何修复。',
+    noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何响应，以及怎么解决。',
     sent: '发送',
-    answered: '应答',
+    answered: '响应',
     fix: '怎么解决',
     note: '提示',
     unknownApp: '未知应用',
@@ -70,7 +73,7 @@ const zh = {
     apps: '应用',
     appName: '名称',
     platform: '类型',
-    secret: '密钥',
+    secret: 'AppSecret',
     secretMasked: '不显示',
     domains: '授权回调域',
     users: '测试用户',
@@ -81,6 +84,7 @@ const zh = {
     officialAccount: '服务号',
     mobileApp: '移动应用',
     miniProgram: '小程序',
+    component: '第三方平台',
   },
   outcomes: { open: '进行中', done: '成功', cancelled: '已取消', failed: '失败' },
 };
@@ -103,6 +107,8 @@ const en: typeof zh = {
     phone: 'No phone? Open one here',
     stopped: 'Polling has stopped. Reload the page.',
     blocked:
+      'This browser (Firefox, for one) lets a frame move the window only after a click in the frame. With WeChat it would end here.',
+    otherSite:
       'The browser blocked the redirect: page and callback are different sites. With WeChat it would end here.',
     proceed: 'Continue',
   },
@@ -140,9 +146,9 @@ const en: typeof zh = {
     intro:
       'Stands in for open.weixin.qq.com and api.weixin.qq.com on this machine, to develop and test a WeChat login without an account, a public domain or a phone.',
     pointTitle: 'Point your app here',
-    point: 'Replace both of WeChat’s addresses by the emulator’s:',
+    point: 'Replace both of WeChat’s origins by the emulator’s:',
     pointOther:
-      'Other languages and libraries: instead of https://open.weixin.qq.com and https://api.weixin.qq.com use',
+      'If your client has the options openOrigin and apiOrigin, set both. If WeChat’s hosts are built into it, see “https” in the README.',
     wxLogin: 'The script of the embedded QR code:',
     control:
       'Tests can play the phone, inject faults and advance the clock over HTTP, under /_emulator: see the README. As JSON:',
@@ -172,6 +178,7 @@ const en: typeof zh = {
     officialAccount: 'official account',
     mobileApp: 'mobile app',
     miniProgram: 'mini program',
+    component: 'third-party platform',
   },
   outcomes: { open: 'open', done: 'logged in', cancelled: 'cancelled', failed: 'failed' },
 };

@@ -1,6 +1,6 @@
 import type { Platform } from '../options/apps-and-users.js';
 import type { LoginTrace } from '../records/login-traces.js';
-import type { PageError } from '../wechat/page-errors.js';
+import type { PageError } from '../wechat/open/page-errors.js';
 
 /** Language of a page that the emulator shows to a person. */
 export type Lang = 'zh' | 'en';
@@ -59,11 +59,11 @@ export interface DoubleView {
   again: string;
 }
 
-/** An app as the start page lists it; the secret only where it is one of the built-in test secrets. */
+/** An app as the start page lists it; the secret only if it is one of the built-in test secrets. */
 interface StartApp {
   appid: string;
   name: string;
-  platform: Platform;
+  platform: Platform | 'component';
   domains: readonly string[];
   secret?: string;
 }

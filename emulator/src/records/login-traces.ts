@@ -1,8 +1,9 @@
-import type { EmulatorApp, Platform } from '../options/apps-and-users.js';
-import type { Clock } from '../wechat/clock.js';
-import type { Endpoint } from '../wechat/endpoints.js';
-import type { Fix } from '../wechat/fix.js';
-import type { PageError } from '../wechat/page-errors.js';
+import type { Platform } from '../options/apps-and-users.js';
+import type { Clock } from '../shared/clock.js';
+import type { Endpoint } from '../shared/endpoints.js';
+import { joinHints, type Hint } from '../shared/hint.js';
+import type { RecordChanges } from './changes.js';
+import type { Masking } from './masking.js';
 
 /** One thing that happened in a login. */
 export interface TraceStep {
@@ -10,29 +11,31 @@ export interface TraceStep {
   at: number;
   /** Which call of WeChat's, or that it happened on the phone. */
   endpoint: Endpoint | 'phone';
-  /** What the client or the phone did, secrets masked: `GET /sns/userinfo?access_token=*** (107)&openid=…`. */
+  /**
+   * What the client or the phone did, secrets masked: `GET /sns/userinfo?access_token=*** (107)&openid=…`.
+   */
   sent: string;
   /** What WeChat answered: `QR page`, `errcode 40029: invalid code`. */
   answered: string;
-  /** `false` for a refusal, an HTTP status other than 200, and no answer at all. */
+  /** `false` for a refusal, an HTTP status other than 200, and no response at all. */
   ok: boolean;
   /** What to do about a refusal. */
-  fix?: Fix;
-  /** Of a step that went well: what the real WeChat would not have accepted. */
-  note?: Fix;
+  hint?: Hint;
+  /** Of a step that went well: what the real WeChat would not, or may not, have accepted. */
+  note?: Hint;
 }
 
 /** A login from its first page (or its first call) on, as the start page tells it. */
 export interface LoginTrace {
   /** Counts from 1; the newest login has the highest. */
   id: number;
-  /** As the client sent it; the emulator may not know it. */
+  /** As the client sent it; the emulator may not know it. Masked if it is a secret. */
   appid: string;
-  /** Absent where no such app exists. */
+  /** Absent if there is no such app. */
   appName?: string;
-  /** Absent where no such app exists. */
+  /** Absent if there is no such app. */
   platform?: Platform;
-  /** The `name` of the person who approved. */
+  /** The `name` of the user who approved. */
   user?: string;
   /** Milliseconds since 1970, by the emulator's clock. */
   startedAt: number;
@@ -42,11 +45,12 @@ export interface LoginTrace {
   steps: TraceStep[];
 }
 
-/** Said of a callback that the emulator let pass because the app's `domains` name its port, or localhost. */
-const NOT_WITH_REAL_WECHAT: Fix = {
-  en: 'This callback will not do with the real WeChat: it takes neither a port nor localhost.',
-  zh: '这个回调地址在真实的微信上行不通：微信不接受端口，也不接受 localhost。',
-};
+/** A page of WeChat's that was refused: its wording, its code and what to do about it. */
+interface PageRefusal {
+  text: string;
+  code?: number;
+  hint: Hint;
+}
 
 const MAX_TRACES = 50;
 const MAX_STEPS = 40;
@@ -55,17 +59,21 @@ const MAX_STEPS = 40;
 export class LoginTraces {
   readonly list: LoginTrace[] = [];
   private readonly clock: Clock;
+  private readonly masking: Masking;
+  private readonly changes: RecordChanges;
   private lastId = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, masking: Masking, changes: RecordChanges) {
     this.clock = clock;
+    this.masking = masking;
+    this.changes = changes;
   }
 
-  start(appid: string, app?: EmulatorApp): LoginTrace {
+  start(appid: string, app?: { name: string; platform: Platform }): LoginTrace {
     this.lastId += 1;
     const trace: LoginTrace = {
       id: this.lastId,
-      appid,
+      appid: this.masking.text(appid),
       ...(app && { appName: app.name, platform: app.platform }),
       startedAt: this.clock.now(),
       outcome: 'open',
@@ -78,25 +86,42 @@ export class LoginTraces {
 
   /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does. */
   add(trace: LoginTrace, step: Omit<TraceStep, 'at'>): void {
-    if (trace.steps.length < MAX_STEPS) trace.steps.push({ at: this.clock.now(), ...step });
+    if (trace.steps.length < MAX_STEPS) trace.steps.push(this.masked(step));
     if (!step.ok && (trace.outcome !== 'done' || step.endpoint === 'userinfo')) trace.outcome = 'failed';
+    this.changes.publish({ type: 'login', data: trace });
   }
 
-  /** Adds the step of a page that was asked for: refused, or let through, or let through where WeChat would not. */
+  /**
+   * Adds the step of a page that was requested: refused, or accepted with notes on what WeChat would not
+   * accept.
+   */
   addPage(
     trace: LoginTrace,
     page: { endpoint: Endpoint; sent: string; answered: string },
-    verdict: PageError | { lax: boolean },
+    verdict: PageRefusal | { notes: Hint[] },
   ): void {
     if ('text' in verdict) {
       const code = verdict.code === undefined ? '' : ` (${verdict.code})`;
-      this.add(trace, { ...page, answered: `page: ${verdict.text}${code}`, ok: false, fix: verdict.fix });
+      this.add(trace, { ...page, answered: `page: ${verdict.text}${code}`, ok: false, hint: verdict.hint });
     } else {
-      this.add(trace, { ...page, ok: true, ...(verdict.lax && { note: NOT_WITH_REAL_WECHAT }) });
+      const { notes } = verdict;
+      this.add(trace, { ...page, ok: true, ...(notes.length > 0 && { note: joinHints(...notes) }) });
     }
   }
 
   clear(): void {
     this.list.length = 0;
+  }
+
+  private masked({ hint, note, ...step }: Omit<TraceStep, 'at'>): TraceStep {
+    const hide = ({ en, zh }: Hint): Hint => ({ en: this.masking.text(en), zh: this.masking.text(zh) });
+    return {
+      at: this.clock.now(),
+      ...step,
+      sent: this.masking.text(step.sent),
+      answered: this.masking.text(step.answered),
+      ...(hint && { hint: hide(hint) }),
+      ...(note && { note: hide(note) }),
+    };
   }
 }

@@ -1,8 +1,6 @@
-import { apiError } from './api-errors.js';
-import type { Backend } from './backend.js';
-import { newRequestId, newRid } from './ids.js';
+import type { Hint } from '../shared/hint.js';
 
-/** What a WeChat endpoint answers, before any fault. */
+/** What one of WeChat's endpoints responds, before any fault. */
 export interface Answer {
   status: number;
   contentType: string;
@@ -11,9 +9,15 @@ export interface Answer {
   /** Set for the calls of api.weixin.qq.com: `body` is this object, serialized. */
   json?: Record<string, unknown>;
   errcode?: number;
+  /** For the trace of the login: what to do about a refusal. */
+  hint?: Hint;
+  /** For the trace of the login: what WeChat may not have accepted. */
+  note?: Hint;
 }
 
-/** A reply of api.weixin.qq.com: always HTTP 200, `text/plain` without a charset, UTF-8, slashes escaped. */
+/**
+ * A response of api.weixin.qq.com: always HTTP 200, `text/plain` without a charset, UTF-8, slashes escaped.
+ */
 export function json(object: Record<string, unknown>): Answer {
   const errcode = object['errcode'];
   return {
@@ -28,17 +32,6 @@ export function json(object: Record<string, unknown>): Answer {
 /** JSON as WeChat writes it. */
 export function serialize(object: Record<string, unknown>): string {
   return JSON.stringify(object).replaceAll('/', '\\/');
-}
-
-/** WeChat's refusal: the errmsg ends in the id that its support asks for. */
-export function refusal(
-  { clock, settings }: Backend,
-  errcode: number,
-  errmsg = apiError(errcode).errmsg,
-): Answer {
-  const id =
-    settings.ridStyle === 'rid' ? `, rid: ${newRid(clock.now())}` : `, hints: [ req_id: ${newRequestId()} ]`;
-  return json({ errcode, errmsg: errmsg + id });
 }
 
 export function html(body: string, status = 200): Answer {

@@ -5,13 +5,16 @@ function key(unionKey: string): string {
   return createHash('sha256').update(`avatar ${unionKey}`).digest('base64url');
 }
 
-/** The picture of a person who brings none is drawn by the emulator, under an address shaped like WeChat's. */
+/**
+ * The URL of a user's picture. One that the configuration does not name is drawn by the emulator, under a URL
+ * shaped like WeChat's.
+ */
 export function avatarUrl(origin: string, user: EmulatorUser, snapshot = false): string {
   if (!snapshot && user.headimgurl !== undefined) return user.headimgurl;
   return `${origin}/mmopen/vi_32/${key(snapshot ? `snapshot ${user.unionKey}` : user.unionKey)}/132`;
 }
 
-/** The picture behind such an address: a face in colours of its own, whatever the key. */
+/** The picture behind such a URL: a face in colours of its own for each key. */
 export function drawAvatar(key: string): string {
   const [hue = 0, tint = 0, smile = 0] = createHash('sha256').update(key).digest();
   const turn = Math.round((hue / 255) * 360);

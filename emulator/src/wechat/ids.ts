@@ -7,20 +7,23 @@ function random(length: number): string {
   return Array.from({ length }, () => ALPHANUMERIC.charAt(randomInt(ALPHANUMERIC.length))).join('');
 }
 
-/** 28 characters that start with `o`, the shape of WeChat's ids; the same parts give the same id after a restart. */
+/**
+ * 28 characters that start with `o`, the shape of WeChat's ids; the same parts give the same id after a
+ * restart.
+ */
 function derive(...parts: string[]): string {
   return `o${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}`;
 }
 
-/** What WeChat calls a person towards one app. */
+/** What WeChat calls a user towards one app. */
 interface Identity {
   openid: string;
   unionid?: string;
 }
 
 /**
- * An openid belongs to one app, a unionid to one open platform account. The snapshot page shows the app a virtual
- * person instead, with ids of their own.
+ * An openid belongs to one app, a unionid to one open platform account. The snapshot page shows the app a
+ * virtual user instead, with ids of its own.
  */
 export function identity(app: EmulatorApp, user: EmulatorUser, snapshot: boolean): Identity {
   const person = snapshot ? ['snapshot', user.unionKey] : [user.unionKey];
@@ -40,7 +43,12 @@ export function newToken(): string {
   return `${randomInt(10, 100)}_${randomBytes(78).toString('base64url')}`;
 }
 
-/** 16 characters, like the uuid in the address of WeChat's QR picture. */
+/** The shape of a component_verify_ticket: `ticket@@@` and base64url. */
+export function newTicket(): string {
+  return `ticket@@@${randomBytes(60).toString('base64url')}`;
+}
+
+/** 16 characters, like the uuid in the URL of WeChat's QR picture. */
 export function newUuid(): string {
   return `0${random(15)}`;
 }

@@ -1,4 +1,4 @@
-/** The value of a parameter; `''` where there is none. */
+/** The value of a parameter; `''` if there is none. */
 export type Read = (name: string) => string;
 
 export function reader(params: URLSearchParams): Read {
