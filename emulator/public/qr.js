@@ -91,8 +91,8 @@
     try {
       window.top.location = url;
     } catch {
-      // Without a tap browsers let a frame move the top window only to the site that is there already. WeChat's page is
-      // stuck when page and callback are two sites; here a developer is told so, and may go on.
+      // Without a tap in it, no browser lets a frame move the window to a third site, and Firefox lets it move the window
+      // nowhere. WeChat's page is stuck then; here a developer is told so, and may go on.
       blockedCover.hidden = false;
       document.querySelector('.js_proceed').onclick = () => {
         window.top.location = url;
@@ -129,6 +129,7 @@
   }
 
   document.querySelector('.js_refresh').onclick = refresh;
+  document.querySelector('.js_reload').onclick = () => window.location.reload();
 
   let told = false;
   function imageLoaded() {

@@ -6,7 +6,7 @@ import { reader } from '../wechat/params.js';
 import { approveQr, cancelQr, scanQr } from '../wechat/qr-flow.js';
 import type { QrLogin } from '../wechat/qr-logins.js';
 import type { Call } from './call.js';
-import { pageUsers, unframed } from './page-answers.js';
+import { appName, pageUsers, unframed } from './page-answers.js';
 import { handTo } from './phone-owner.js';
 
 /** `GET /connect/confirm`: what the QR code leads the phone to. Opening it is scanning. */
@@ -42,7 +42,7 @@ function confirmAnswer(
     renderConfirmPage({
       lang: call.lang,
       uuid: login?.uuid ?? '',
-      appName: login?.app.name ?? '',
+      appName: login ? appName(call, login.app) : '',
       users: pageUsers(backend, call),
       step,
     }),

@@ -6,7 +6,7 @@ import { authorize, decide } from '../wechat/in-wechat-flow.js';
 import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import { reader } from '../wechat/params.js';
 import type { Call } from './call.js';
-import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
+import { appName, doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 import { handTo } from './phone-owner.js';
 
 /** `GET /connect/oauth2/authorize`: an error page, the consent page, or straight back to the app. */
@@ -19,7 +19,13 @@ export function authorizePage(backend: Backend, call: Call): Answer {
   const { ticket, request } = result;
   const users = pageUsers(backend, call);
   return unframed(
-    renderConsentPage({ lang, appName: request.app.name, users, snapshot: request.snapshot, ticket }),
+    renderConsentPage({
+      lang,
+      appName: appName(call, request.app),
+      users,
+      snapshot: request.snapshot,
+      ticket,
+    }),
   );
 }
 

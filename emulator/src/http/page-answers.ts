@@ -1,4 +1,5 @@
 import { renderDoublePage, renderErrorPage } from '../pages/render.js';
+import type { EmulatorApp } from '../options/apps-and-users.js';
 import type { PageUser } from '../pages/views.js';
 import { html, withHeader, type Answer } from '../wechat/answer.js';
 import { avatarUrl } from '../wechat/avatar.js';
@@ -24,6 +25,11 @@ export function unframed(page: string): Answer {
 
 export function doublePage({ lang }: Call, { url, again = url }: Destination): Answer {
   return html(renderDoublePage({ lang, url, again }));
+}
+
+/** An app's name in the language of the page. */
+export function appName({ lang }: Call, { name, nameEn = name }: EmulatorApp): string {
+  return lang === 'en' ? nameEn : name;
 }
 
 /** The people who may be chosen on the phone, the one who holds it first. */

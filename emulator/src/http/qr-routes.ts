@@ -5,7 +5,7 @@ import { PAGE_ERRORS } from '../wechat/page-errors.js';
 import { startQrLogin } from '../wechat/qr-flow.js';
 import type { QrLogin } from '../wechat/qr-logins.js';
 import type { Call } from './call.js';
-import { doublePage, errorPage } from './page-answers.js';
+import { appName, doublePage, errorPage } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
 /** `/connect/qrconnect`: the QR page; with `f=xml`, which the page uses to refresh itself, only a fresh uuid. */
@@ -20,7 +20,7 @@ export function qrconnect(backend: Backend, call: Call): Answer {
   return html(
     renderQrPage({
       lang,
-      appName: login.app.name,
+      appName: appName(call, login.app),
       uuid: login.uuid,
       redirectUri: login.redirectUri,
       state: login.state,

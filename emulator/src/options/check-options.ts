@@ -20,6 +20,7 @@ const app = strict({
   secret: token,
   platform: z.enum(PLATFORMS),
   name: text,
+  nameEn: text.exactOptional(),
   domains: z.array(domain).exactOptional(),
   openPlatform: text.exactOptional(),
 });

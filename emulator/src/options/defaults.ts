@@ -20,6 +20,7 @@ export const DEFAULT_APPS: readonly [
     secret: '10000000000000000000000000000001',
     platform: 'website',
     name: '示例网站',
+    nameEn: 'Example site',
     domains: LOOPBACK,
     openPlatform: 'demo',
   },
@@ -28,6 +29,7 @@ export const DEFAULT_APPS: readonly [
     secret: '20000000000000000000000000000002',
     platform: 'officialAccount',
     name: '示例服务号',
+    nameEn: 'Example service account',
     domains: LOOPBACK,
     openPlatform: 'demo',
   },
@@ -36,6 +38,7 @@ export const DEFAULT_APPS: readonly [
     secret: '30000000000000000000000000000003',
     platform: 'mobileApp',
     name: '示例移动应用',
+    nameEn: 'Example mobile app',
     openPlatform: 'demo',
   },
   {
@@ -43,6 +46,7 @@ export const DEFAULT_APPS: readonly [
     secret: '40000000000000000000000000000004',
     platform: 'miniProgram',
     name: '示例小程序',
+    nameEn: 'Example mini program',
     openPlatform: 'demo',
   },
 ];

@@ -76,10 +76,12 @@ export class LoginTraces {
     return trace;
   }
 
-  /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does. */
+  /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does, if none succeeds later. */
   add(trace: LoginTrace, step: Omit<TraceStep, 'at'>): void {
     if (trace.steps.length < MAX_STEPS) trace.steps.push({ at: this.clock.now(), ...step });
     if (!step.ok && (trace.outcome !== 'done' || step.endpoint === 'userinfo')) trace.outcome = 'failed';
+    // A client that asked again and got what it wanted has logged the person in after all.
+    if (step.ok && step.endpoint === 'userinfo') trace.outcome = 'done';
   }
 
   /** Adds the step of a page that was asked for: refused, or let through, or let through where WeChat would not. */
