@@ -23,7 +23,11 @@ export function describeEngines(title: string, tests: (browsers: Browsers) => vo
 /** The same for what can be asked of Chromium only: pictures of a fixed size, dark mode, a page without scripts. */
 export function describeChromium(title: string, tests: (browsers: Browsers) => void): void {
   if (CHOSEN.includes('Chromium')) describeEngine('Chromium', title, tests);
-  else describe.skip(title, () => test.todo('in Chromium only'));
+  else {
+    describe.skip(title, () => {
+      test.todo('in Chromium only');
+    });
+  }
 }
 
 function describeEngine(name: EngineName, title: string, tests: (browsers: Browsers) => void): void {
