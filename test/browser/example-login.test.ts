@@ -9,7 +9,7 @@ import { onPhone } from './phone.js';
 const IPHONE_UA = WECHAT_UA.replace(/ MicroMessenger.*/, ' Version/17.0 Safari/604.1');
 
 describeEngines('the example', (browsers) => {
-  const { name, visitor } = browsers;
+  const { visitor } = browsers;
   let wechat: Emulator;
   let origin: string;
   let app: RunningApp;
@@ -169,16 +169,6 @@ describeEngines('the example', (browsers) => {
     expect(await page.shows('iframe')).toBe(false);
     expect(await page.shows('text=Open WeChat’s own page')).toBe(true);
     await lonely.stop();
-  });
-
-  // WebKit's driver has no switch for it.
-  (name === 'WebKit' ? it.skip : it)('says so without JavaScript, and offers no dead end', async () => {
-    const plain = await (await visitor({ scripts: false })).tab();
-    await plain.goto(`${app.origin}/login`);
-    expect(await plain.text('noscript')).toContain('needs JavaScript');
-    expect(await plain.shows('a.button')).toBe(false);
-    await plain.goto(`${app.origin}/auth/wechat`);
-    expect(await plain.text('noscript')).toContain('Without JavaScript');
   });
 
   it('can be used with the keyboard alone', async () => {

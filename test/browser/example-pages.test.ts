@@ -50,6 +50,15 @@ describeChromium('the pages of the example', ({ visitor }) => {
     },
   );
 
+  it('says so without JavaScript, and offers no dead end', async () => {
+    const page = await (await visitor({ scripts: false })).tab();
+    await page.goto(`${app.origin}/login`);
+    expect(await page.text('noscript')).toContain('needs JavaScript');
+    expect(await page.shows('a.button')).toBe(false);
+    await page.goto(`${app.origin}/auth/wechat`);
+    expect(await page.text('noscript')).toContain('Without JavaScript');
+  });
+
   it.each([WECHAT_UA, WECHAT_UA.replace(/ MicroMessenger.*/, ' Safari/604.1')])(
     'has a login page for %s',
     async (userAgent) => {

@@ -4,11 +4,11 @@ export interface VisitorOptions {
   /** What the browser asks pages for, for example `zh-CN`; `en` by default. WebKit can be had in English only. */
   language?: string;
   userAgent?: string;
-  /** Whether pages may run scripts; by default they may. WebKit always lets them. */
+  /** Whether pages may run scripts; by default they may. Only Chromium can keep them from it. */
   scripts?: boolean;
 }
 
-/** What a page is shown on. WebKit has one window, and none narrower than 447 pixels. */
+/** What a page is shown on. Only Chromium has them all: WebKit has no window narrower than 447 pixels. */
 export interface Screen {
   width: number;
   height: number;
