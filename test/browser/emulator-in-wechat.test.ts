@@ -56,7 +56,7 @@ describeEngines('the consent page inside WeChat', ({ visitor }) => {
   test('snsapi_base shows no page', async () => {
     await page.goto(address('snsapi_base'));
     await arrive(page, /\/callback\?code=/);
-    await page.see('#came_back');
+    expect(await page.text('#came_back')).toBe('back at the app');
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
+import { until } from '../support/until.js';
 import { callbackSite, type CallbackSite } from './callback-site.js';
 import { describeEngines } from './engines/describe-engines.js';
 import { arrive, type Tab } from './engines/engine.js';
@@ -108,6 +109,7 @@ describeEngines('the QR page in a browser', (browsers) => {
     if (await page.shows('.js_refresh')) await page.click('.js_refresh');
     await onPhone(browsers, page, 'allow');
     await arrive(page, /\/callback\?code=/);
+    expect(await page.text('#came_back')).toBe('back at the app');
   });
 
   test('state and redirect_uri go back by plain concatenation, as WeChat’s page does it', async () => {
@@ -133,9 +135,9 @@ describeEngines('the QR page in a browser', (browsers) => {
   test('500 reloads the page, any other code stops it', async () => {
     wechat.faults.next('poll', { errcode: 500 });
     await page.goto(qrAddress());
-    const first = await code();
-    await page.see(`.js_qrcode_img:not([src="${first}"])`);
+    await until(() => wechat.requests.filter(({ endpoint }) => endpoint === 'qrcode').length === 2);
 
+    await page.goto(`${site.origin}/elsewhere`);
     wechat.faults.next('poll', { errcode: 666 });
     await page.goto(qrAddress());
     await page.see('.js_stopped');
@@ -164,6 +166,7 @@ describeEngines('switches of the emulator, on the QR page', ({ visitor }) => {
     );
     wechat.phone[act]((await page.attribute('.js_qrcode_img', 'src'))?.split('/').at(-1) ?? '');
     await arrive(page, url);
+    expect(await page.text('#came_back')).toBe('back at the app');
     await wechat.close();
   });
 });

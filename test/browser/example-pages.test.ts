@@ -54,7 +54,7 @@ describeChromium('the pages of the example', ({ visitor }) => {
     const page = await (await visitor({ scripts: false })).tab();
     await page.goto(`${app.origin}/login`);
     expect(await page.text('noscript')).toContain('needs JavaScript');
-    expect(await page.shows('a.button')).toBe(false);
+    await page.unsee('a.button');
     await page.goto(`${app.origin}/auth/wechat`);
     expect(await page.text('noscript')).toContain('Without JavaScript');
   });

@@ -35,48 +35,55 @@ async function contentsOf(...views: View[]): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-describeChromium('the pictures of the README', ({ visitor }) => {
-  it.each([
-    ['en', ''],
-    ['zh-CN', '.zh-CN'],
-  ])('show the pages as they are: %s', async (language, suffix) => {
-    const wechat = createEmulator({ users });
-    const app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
-    const contents: Record<string, string> = {};
+// The frame with the QR code takes its resolution from the browser, not from its tab.
+const SHARP = '--force-device-scale-factor=2';
 
-    async function picture(tab: Tab, file: string, ...frames: View[]): Promise<void> {
-      contents[file] = await contentsOf(tab, ...frames);
-      if (update) writeFileSync(join(folder, file), await tab.picture());
-      expect(shownIn.some((text) => text.includes(`docs/images/${file}`))).toBe(true);
-    }
+describeChromium(
+  'the pictures of the README',
+  ({ visitor }) => {
+    it.each([
+      ['en', ''],
+      ['zh-CN', '.zh-CN'],
+    ])('show the pages as they are: %s', async (language, suffix) => {
+      const wechat = createEmulator({ users });
+      const app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
+      const contents: Record<string, string> = {};
 
-    try {
-      const page = await (await visitor({ language })).tab();
-      await page.resize({ width: 1280, height: 800, density: 2 });
-      await page.goto(app.origin);
-      const frame = page.frame('#wechat-qr iframe');
-      await frame.waitFor('document.querySelector(".js_qrcode_img").naturalWidth > 0');
-      await picture(page, `login-1280${suffix}.png`, frame);
+      async function picture(tab: Tab, file: string, ...frames: View[]): Promise<void> {
+        contents[file] = await contentsOf(tab, ...frames);
+        if (update) writeFileSync(join(folder, file), await tab.picture());
+        expect(shownIn.some((text) => text.includes(`docs/images/${file}`))).toBe(true);
+      }
 
-      const phone = await (await visitor({ language })).tab();
-      await phone.resize({ width: 375, height: 720, density: 2 });
-      await phone.goto((await frame.attribute('.js_phone', 'href')) ?? '');
-      await phone.see('.person');
-      await picture(phone, `phone-375${suffix}.png`);
+      try {
+        const page = await (await visitor({ language })).tab();
+        await page.resize({ width: 1280, height: 800, density: 2 });
+        await page.goto(app.origin);
+        const frame = page.frame('#wechat-qr iframe');
+        await frame.waitFor('document.querySelector(".js_qrcode_img").naturalWidth > 0');
+        await picture(page, `login-1280${suffix}.png`, frame);
 
-      await phone.click('button.allow');
-      await arrive(page, `${app.origin}/`);
-      expect(await page.text('h1')).toContain('阿梅');
-      await page.waitFor('document.querySelector(".avatar img").naturalWidth > 0');
-      await picture(page, `greeting-1280${suffix}.png`);
-    } finally {
-      await wechat.close();
-      await app.stop();
-    }
+        const phone = await (await visitor({ language })).tab();
+        await phone.resize({ width: 375, height: 720, density: 2 });
+        await phone.goto((await frame.attribute('.js_phone', 'href')) ?? '');
+        await phone.see('.person');
+        await picture(phone, `phone-375${suffix}.png`);
 
-    const made = JSON.parse(readFileSync(pagesFile, 'utf8')) as Record<string, string>;
-    if (update) writeFileSync(pagesFile, `${JSON.stringify({ ...made, ...contents }, null, 2)}\n`);
-    else
-      expect(contents).toEqual(Object.fromEntries(Object.keys(contents).map((file) => [file, made[file]])));
-  });
-});
+        await phone.click('button.allow');
+        await arrive(page, `${app.origin}/`);
+        expect(await page.text('h1')).toContain('阿梅');
+        await page.waitFor('document.querySelector(".avatar img").naturalWidth > 0');
+        await picture(page, `greeting-1280${suffix}.png`);
+      } finally {
+        await wechat.close();
+        await app.stop();
+      }
+
+      const made = JSON.parse(readFileSync(pagesFile, 'utf8')) as Record<string, string>;
+      if (update) writeFileSync(pagesFile, `${JSON.stringify({ ...made, ...contents }, null, 2)}\n`);
+      else
+        expect(contents).toEqual(Object.fromEntries(Object.keys(contents).map((file) => [file, made[file]])));
+    });
+  },
+  SHARP,
+);

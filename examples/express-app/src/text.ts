@@ -98,8 +98,8 @@ const en: Text = {
     intro: 'The WeChat apps that lead to your account:',
     app: 'AppID',
     door: 'Way in',
-    link: 'Join accounts with WeChat',
-    linkHint: 'Does the same WeChat open another account here? Join the two: log in with it once more.',
+    link: 'Link WeChat',
+    linkHint: 'You have logged in elsewhere with the same WeChat, and were somebody else there? Link it.',
     linked: 'WeChat is linked to your account.',
   },
   platforms: {
@@ -205,9 +205,9 @@ const zh: Text = {
     intro: '通过以下微信应用都可以登录你的账号：',
     app: 'AppID',
     door: '登录方式',
-    link: '用微信合并账号',
-    linkHint: '同一个微信在本站还有另一个账号？用它再登录一次，即可合并。',
-    linked: '微信已绑定到你的账号。',
+    link: '关联微信',
+    linkHint: '用同一个微信在别处登录，却成了另一个账号？把它关联过来即可。',
+    linked: '微信已关联到你的账号。',
   },
   platforms: {
     website: '网站（扫码）',

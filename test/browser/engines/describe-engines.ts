@@ -21,8 +21,12 @@ export function describeEngines(title: string, tests: (browsers: Browsers) => vo
 }
 
 /** The same for what can be asked of Chromium only: pictures of a fixed size, dark mode, a page without scripts. */
-export function describeChromium(title: string, tests: (browsers: Browsers) => void): void {
-  if (CHOSEN.includes('Chromium')) describeEngine('Chromium', title, tests);
+export function describeChromium(
+  title: string,
+  tests: (browsers: Browsers) => void,
+  ...args: string[]
+): void {
+  if (CHOSEN.includes('Chromium')) describeEngine('Chromium', title, tests, args);
   else {
     describe.skip(title, () => {
       test.todo('in Chromium only');
@@ -30,13 +34,18 @@ export function describeChromium(title: string, tests: (browsers: Browsers) => v
   }
 }
 
-function describeEngine(name: EngineName, title: string, tests: (browsers: Browsers) => void): void {
+function describeEngine(
+  name: EngineName,
+  title: string,
+  tests: (browsers: Browsers) => void,
+  args: string[] = [],
+): void {
   const { launch, how } = engines[name];
   const inEngine = `${title}, in ${name}`;
   if (launch !== undefined) {
     jest.setTimeout(60_000);
     describe(inEngine, () => {
-      tests(startedBrowsers(name, launch));
+      tests(startedBrowsers(name, () => launch(...args)));
     });
   } else if (process.env['CI'] === 'true') {
     test(inEngine, () => {

@@ -9,7 +9,7 @@ export type EngineName = 'Chromium' | 'Firefox' | 'WebKit';
 interface Installed {
   /** How to get it. */
   how: string;
-  launch?: () => Promise<Engine>;
+  launch?: (...args: string[]) => Promise<Engine>;
 }
 
 const CHROMIUM = find('CHROMIUM_PATH', [
@@ -40,7 +40,7 @@ export const chromiumPath = CHROMIUM;
 export const engines: Record<EngineName, Installed> = {
   Chromium: {
     how: 'on Debian, apt-get install chromium fonts-noto-cjk; elsewhere install it or Chrome, or say where it is with CHROMIUM_PATH',
-    ...(CHROMIUM !== undefined && { launch: () => launchChromium(CHROMIUM) }),
+    ...(CHROMIUM !== undefined && { launch: (...args: string[]) => launchChromium(CHROMIUM, ...args) }),
   },
   Firefox: {
     how: 'on Debian, apt-get install firefox-esr; elsewhere install it, or say where it is with FIREFOX_PATH',

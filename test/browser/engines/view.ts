@@ -60,13 +60,14 @@ export abstract class View {
   }
 
   async #look<T>(selector: string, expression: string): Promise<T> {
-    const { value } = await patiently(`there is no ${selector}`, async () => {
-      const found = await this.evaluate<{ value: T } | null>(
-        `((element) => element ? { value: ${expression} } : null)(${find(selector)})`,
-      );
-      return found ?? undefined;
-    });
-    return value;
+    const look = `((element) => element ? { value: ${expression} } : null)(${find(selector)})`;
+    try {
+      const ask = async () => (await this.evaluate<{ value: T } | null>(look)) ?? undefined;
+      return (await patiently('not found', ask)).value;
+    } catch (cause) {
+      const page = await this.evaluate('`${location.href}: ${document.body.innerText}`').catch(() => '');
+      throw new Error(`there is no ${selector} on ${String(page)}`, { cause });
+    }
   }
 }
 
@@ -84,7 +85,7 @@ const PATIENCE = 15_000;
 export async function patiently<T>(complaint: string, ask: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + PATIENCE;
   let cause: unknown;
-  while (Date.now() < end) {
+  for (let pause = 10; Date.now() < end; pause = Math.min(2 * pause, 200)) {
     try {
       const answer = await ask();
       if (answer !== undefined) return answer;
@@ -92,7 +93,7 @@ export async function patiently<T>(complaint: string, ask: () => Promise<T | und
     } catch (error) {
       cause = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error(complaint, { cause });
 }

@@ -14,7 +14,7 @@ const KEYS = { Tab: '\uE004', Enter: '\uE007', ArrowDown: '\uE015' };
 const PAGE_WITHIN = 10_000;
 const SESSION_WITHIN = 5_000;
 /** A command that comes while one document replaces another is sometimes never answered. Asked again, it is. */
-const ANSWER_WITHIN = 1_500;
+const ANSWER_WITHIN = 3_000;
 
 interface Paths {
   driver: string;
@@ -61,6 +61,8 @@ class Session {
   readonly #driver: ChildProcess;
   readonly #url: string;
   #queue: Promise<unknown> = Promise.resolve();
+  /** The window, by its handle, whose outermost document commands are for; undefined for a frame, and after an error. */
+  turnedTo: string | undefined;
 
   constructor(driver: ChildProcess, url: string) {
     this.#driver = driver;
@@ -73,7 +75,10 @@ class Session {
 
   /** One after the other: which window and frame a command is for is a state of the session. */
   alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
+    const done = this.#queue.then(work).catch((error: unknown) => {
+      this.turnedTo = undefined;
+      throw error;
+    });
     this.#queue = done.catch(() => undefined);
     return done;
   }
@@ -87,14 +92,14 @@ class Session {
 async function startSession(paths: Paths, display: string, args: string[]): Promise<Session> {
   const port = await freePort();
   const driver = spawn(paths.driver, [`--port=${port}`], {
-    env: { ...process.env, DISPLAY: display },
+    // Without a locale it asks pages for the language "C".
+    env: { ...process.env, DISPLAY: display, LC_ALL: 'en_US.UTF-8' },
     stdio: 'ignore',
   });
   const origin = `http://127.0.0.1:${port}`;
   const capabilities = {
     alwaysMatch: {
       acceptInsecureCerts: true,
-      pageLoadStrategy: 'eager',
       'webkitgtk:browserOptions': { binary: paths.browser, args },
     },
   };
@@ -176,12 +181,15 @@ class WebKitView extends View {
 
   /** Makes this document the one that commands are for. */
   async #turnHere(): Promise<void> {
+    if (this.#frames.length === 0 && this.#session.turnedTo === this.#handle) return;
+    this.#session.turnedTo = undefined;
     await this.#session.send('POST', '/window', { handle: this.#handle });
     await this.#session.send('POST', '/frame', { id: null });
     for (const selector of this.#frames) {
       const id = await this.#run(`document.querySelector(${JSON.stringify(selector)})`);
       await this.#session.send('POST', '/frame', { id });
     }
+    if (this.#frames.length === 0) this.#session.turnedTo = this.#handle;
   }
 
   #run<T>(expression: string): Promise<T> {
