@@ -140,6 +140,7 @@
   }
 
   document.querySelector('.js_refresh').onclick = refresh;
+  document.querySelector('.js_reload').onclick = () => window.location.reload();
 
   let told = false;
   function imageLoaded() {
@@ -151,5 +152,14 @@
   if (image.complete && image.naturalWidth > 0) imageLoaded();
 
   tellParent('wxReady');
-  setTimeout(poll, 100);
+
+  // The first poll comes after the page has loaded: it is held, and would hold back the load event of the page around.
+  let begun = false;
+  function begin() {
+    if (!begun) setTimeout(poll, 100);
+    begun = true;
+  }
+  if (document.readyState === 'complete') begin();
+  window.addEventListener('load', begin);
+  setTimeout(begin, 1000);
 })();

@@ -4,6 +4,13 @@
   'use strict';
 
   const list = () => document.querySelector('.js_logins');
+
+  /** Times as this browser's clock shows them; without scripts they stay in UTC. */
+  function showLocalTimes() {
+    for (const time of list().querySelectorAll('time')) {
+      time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang);
+    }
+  }
   let timer;
 
   async function refresh() {
@@ -17,7 +24,10 @@
       const shown = list().querySelector(`details[data-id="${details.dataset.id}"]`);
       if (shown) details.open = shown.open;
     }
+    const [more, shownMore] = [fresh, list()].map((each) => each.querySelector('details.more'));
+    if (more && shownMore) more.open = shownMore.open;
     list().replaceWith(fresh);
+    showLocalTimes();
   }
 
   // Several steps of a login come at once.
@@ -25,6 +35,7 @@
     timer ??= setTimeout(() => refresh().catch(() => undefined), 100);
   }
 
+  showLocalTimes();
   const events = new EventSource('/_emulator/events');
   for (const type of ['login', 'reset']) events.addEventListener(type, changed);
   // After a break (the emulator was started again) the page may have missed some.

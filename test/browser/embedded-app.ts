@@ -14,10 +14,12 @@ import {
 } from 'passport-wechat-oauth2';
 import { website } from '../support/emulator.js';
 
-/** Names for three sites, of which the browser has never heard that they are one machine. The emulator answers to a private name. */
-export const SITES = { app: 'shop.example.com', wechat: 'open.wechat.test', other: 'portal.example.org' };
+/** Three sites to a browser, all of them this machine: names under `localhost` need no entry anywhere. */
+export const SITES = { app: 'login.shop.localhost', wechat: 'wechat.localhost', other: 'portal.localhost' };
 /** Another host of the app's site. */
-export const SISTER = 'www.example.com';
+export const SISTER = 'www.shop.localhost';
+/** What both have in common, as a cookie's domain. */
+export const SHARED_DOMAIN = 'shop.localhost';
 
 export interface EmbeddedAppOptions {
   /** The port of an emulator that answers over https. */
@@ -46,8 +48,8 @@ export interface EmbeddedApp {
 }
 
 /**
- * An app with the QR code in a page of its own: `/login?` + the options of `WxLogin` as JSON holds the code, and `/`
- * says who is logged in. `/portal?` + an address is a page that holds that address in a frame.
+ * An app with the QR code in a page of its own: `/login?self_redirect=true` (or `false`, or without) holds the code, in a
+ * frame with `&sandbox=` if that is given, and `/` says who is logged in. `/portal?` + an address is a page that holds that address in a frame.
  */
 export async function embeddedApp(options: EmbeddedAppOptions): Promise<EmbeddedApp> {
   const { wechatPort, tls, cookie, cookieStore = false, leavesFrame = false } = options;
@@ -133,7 +135,7 @@ export async function embeddedApp(options: EmbeddedAppOptions): Promise<Embedded
 function showPages(
   app: Express,
   openOrigin: string,
-  embed: (req: express.Request, self_redirect: boolean | undefined) => Promise<object>,
+  embed: (req: express.Request, self_redirect: boolean) => Promise<object>,
 ): void {
   app.get('/', (req, res) => {
     res.send(page(`<h1>${(req.user as { name?: string } | undefined)?.name ?? 'nobody'}</h1>`));
@@ -145,12 +147,16 @@ function showPages(
     res.send(page(`<iframe width="600" height="600" src="${req.url.replace('/portal?', '')}"></iframe>`));
   });
   app.get('/login', async (req, res) => {
-    const { self_redirect } = req.query;
-    const chosen = self_redirect === undefined ? undefined : self_redirect === 'true';
+    const { self_redirect, sandbox } = req.query;
+    const options = await embed(req, self_redirect === 'true');
+    const sandboxed = `const frame = document.querySelector('iframe'); frame.sandbox = '${String(sandbox)}'; frame.src += '';`;
     res.send(
       page(`<div id="qr"></div>
         <script src="${openOrigin}/connect/zh_CN/htmledition/js/wxLogin.js"></script>
-        <script>new WxLogin({ id: 'qr', ...${JSON.stringify(await embed(req, chosen))} });</script>`),
+        <script>
+          new WxLogin({ id: 'qr', ...${JSON.stringify(options)}, self_redirect: ${String(self_redirect)} });
+          ${sandbox === undefined ? '' : sandboxed}
+        </script>`),
     );
   });
 }

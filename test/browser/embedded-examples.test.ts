@@ -1,26 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { examplePrograms } from '../support/example-programs.js';
 import { startEmulator } from '../support/emulator.js';
 import { until } from '../support/until.js';
-import { describeBrowser, launch } from './chromium.js';
+import { describeEngines } from './engines/describe-engines.js';
+import { arrive, type Tab } from './engines/engine.js';
 
-describeBrowser('the examples of the embedded QR code', () => {
+describeEngines('the examples of the embedded QR code', ({ visitor }) => {
   // The app is at localhost, WeChat at 127.0.0.1: two sites to the browser, as in production.
-  const { wechat, origin: emulator } = startEmulator({ denial: 'state-only', pollHold: 1000 });
+  const { wechat, origin: emulator } = startEmulator({ denial: 'state-only', pollHold: 25_000 });
   const start = examplePrograms(emulator);
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
+  let page: Tab;
 
-  beforeAll(async () => {
-    browser = await launch();
-  });
   beforeEach(async () => {
-    context = await browser.newContext();
-    page = await context.newPage();
+    page = await (await visitor()).tab();
   });
-  afterEach(() => context.close());
-  afterAll(() => browser.close());
 
   async function uuidShown(): Promise<string> {
     return until(() => {
@@ -36,19 +28,17 @@ describeBrowser('the examples of the embedded QR code', () => {
     const app = await start('embedded-qr');
     await page.goto(`${app}/login`);
     wechat.phone.approve(await uuidShown());
-    await page.waitForURL(`${app}/`);
-    expect(await page.locator('body').textContent()).toContain('阿梅🌸');
+    await arrive(page, `${app}/`);
+    expect(await page.evaluate('document.body.textContent')).toContain('阿梅🌸');
   });
 
   test('embedded-qr: a refusal leads back to the page with the code', async () => {
     const app = await start('embedded-qr');
     await page.goto(`${app}/login`);
     const uuid = await uuidShown();
-    const again = page.waitForEvent('load');
     wechat.phone.cancel(uuid);
-    await again;
-    expect(page.url()).toBe(`${app}/login`);
     expect(await until(async () => (await uuidShown()) !== uuid)).toBe(true);
+    await arrive(page, `${app}/login`);
   });
 
   test.each([
@@ -61,9 +51,9 @@ describeBrowser('the examples of the embedded QR code', () => {
       await page.goto(app);
       await page.evaluate('window.stayed = true');
       wechat.phone[answer](await uuidShown());
-      await page.getByRole('heading', { name: heading }).waitFor();
+      await page.see(`text=${heading}`);
       expect(await page.evaluate('window.stayed')).toBe(true);
-      expect(page.url()).toBe(`${app}/`);
+      expect(await page.url()).toBe(`${app}/`);
     },
   );
 });

@@ -1,84 +1,67 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS, type Emulator } from 'wechat-login-emulator';
 import { selfSignedCertificate } from '../../emulator/src/tls.js';
 import { until } from '../support/until.js';
-import { launch } from './chromium.js';
-import { embeddedApp, SISTER, SITES, type EmbeddedApp, type EmbeddedAppOptions } from './embedded-app.js';
+import { embeddedApp, SITES, type EmbeddedApp, type EmbeddedAppOptions } from './embedded-app.js';
+import type { Browsers } from './engines/describe-engines.js';
+import type { Tab, Visitor } from './engines/engine.js';
 
 /** One visitor's browser window, at one app. */
 export interface Visit {
   app: EmbeddedApp;
-  context: BrowserContext;
-  page: Page;
-  /** What the browser refused, as its console says it. */
-  refused: string[];
+  visitor: Visitor;
+  page: Tab;
 }
 
 /** WeChat, an app and a browser, each on a site of its own, all over https, for a file of tests. */
-export function embeddedVisits(): {
+export function embeddedVisits({ visitor: newVisitor }: Pick<Browsers, 'visitor'>): {
   wechat: Emulator;
   visit: (options: Omit<EmbeddedAppOptions, 'wechatPort' | 'tls'>) => Promise<Visit>;
+  /** Waits until a page shows its code, and returns the uuid in it. */
+  codeShown: () => Promise<string>;
   /** The phone scans the code that was shown last, and its owner answers. */
-  answer: (answer?: 'approve' | 'cancel') => Promise<string>;
+  answer: (answer?: 'approve' | 'cancel') => Promise<void>;
 } {
   const [website] = DEFAULT_APPS;
   const wechat = createEmulator({
     apps: [{ ...website, domains: [`${SITES.app}:*`] }],
     // The older behaviour, which alone brings a refusal back to the app.
     denial: 'state-only',
-    pollHold: 1000,
   });
   let tls: EmbeddedAppOptions['tls'];
   let wechatPort: string;
-  let browser: Browser;
-  let visits: Visit[] = [];
+  let apps: EmbeddedApp[] = [];
 
   beforeAll(async () => {
     tls = await selfSignedCertificate();
     wechatPort = new URL((await wechat.listen({ tls })).origin).port;
-    browser = await launch(
-      `--host-resolver-rules=${[...Object.values(SITES), SISTER]
-        .map((host) => `MAP ${host} 127.0.0.1`)
-        .join(',')}`,
-    );
   });
   afterEach(async () => {
-    for (const { app, context } of visits) {
-      await context.close();
-      await app.close();
-    }
-    visits = [];
+    await Promise.all(apps.map((app) => app.close()));
+    apps = [];
     wechat.reset();
   });
-  afterAll(async () => {
-    await browser.close();
-    await wechat.close();
-  });
+  afterAll(() => wechat.close());
+
+  // Nothing may look into the frame, so it is the server that tells when the code is shown.
+  function codeShown(): Promise<string> {
+    return until(() => {
+      const picture = wechat.requests.findLast(({ endpoint }) => endpoint === 'qrcode');
+      const polled = wechat.requests.some(({ endpoint }) => endpoint === 'poll');
+      return polled ? picture?.path.split('/').at(-1) : undefined;
+    });
+  }
 
   return {
     wechat,
     async visit(options) {
       const app = await embeddedApp({ ...options, wechatPort, tls });
-      const context = await browser.newContext({ ignoreHTTPSErrors: true });
-      const page = await context.newPage();
-      const refused: string[] = [];
-      page.on('console', (message) => {
-        if (message.text().startsWith('Unsafe attempt to initiate navigation')) refused.push(message.text());
-      });
-      const visited = { app, context, page, refused };
-      visits.push(visited);
-      return visited;
+      apps.push(app);
+      const visitor = await newVisitor();
+      return { app, visitor, page: await visitor.tab() };
     },
+    codeShown,
     async answer(answer = 'approve') {
-      // Playwright's looks into a frame count as a user's gestures, which would allow the frame to move the window: so
-      // it is the server that tells when the code is shown.
-      const uuid = await until(() => {
-        const picture = wechat.requests.findLast(({ endpoint }) => endpoint === 'qrcode');
-        const polled = wechat.requests.some(({ endpoint }) => endpoint === 'poll');
-        return polled ? picture?.path.split('/').at(-1) : undefined;
-      });
-      if (answer === 'cancel') wechat.phone.cancel(uuid);
-      return answer === 'approve' ? wechat.phone.approve(uuid).url : '';
+      wechat.phone[answer](await codeShown());
     },
   };
 }

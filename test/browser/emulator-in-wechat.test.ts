@@ -1,44 +1,29 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
 import { WECHAT_UA } from '../support/user-agent.js';
-import { describeBrowser, launch } from './chromium.js';
 import { callbackSite, type CallbackSite } from './callback-site.js';
+import { describeEngines } from './engines/describe-engines.js';
+import { arrive, type Tab } from './engines/engine.js';
 
-const { appid, secret } = DEFAULT_APPS.find(({ platform }) => platform === 'officialAccount') ?? {
-  appid: '',
-  secret: '',
-};
+const [, { appid, secret }] = DEFAULT_APPS;
 
-describeBrowser('the consent page inside WeChat', () => {
+describeEngines('the consent page inside WeChat', ({ visitor }) => {
   const wechat = createEmulator();
   let origin: string;
   let site: CallbackSite;
-  let browser: Browser;
-  let phone: BrowserContext;
-  let page: Page;
+  let page: Tab;
 
   beforeAll(async () => {
     ({ origin } = await wechat.listen());
     site = await callbackSite();
-    browser = await launch();
   });
   afterAll(async () => {
-    await browser.close();
     await site.close();
     await wechat.close();
   });
   beforeEach(async () => {
     wechat.reset();
-    phone = await browser.newContext({
-      userAgent: WECHAT_UA,
-      viewport: { width: 375, height: 720 },
-      isMobile: true,
-      hasTouch: true,
-      locale: 'zh-CN',
-    });
-    page = await phone.newPage();
+    page = await (await visitor({ userAgent: WECHAT_UA })).tab();
   });
-  afterEach(() => phone.close());
 
   function address(scope: string, more = ''): string {
     const redirect = encodeURIComponent(`${site.callback}#/route`);
@@ -46,7 +31,7 @@ describeBrowser('the consent page inside WeChat', () => {
   }
 
   async function tokenReply(): Promise<Record<string, unknown>> {
-    const code = new URL(page.url()).searchParams.get('code') ?? '';
+    const code = new URL(await page.url()).searchParams.get('code') ?? '';
     const query = `appid=${appid}&secret=${secret}&code=${code}&grant_type=authorization_code`;
     const reply = await fetch(`${origin}/sns/oauth2/access_token?${query}`);
     return (await reply.json()) as Record<string, unknown>;
@@ -54,25 +39,24 @@ describeBrowser('the consent page inside WeChat', () => {
 
   test('choose somebody, allow: the code comes before the fragment', async () => {
     await page.goto(address('snsapi_userinfo'));
-    await page.locator('input[value="dawei"]').check();
-    await page.locator('button[value="allow"]').tap();
-    await page.waitForURL(
-      (url) => url.href.startsWith(`${site.callback}?code=`) && url.href.endsWith('&state=s#/route'),
-    );
-    expect(await page.locator('#came_back').count()).toBe(1);
+    await page.click('input[value="dawei"]');
+    await page.click('button[value="allow"]');
+    await arrive(page, /\/callback\?code=[^&]+&state=s#\/route$/);
+    await page.see('#came_back');
     expect(wechat.logins[0]?.user).toBe('dawei');
   });
 
   test('after a refusal the browser stays at WeChat', async () => {
     await page.goto(address('snsapi_userinfo'));
-    await page.locator('button[value="cancel"]').tap();
-    await page.getByText('你已拒绝授权').waitFor();
-    expect(new URL(page.url()).origin).toBe(origin);
+    await page.click('button[value="cancel"]');
+    await page.see('.page_msg h4');
+    expect(new URL(await page.url()).origin).toBe(origin);
   });
 
   test('snsapi_base shows no page', async () => {
     await page.goto(address('snsapi_base'));
-    expect(page.url()).toMatch(`${site.callback}?code=`);
+    await arrive(page, /\/callback\?code=/);
+    expect(await page.text('#came_back')).toBe('back at the app');
   });
 
   test.each([
@@ -80,18 +64,16 @@ describeBrowser('the consent page inside WeChat', () => {
     ['full', undefined],
   ])('on the snapshot page, %s gives is_snapshotuser %s', async (decision, flag) => {
     await page.goto(address('snsapi_userinfo', '&forceSnapShot=true'));
-    await page.locator('.snapshot_note').waitFor();
-    await page.locator(`button[value="${decision}"]`).tap();
-    await page.waitForURL((url) => url.href.startsWith(site.callback));
+    await page.see('.snapshot_note');
+    await page.click(`button[value="${decision}"]`);
+    await arrive(page, /\/callback\?code=/);
     expect((await tokenReply())['is_snapshotuser']).toBe(flag);
   });
 
   test('another browser is told to open it in WeChat, and what to do', async () => {
-    const other = await browser.newContext({ locale: 'en-US' });
-    const desktop = await other.newPage();
+    const desktop = await (await visitor()).tab();
     await desktop.goto(address('snsapi_userinfo'));
-    await desktop.getByText('Please open this link in WeChat').waitFor();
-    expect(await desktop.locator('.fix').textContent()).toContain('MicroMessenger');
-    await other.close();
+    expect(await desktop.text('h4')).toBe('Please open this link in WeChat');
+    expect(await desktop.text('.fix')).toContain('MicroMessenger');
   });
 });

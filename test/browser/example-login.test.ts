@@ -1,216 +1,183 @@
-import { readFileSync } from 'node:fs';
-import { createEmulator, type Emulator } from 'wechat-login-emulator';
-import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import { createEmulator, DEFAULT_USERS, type Emulator } from 'wechat-login-emulator';
 import { startExample, type RunningApp } from '../example/running-app.js';
 import { WECHAT_UA } from '../support/user-agent.js';
-import { describeBrowser, launch } from './chromium.js';
+import { describeEngines } from './engines/describe-engines.js';
+import { arrive, type Tab, type Visitor } from './engines/engine.js';
+import type { View } from './engines/view.js';
+import { onPhone } from './phone.js';
 
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const IPHONE_UA = WECHAT_UA.replace(/ MicroMessenger.*/, ' Version/17.0 Safari/604.1');
 
-describeBrowser('the example in a browser', () => {
+describeEngines('the example', (browsers) => {
+  const { visitor } = browsers;
   let wechat: Emulator;
   let origin: string;
   let app: RunningApp;
-  let chromium: Browser;
-  let desktop: BrowserContext;
-  let page: Page;
+  let desktop: Visitor;
+  let page: Tab;
 
   beforeAll(async () => {
-    wechat = createEmulator();
+    const [amei, dawei] = DEFAULT_USERS as [(typeof DEFAULT_USERS)[number], (typeof DEFAULT_USERS)[number]];
+    // A picture that is not there.
+    const pictureless = {
+      ...dawei,
+      name: 'dead-picture',
+      unionKey: 'dead',
+      headimgurl: 'http://127.0.0.1:1/',
+    };
+    wechat = createEmulator({ users: [amei, dawei, pictureless] });
     ({ origin } = await wechat.listen());
     app = await startExample({ EMULATOR_URL: origin });
-    chromium = await launch();
   });
-
   afterAll(async () => {
-    await chromium.close();
     await wechat.close();
     await app.stop();
   });
-
   beforeEach(async () => {
     wechat.reset();
-    desktop = await chromium.newContext({ locale: 'en' });
-    page = await desktop.newPage();
-    page.setDefaultTimeout(15_000);
-  });
-
-  afterEach(async () => {
-    await desktop.close();
+    desktop = await visitor();
+    page = await desktop.tab();
   });
 
   /** The QR code in the login page. */
-  function frame(): FrameLocator {
-    return page.frameLocator('#wechat-qr iframe');
+  function frame(): View {
+    return page.frame('#wechat-qr iframe');
   }
 
-  /** Another device scans the QR code, and its owner answers. */
-  async function onPhone(
-    code: Page | FrameLocator,
-    answer: 'allow' | 'cancel',
-    user = 'amei',
-  ): Promise<void> {
-    const address = await code.locator('.js_phone').getAttribute('href');
-    const context = await chromium.newContext({ locale: 'en' });
-    try {
-      const phone = await context.newPage();
-      await phone.goto(new URL(address ?? '', origin).href);
-      await phone.check(`input[value="${user}"]`);
-      await phone.click(`button[value="${answer}"]`);
-      await phone.waitForSelector('[role="status"]');
-    } finally {
-      await context.close();
-    }
-  }
-
-  async function expectGreeting(name: string, where: Page = page): Promise<void> {
-    await where.waitForURL(`${app.origin}/`);
-    expect(await where.textContent('h1')).toBe(`Hello, ${name}`);
-  }
-
-  async function expectAccessible(where: Page = page): Promise<void> {
-    await where.evaluate(axe);
-    const { violations } = (await where.evaluate('axe.run()')) as AxeResults;
-    expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
+  async function expectGreeting(who: string, where: Tab = page): Promise<void> {
+    await arrive(where, `${app.origin}/`);
+    expect(await where.text('h1')).toBe(`Hello, ${who}`);
   }
 
   it('logs in with the QR code in the page', async () => {
     await page.goto(app.origin);
-    await onPhone(frame(), 'allow');
+    await onPhone(browsers, frame(), 'allow');
     await expectGreeting('阿梅🌸');
-    expect(await page.evaluate('document.querySelector(".avatar img").naturalWidth')).toBeGreaterThan(0);
+    await page.waitFor('document.querySelector(".avatar img").naturalWidth > 0');
   });
 
   it('logs in on WeChat’s own page', async () => {
     await page.goto(app.origin);
     await page.click('text=Open WeChat’s own page');
-    await page.waitForURL(/\/connect\/qrconnect/);
-    await onPhone(page, 'allow', 'dawei');
+    await arrive(page, /\/connect\/qrconnect/);
+    await onPhone(browsers, page, 'allow', 'dawei');
     await expectGreeting('大伟 👨‍👩‍👧');
-    expect(page.url()).not.toContain('code');
+    expect(await page.url()).not.toContain('code');
   });
 
   it('scans again after cancelling', async () => {
     await page.goto(app.origin);
-    await onPhone(frame(), 'cancel');
-    await frame().locator('#wx_after_cancel').waitFor();
-    expect(page.url()).toBe(`${app.origin}/login`);
-    await onPhone(frame(), 'allow');
+    await onPhone(browsers, frame(), 'cancel');
+    await frame().see('#wx_after_cancel');
+    expect(await page.url()).toBe(`${app.origin}/login`);
+    await onPhone(browsers, frame(), 'allow');
     await expectGreeting('阿梅🌸');
   });
 
   it('gets a new QR code when the old one has expired', async () => {
     await page.goto(app.origin);
-    await frame().locator('.js_qrcode_img').waitFor();
+    await frame().see('.js_qrcode_img');
     wechat.clock.advance(6 * 60_000);
-    await frame().locator('.js_refresh').click();
-    await frame().locator('#wx_default_tip').waitFor();
-    await onPhone(frame(), 'allow');
+    await frame().click('.js_refresh');
+    await frame().see('#wx_default_tip');
+    await onPhone(browsers, frame(), 'allow');
+    await expectGreeting('阿梅🌸');
+  });
+
+  it('gets a new QR code when the page is reloaded, or come back to from WeChat’s own page', async () => {
+    await page.goto(app.origin);
+    await page.click('text=Open WeChat’s own page');
+    await arrive(page, /\/connect\/qrconnect/);
+    await page.back();
+    await arrive(page, `${app.origin}/login`);
+    await page.reload();
+    await onPhone(browsers, frame(), 'allow');
     await expectGreeting('阿梅🌸');
   });
 
   it('says that a code was too old, and lets the visitor try again', async () => {
     await page.goto(app.origin);
-    // The visitor's connection is slow: the code grows old on its way.
-    await page.route('**/auth/wechat/callback?*', async (route) => {
-      wechat.clock.advance(11 * 60_000);
-      await route.continue();
-    });
-    await onPhone(frame(), 'allow');
-    await page.waitForURL(/\/auth\/wechat\/callback/);
-    expect(await page.textContent('h1')).toBe('Login expired');
-    await page.unroute('**/auth/wechat/callback?*');
+    wechat.faults.next('access_token', { errcode: 40029 });
+    await onPhone(browsers, frame(), 'allow');
+    await arrive(page, /\/auth\/wechat\/callback/);
+    expect(await page.text('h1')).toBe('Login expired');
     await page.click('text=Try again');
-    await onPhone(frame(), 'allow');
+    await arrive(page, `${app.origin}/login`);
+    await onPhone(browsers, frame(), 'allow');
     await expectGreeting('阿梅🌸');
   });
 
-  it('keeps two tabs apart', async () => {
-    const other = await desktop.newPage();
+  it('keeps two tabs apart: the second person is told who is logged in, and can have the browser', async () => {
+    const other = await desktop.tab();
     await page.goto(`${app.origin}/auth/wechat`);
     await other.goto(`${app.origin}/auth/wechat`);
-    await onPhone(page, 'allow');
+    await onPhone(browsers, page, 'allow');
     await expectGreeting('阿梅🌸');
-    await onPhone(other, 'allow', 'dawei');
-    // The browser is logged in already, and stays who it is.
-    await expectGreeting('阿梅🌸', other);
+    await onPhone(browsers, other, 'allow', 'dawei');
+    await arrive(other, /\/auth\/wechat\/callback/);
+    expect(await other.text('h1')).toBe('You are logged in as 阿梅🌸');
+    await other.click('text=Log out and use another WeChat');
+    await arrive(other, `${app.origin}/login`);
   });
 
   it('needs one tap inside WeChat', async () => {
-    const context = await chromium.newContext({
-      userAgent: WECHAT_UA,
-      locale: 'zh-CN',
-      viewport: { width: 375, height: 700 },
-    });
-    try {
-      const phone = await context.newPage();
-      await phone.goto(app.origin);
-      await expectAccessible(phone);
-      await phone.click('a.button');
-      await phone.click('text=允许');
-      await phone.waitForURL(`${app.origin}/`);
-      expect(await phone.textContent('h1')).toBe('你好，阿梅🌸');
-    } finally {
-      await context.close();
-    }
+    const phone = await (await visitor({ userAgent: WECHAT_UA })).tab();
+    await phone.goto(app.origin);
+    await phone.click('a.button');
+    await phone.click('text=Allow');
+    await expectGreeting('阿梅🌸', phone);
+  });
+
+  it('offers a phone’s own browser other ways than a QR code', async () => {
+    const phone = await (await visitor({ userAgent: IPHONE_UA })).tab();
+    await phone.goto(`${app.origin}/account`);
+    expect(await phone.shows('iframe')).toBe(false);
+    expect(await phone.evaluate('document.getElementById("link").value')).toBe(
+      `${app.origin}/login?returnTo=%2Faccount`,
+    );
+    await phone.click('text=I have a second phone to scan with');
+    await arrive(phone, /\/connect\/qrconnect/);
+    await onPhone(browsers, phone, 'allow');
+    await arrive(phone, `${app.origin}/account`);
   });
 
   it('shows a letter in place of a picture that can’t be loaded', async () => {
     await page.goto(app.origin);
-    let asked = 0;
-    await page.route('**/mmopen/**', async (route) => {
-      asked++;
-      await route.abort();
-    });
-    await onPhone(frame(), 'allow');
-    await expectGreeting('阿梅🌸');
-    expect(asked).toBeGreaterThan(0);
+    await onPhone(browsers, frame(), 'allow', 'dead-picture');
+    await expectGreeting('大伟 👨‍👩‍👧');
     expect(await page.evaluate('document.querySelector(".avatar img").naturalWidth')).toBe(0);
-    expect((await page.textContent('.avatar'))?.trim()).toBe('阿');
+    expect(await page.text('.avatar')).toBe('大');
   });
 
   it('logs out, and the back button does not bring the page back', async () => {
     await page.goto(app.origin);
-    await onPhone(frame(), 'allow');
+    await onPhone(browsers, frame(), 'allow');
     await expectGreeting('阿梅🌸');
     await page.click('text=Log out');
-    await page.waitForURL(`${app.origin}/login`);
-    await page.goBack();
-    await page.waitForURL(`${app.origin}/login`);
+    await arrive(page, `${app.origin}/login`);
+    await page.back();
+    await page.see('text=Log in with WeChat');
+    expect(await page.evaluate('document.body.innerText')).not.toContain('阿梅');
+  });
+
+  it('says what is in the way when WeChat’s script is not loaded', async () => {
+    const gone = createEmulator();
+    const lonely = await startExample({ EMULATOR_URL: (await gone.listen()).origin });
+    await gone.close();
+    await page.goto(lonely.origin);
+    expect(await page.text('#no-wechat-script')).toContain('could not be loaded');
+    expect(await page.shows('iframe')).toBe(false);
+    expect(await page.shows('text=Open WeChat’s own page')).toBe(true);
+    await lonely.stop();
   });
 
   it('can be used with the keyboard alone', async () => {
     await page.goto(`${app.origin}/auth/wechat/callback?state=any`);
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
+    await page.see('h1');
+    await page.press('Tab');
+    await page.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Try again');
-    await page.keyboard.press('Enter');
-    await page.waitForURL(`${app.origin}/login`);
-  });
-
-  it.each([
-    ['light', 1280],
-    ['light', 375],
-    ['dark', 1280],
-    ['dark', 375],
-  ] as const)('has pages without barriers: %s, %i wide', async (colorScheme, width) => {
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme });
-    await page.goto(app.origin);
-    await frame().locator('.js_qrcode_img').waitFor();
-    await expectAccessible();
-    const wider = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(wider).toBe(0);
-    await page.goto(`${app.origin}/auth/wechat/callback?state=any`);
-    await expectAccessible();
-    await page.goto(app.origin);
-    await onPhone(frame(), 'allow');
-    await expectGreeting('阿梅🌸');
-    await expectAccessible();
-    await page.goto(`${app.origin}/account?linked`);
-    await expectAccessible();
+    await page.press('Enter');
+    await arrive(page, `${app.origin}/login`);
   });
 });

@@ -1,12 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { createEmulator } from 'wechat-login-emulator';
 import { startExample } from '../example/running-app.js';
-import { describeBrowser, launch } from './chromium.js';
+import { describeChromium } from './engines/describe-engines.js';
+import { arrive, type Tab } from './engines/engine.js';
+import type { View } from './engines/view.js';
 
+// UPDATE_SCREENSHOTS=1 npx jest test/browser/example-pictures makes the pictures anew, with what they show.
 const folder = join(__dirname, '../../docs/images');
+const shownIn = ['README.md', 'README.zh-CN.md'].map((file) =>
+  readFileSync(join(__dirname, '../..', file), 'utf8'),
+);
 const update = process.env['UPDATE_SCREENSHOTS'] === '1';
+const pagesFile = join(folder, 'pages.json');
 
 // Without emoji: not every machine has a font for them.
 const users = [
@@ -15,68 +22,68 @@ const users = [
   { name: 'xiaolan', nickname: '小兰', unionKey: 'xiaolan' },
 ];
 
-describeBrowser('the pictures of the README', () => {
-  let chromium: Browser;
+/** What a page says and which styles it has: what a picture shows, but for the fonts of a machine. */
+async function contentsOf(...views: View[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const view of views) {
+    hash.update(await view.evaluate<string>('document.body.innerText.trim()'));
+    const sheets = await view.evaluate<string[]>(
+      `[...document.querySelectorAll('link[rel=stylesheet]')].map(({ href }) => href)`,
+    );
+    for (const sheet of sheets) hash.update(await (await fetch(sheet)).text());
+  }
+  return hash.digest('hex').slice(0, 16);
+}
 
-  beforeAll(async () => {
-    // The frame with the QR code takes its resolution from the browser, not from the context.
-    chromium = await launch('--force-device-scale-factor=2');
-  });
+// The frame with the QR code takes its resolution from the browser, not from its tab.
+const SHARP = '--force-device-scale-factor=2';
 
-  afterAll(async () => {
-    await chromium.close();
-  });
-
-  describe.each([
-    ['en', 'Example site', ''],
-    ['zh-CN', '示例网站', '.zh-CN'],
-  ])('in %s', (locale, name, suffix) => {
+describeChromium(
+  'the pictures of the README',
+  ({ visitor }) => {
     it.each([
-      [1280, 800],
-      [375, 720],
-    ])('show a login, %i wide', async (width, height) => {
-      const apps = DEFAULT_APPS.map((app) => (app.platform === 'website' ? { ...app, name } : app));
-      const wechat = createEmulator({ users, apps });
-      const { origin } = await wechat.listen();
-      const app = await startExample({ EMULATOR_URL: origin });
-      const screen: BrowserContextOptions = { locale, viewport: { width, height }, deviceScaleFactor: 2 };
-      const desktop = await chromium.newContext(screen);
-      const hand = await chromium.newContext(screen);
+      ['en', ''],
+      ['zh-CN', '.zh-CN'],
+    ])('show the pages as they are: %s', async (language, suffix) => {
+      const wechat = createEmulator({ users });
+      const app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
+      const contents: Record<string, string> = {};
 
-      async function picture(page: Page, what: string): Promise<void> {
-        const png = await page.screenshot();
-        // The size of a PNG, https://www.w3.org/TR/png/#11IHDR
-        expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);
-        if (!update) return;
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, `${what}-${width}${suffix}.png`), png);
+      async function picture(tab: Tab, file: string, ...frames: View[]): Promise<void> {
+        contents[file] = await contentsOf(tab, ...frames);
+        if (update) writeFileSync(join(folder, file), await tab.picture());
+        expect(shownIn.some((text) => text.includes(`docs/images/${file}`))).toBe(true);
       }
 
       try {
-        const page = await desktop.newPage();
+        const page = await (await visitor({ language })).tab();
+        await page.resize({ width: 1280, height: 800, density: 2 });
         await page.goto(app.origin);
-        await page.frameLocator('#wechat-qr iframe').locator('.js_qrcode_img').waitFor();
-        await picture(page, 'login');
+        const frame = page.frame('#wechat-qr iframe');
+        await frame.waitFor('document.querySelector(".js_qrcode_img").naturalWidth > 0');
+        await picture(page, `login-1280${suffix}.png`, frame);
 
-        await page.click('a.button');
-        await page.waitForURL(/\/connect\/qrconnect/);
-        await picture(page, 'qr');
-
-        const address = await page.locator('.js_phone').getAttribute('href');
-        const phone = await hand.newPage();
-        await phone.goto(new URL(address ?? '', origin).href);
-        await picture(phone, 'phone');
+        const phone = await (await visitor({ language })).tab();
+        await phone.resize({ width: 375, height: 720, density: 2 });
+        await phone.goto((await frame.attribute('.js_phone', 'href')) ?? '');
+        await phone.see('.person');
+        await picture(phone, `phone-375${suffix}.png`);
 
         await phone.click('button.allow');
-        await page.waitForURL(`${app.origin}/`);
-        expect(await page.textContent('h1')).toContain('阿梅');
-        await picture(page, 'greeting');
+        await arrive(page, `${app.origin}/`);
+        expect(await page.text('h1')).toContain('阿梅');
+        await page.waitFor('document.querySelector(".avatar img").naturalWidth > 0');
+        await picture(page, `greeting-1280${suffix}.png`);
       } finally {
-        await hand.close();
-        await desktop.close();
         await wechat.close();
         await app.stop();
       }
+
+      const made = JSON.parse(readFileSync(pagesFile, 'utf8')) as Record<string, string>;
+      if (update) writeFileSync(pagesFile, `${JSON.stringify({ ...made, ...contents }, null, 2)}\n`);
+      else
+        expect(contents).toEqual(Object.fromEntries(Object.keys(contents).map((file) => [file, made[file]])));
     });
-  });
-});
+  },
+  SHARP,
+);

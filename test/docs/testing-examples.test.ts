@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeBrowser, executablePath } from '../browser/chromium.js';
+import { describeChromium } from '../browser/engines/describe-engines.js';
+import { chromiumPath } from '../browser/engines/installed.js';
 import { startProgram, stop, untilPrinted } from '../hosts/processes.js';
 import { startEmulator, website } from '../support/emulator.js';
 import { freePort } from '../support/ports.js';
@@ -39,7 +40,7 @@ it('curl', async () => {
   }
 });
 
-describeBrowser('playwright', () => {
+describeChromium('playwright', () => {
   it('logs in', async () => {
     // The example's own settings, with a browser that is there. Playwright leaves TypeScript in node_modules alone.
     mkdirSync(reports, { recursive: true });
@@ -53,7 +54,7 @@ describeBrowser('playwright', () => {
          testDir: ${JSON.stringify(examples)},
          outputDir: ${JSON.stringify(join(folder, 'results'))},
          webServer: example.webServer.map((server) => ({ ...server, cwd: ${JSON.stringify(examples)} })),
-         use: { ...example.use, launchOptions: { executablePath: ${JSON.stringify(executablePath)}, args: ['--no-sandbox'] } },
+         use: { ...example.use, launchOptions: { executablePath: ${JSON.stringify(chromiumPath)}, args: ['--no-sandbox'] } },
        };`,
     );
     try {

@@ -67,7 +67,10 @@ function everyPage(lang: Lang): Record<string, string> {
       lang,
       origin: HOSTILE,
       apps: [{ appid: HOSTILE, name: HOSTILE, platform: 'website', domains: [HOSTILE], secret: HOSTILE }],
-      users,
+      users: users.map((user) => ({
+        ...user,
+        identities: [{ appName: HOSTILE, openid: HOSTILE, unionid: HOSTILE }],
+      })),
       logins: [{ id: 1, appid: HOSTILE, user: HOSTILE, startedAt: 0, outcome: 'failed', steps: [step] }],
     }),
   };

@@ -6,7 +6,7 @@ import { reader } from '../wechat/params.js';
 import { approveQr, cancelQr, scanQr } from '../wechat/open/qr-flow.js';
 import type { QrLogin } from '../wechat/open/qr-logins.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { pageUsers, unframed } from './page-answers.js';
+import { appName, pageUsers, unframed } from './page-answers.js';
 import { handTo } from './phone-owner.js';
 
 /** `GET /connect/confirm`: what the QR code leads the phone to. Opening it is scanning. */
@@ -45,7 +45,7 @@ function confirmAnswer(
     renderConfirmPage({
       lang: request.lang,
       uuid: login?.uuid ?? '',
-      appName: login?.app.name ?? '',
+      appName: login ? appName(request, login.app) : '',
       users: pageUsers(backend, request),
       step,
     }),

@@ -6,7 +6,7 @@ import { authorize, decide } from '../wechat/open/in-wechat-flow.js';
 import { PAGE_ERRORS } from '../wechat/open/page-errors.js';
 import { reader } from '../wechat/params.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
+import { appName, doublePage, errorPage, pageUsers, unframed } from './page-answers.js';
 import { handTo } from './phone-owner.js';
 
 /** `GET /connect/oauth2/authorize`: an error page, the consent page, or straight back to the app. */
@@ -19,7 +19,13 @@ export function authorizePage(backend: Backend, request: EmulatorRequest): Answe
   const { ticket, consent } = result;
   const users = pageUsers(backend, request);
   return unframed(
-    renderConsentPage({ lang, appName: consent.app.name, users, snapshot: consent.snapshot, ticket }),
+    renderConsentPage({
+      lang,
+      appName: appName(request, consent.app),
+      users,
+      snapshot: consent.snapshot,
+      ticket,
+    }),
   );
 }
 

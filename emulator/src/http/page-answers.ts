@@ -29,6 +29,11 @@ export function doublePage({ lang }: EmulatorRequest, { url, again = url }: Dest
   return html(renderDoublePage({ lang, url, again }));
 }
 
+/** An app's name in the language of the page. */
+export function appName({ lang }: EmulatorRequest, app: { name: string; nameEn?: string }): string {
+  return lang === 'en' ? (app.nameEn ?? app.name) : app.name;
+}
+
 /** The users who may be chosen on the phone, the one who holds it first. */
 export function pageUsers(backend: Backend, { origin, user: owner }: EmulatorRequest): PageUser[] {
   const users = [owner, ...backend.options.users.filter((user) => user !== owner)];

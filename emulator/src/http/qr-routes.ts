@@ -5,7 +5,7 @@ import { PAGE_ERRORS } from '../wechat/open/page-errors.js';
 import { startQrLogin } from '../wechat/open/qr-flow.js';
 import type { QrLogin } from '../wechat/open/qr-logins.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { doublePage, errorPage } from './page-answers.js';
+import { appName, doublePage, errorPage } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
 /**
@@ -22,7 +22,7 @@ export function qrconnect(backend: Backend, request: EmulatorRequest): Answer {
   return html(
     renderQrPage({
       lang,
-      appName: login.app.name,
+      appName: appName(request, login.app),
       uuid: login.uuid,
       redirectUri: login.redirectUri,
       state: login.state,

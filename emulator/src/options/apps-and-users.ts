@@ -16,6 +16,8 @@ export interface EmulatorApp {
   platform: Platform;
   /** The name that users read on the QR page and on the phone. */
   name: string;
+  /** The name on English pages; `name` by default. */
+  nameEn?: string;
   /**
    * Callback domains of a website or official account: exact hosts, without scheme, port or path, as WeChat's
    * console takes them.

@@ -24,6 +24,7 @@ const app = strict({
   secret: token,
   platform: z.enum(PLATFORMS),
   name: text,
+  nameEn: text.exactOptional(),
   domains: z.array(domain).exactOptional(),
   openPlatform: text.exactOptional(),
   components: z.array(token).exactOptional(),

@@ -14,10 +14,14 @@ const zh = {
     expired: '二维码已过期',
     refresh: '刷新二维码',
     phone: '没有手机？在浏览器里模拟扫码',
-    stopped: '轮询已停止，请刷新页面',
+    noScript: '需要启用 JavaScript，本页才能得知你已扫码。请启用后',
+    noScriptReload: '重新加载本页',
+    stopped: '与微信的连接已中断',
+    reload: '重新加载',
     blocked:
-      '此浏览器（例如 Firefox）只有在框内点击过之后，才允许框内页面跳转整个窗口。真实的微信会停在这一步。',
-    otherSite: '页面与回调 URL 不同站，浏览器拦截了跳转。真实的微信会停在这一步。',
+      '此浏览器（例如 Firefox）只有在框内点击过之后，才允许 iframe 让整个窗口跳转。真实的微信会停在这一步；改用 self_redirect: true 可以避免。',
+    otherSite:
+      '页面与回调 URL 不同站，浏览器不允许 iframe 让整个窗口跳转。真实的微信会停在这一步；改用 self_redirect: true 可以避免。',
     proceed: '继续登录',
   },
   confirm: {
@@ -31,9 +35,10 @@ const zh = {
     approved: '登录成功',
     approvedNote: '请回到电脑上的网页',
     cancelled: '已取消登录',
-    cancelledNote: '网页不会跳转，可再次扫描同一个二维码',
+    cancelledNote: '网页上的二维码仍然有效。如果改变主意，可以再次扫码。',
+    again: '再次扫码',
     expired: '二维码已过期',
-    expiredNote: '请在网页上刷新二维码后重新扫描',
+    expiredNote: '请在网页上点“刷新二维码”，再扫描新的二维码。',
   },
   consent: {
     title: '微信授权',
@@ -49,12 +54,13 @@ const zh = {
     code: '错误码',
     fix: '怎么解决',
     note: '微信不会跳回应用，用户停留在此页。',
+    home: '前往模拟器首页',
   },
   start: {
     intro:
       '在本机代替 open.weixin.qq.com 和 api.weixin.qq.com，无需微信账号、公网域名和手机，即可开发和测试微信登录。',
     pointTitle: '接入应用',
-    point: '把微信的两个域名都换成模拟器的地址：',
+    point: '把微信的两个域名都换成模拟器的 URL：',
     pointOther:
       '如果客户端有 openOrigin 和 apiOrigin 两个选项，设置它们即可。如果微信的域名写死在客户端里，参见 README 的 https 一节。',
     wxLogin: '内嵌二维码的脚本：',
@@ -62,6 +68,7 @@ const zh = {
     requests: '收到的请求',
     loginsJson: '登录记录',
     logins: '最近的登录',
+    more: '更早的登录：',
     reload: '刷新',
     noLogins: '还没有登录记录。从应用发起一次登录，这里会逐步显示发送了什么、微信如何响应，以及怎么解决。',
     sent: '发送',
@@ -77,6 +84,8 @@ const zh = {
     secretMasked: '不显示',
     domains: '授权回调域',
     users: '测试用户',
+    usersNote: '点开可查看每个用户在各应用中的 openid。',
+    nameless: '（没有昵称）',
     switchLang: 'English',
   },
   platforms: {
@@ -104,12 +113,15 @@ const en: typeof zh = {
     cancelledNote: 'Scan again to log in, or close this window',
     expired: 'This QR code has expired',
     refresh: 'Refresh the QR code',
-    phone: 'No phone? Open one here',
-    stopped: 'Polling has stopped. Reload the page.',
+    phone: 'No phone? Scan it in this browser',
+    noScript: 'Without JavaScript this page cannot notice that you scanned the code. Turn it on and',
+    noScriptReload: 'reload this page',
+    stopped: 'The connection to WeChat was lost',
+    reload: 'Reload',
     blocked:
-      'This browser (Firefox, for one) lets a frame move the window only after a click in the frame. With WeChat it would end here.',
+      'This browser (Firefox, for one) lets a frame move the window only after a click in the frame. With WeChat the login would end here; self_redirect: true avoids it.',
     otherSite:
-      'The browser blocked the redirect: page and callback are different sites. With WeChat it would end here.',
+      'Page and callback are different sites, so the browser stopped the frame from moving the window. With WeChat the login would end here; self_redirect: true avoids it.',
     proceed: 'Continue',
   },
   confirm: {
@@ -123,9 +135,10 @@ const en: typeof zh = {
     approved: 'Logged in',
     approvedNote: 'Go back to the web page on your computer',
     cancelled: 'Login cancelled',
-    cancelledNote: 'The web page stays where it is; the same code can be scanned again',
+    cancelledNote: 'The code on the web page still works. If you change your mind, scan it again.',
+    again: 'Scan again',
     expired: 'This QR code has expired',
-    expiredNote: 'Refresh the code on the web page and scan again',
+    expiredNote: 'Click “Refresh the QR code” on the web page, then scan the new code.',
   },
   consent: {
     title: 'WeChat authorization',
@@ -141,12 +154,13 @@ const en: typeof zh = {
     code: 'Code',
     fix: 'What to do',
     note: 'WeChat does not go back to the app: the visitor stays on this page.',
+    home: 'To the emulator’s start page',
   },
   start: {
     intro:
       'Stands in for open.weixin.qq.com and api.weixin.qq.com on this machine, to develop and test a WeChat login without an account, a public domain or a phone.',
     pointTitle: 'Point your app here',
-    point: 'Replace both of WeChat’s origins by the emulator’s:',
+    point: 'Replace both of WeChat’s origins with the emulator’s:',
     pointOther:
       'If your client has the options openOrigin and apiOrigin, set both. If WeChat’s hosts are built into it, see “https” in the README.',
     wxLogin: 'The script of the embedded QR code:',
@@ -155,6 +169,7 @@ const en: typeof zh = {
     requests: 'requests received',
     loginsJson: 'logins',
     logins: 'Last logins',
+    more: 'Earlier logins:',
     reload: 'Reload',
     noLogins:
       'No login yet. Start one in your app: each step shows here, with what was sent, what WeChat answered, and what to fix.',
@@ -167,15 +182,17 @@ const en: typeof zh = {
     apps: 'Apps',
     appName: 'Name',
     platform: 'Platform',
-    secret: 'Secret',
+    secret: 'AppSecret',
     secretMasked: 'not shown',
     domains: 'Callback domains',
     users: 'Test users',
+    usersNote: 'Open one to see its openid in each app.',
+    nameless: '(no nickname)',
     switchLang: '中文',
   },
   platforms: {
     website: 'website',
-    officialAccount: 'official account',
+    officialAccount: 'service account',
     mobileApp: 'mobile app',
     miniProgram: 'mini program',
     component: 'third-party platform',

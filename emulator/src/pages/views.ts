@@ -68,12 +68,17 @@ interface StartApp {
   secret?: string;
 }
 
+/** A test user with the ids that each app sees. */
+interface StartUser extends PageUser {
+  identities: readonly { appName: string; openid: string; unionid?: string }[];
+}
+
 export interface StartView {
   lang: Lang;
   /** Where the emulator answers, for example `http://127.0.0.1:4810`. */
   origin: string;
   apps: readonly StartApp[];
-  users: readonly PageUser[];
+  users: readonly StartUser[];
   /** The last logins, newest first. */
   logins: readonly LoginTrace[];
 }

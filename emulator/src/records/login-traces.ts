@@ -84,10 +84,12 @@ export class LoginTraces {
     return trace;
   }
 
-  /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does. */
+  /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does, if none succeeds later. */
   add(trace: LoginTrace, step: Omit<TraceStep, 'at'>): void {
     if (trace.steps.length < MAX_STEPS) trace.steps.push(this.masked(step));
     if (!step.ok && (trace.outcome !== 'done' || step.endpoint === 'userinfo')) trace.outcome = 'failed';
+    // A client that asked again and got what it wanted has logged the user in after all.
+    if (step.ok && step.endpoint === 'userinfo') trace.outcome = 'done';
     this.changes.publish({ type: 'login', data: trace });
   }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Router, type RequestHandler } from 'express';
 import passport from 'passport';
 import {
@@ -18,6 +19,9 @@ interface Info {
   reason: Failure;
 }
 
+/** How WeChat's page in the frame looks, in the form that it takes. */
+const QR_STYLE = `data:text/css;base64,${readFileSync(`${import.meta.dirname}/../public/wechat-qr.css`, 'base64')}`;
+
 /** The routes by which a browser logs in, links a WeChat, and logs out. */
 export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
   const router = Router();
@@ -31,12 +35,19 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
       state: { returnTo },
       // The frame comes back here, rather than that it moves the window around it, which browsers do not always allow.
       self_redirect: true,
+      href: QR_STYLE,
     };
     // Inside WeChat there is no second phone to scan with, and none is needed.
     const inWeChat = wechat.apps.officialAccount && isWeChatBrowser(req.get('user-agent'));
+    // Nor has a phone's own browser: the code is on its own screen, and WeChat's page can't open WeChat.
+    const userAgent = req.get('user-agent') ?? '';
+    const onPhone = /Mobile|Android/.test(userAgent) && !isWeChatBrowser(userAgent);
     render(req, res, 'login', {
+      inWeChat,
+      onPhone,
+      linkForWeChat: wechat.apps.officialAccount && `${req.protocol}://${req.host}${req.originalUrl}`,
       fullPage: returnTo === '/' ? '/auth/wechat' : `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
-      embedded: inWeChat ? undefined : await strategy.embed(req, options),
+      embedded: inWeChat || onPhone ? undefined : await strategy.embed(req, options),
       scriptOrigin: wechat.scriptOrigin,
     });
   });
@@ -57,8 +68,8 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
       (error: unknown, person: Express.User | false, info: Info, status?: number) => {
         if (error) return next(error);
         if (!person) {
-          // The back button, or WeChat's browser calling twice: the login has succeeded already.
-          if (req.isAuthenticated()) return res.redirect('/');
+          // WeChat's browser calling twice, or a second login in another tab, perhaps somebody else's.
+          if (req.isAuthenticated()) return render(req, res, 'already');
           return renderFailure(req, res, info.reason, status ?? 401);
         }
         // Starts a new session, so that nobody can have planted this one, and saves it before the visitor goes on.

@@ -1,6 +1,6 @@
 import { Eta } from 'eta';
 import type { Request, RequestHandler, Response } from 'express';
-import { textFor, type Failure } from './text.js';
+import { textFor, type Failure, type Text } from './text.js';
 import type { WeChat } from './which-wechat.js';
 
 // Eta escapes what "<%= %>" prints: a nickname is whatever its owner likes it to be.
@@ -18,9 +18,24 @@ export function render(req: Request, res: Response, view: string, data: object =
 /** Sends the page that says what happened and what to do. */
 export function renderFailure(req: Request, res: Response, failure: Failure, status: number): void {
   const text = textFor(req);
-  const home = failure === 'notFound' || req.user !== undefined;
   res.status(status);
-  render(req, res, 'failure', { message: text.failures[failure], home });
+  render(req, res, 'failure', {
+    message: text.failures[failure],
+    way: wayOn(failure, req.user !== undefined, text),
+  });
+}
+
+/** Where the page leads; second to reading it, when trying again cannot help. */
+function wayOn(
+  failure: Failure,
+  isLoggedIn: boolean,
+  text: Text,
+): { href: string; label: string; isSecond: boolean } {
+  const isSecond = failure === 'blocked' || failure === 'snapshot';
+  if (failure === 'notFound') return { href: '/', label: text.toHome, isSecond };
+  // Whoever is logged in wanted to link a WeChat.
+  if (isLoggedIn) return { href: '/account', label: text.backToAccount, isSecond };
+  return { href: '/login', label: isSecond ? text.toLogIn : text.tryAgain, isSecond };
 }
 
 /** Lets pages load from here and from WeChat what they need, and nothing else. */

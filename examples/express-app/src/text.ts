@@ -15,8 +15,22 @@ export interface Text {
     fullPage: string;
     inWeChat: string;
     noScript: string;
+    scriptBlocked: string;
+    reload: string;
+    onPhone: string;
+    openInWeChat: string;
+    copy: string;
+    copied: string;
+    onComputer: string;
+    otherPhone: string;
   };
-  home: { greeting: (name: string) => string; nameless: string; intro: string };
+  home: { greeting: (name: string) => string; nameless: string; unnamed: string; intro: string };
+  already: {
+    title: (name: string) => string;
+    what: string;
+    stay: (name: string) => string;
+    change: string;
+  };
   account: {
     title: string;
     intro: string;
@@ -30,6 +44,8 @@ export interface Text {
   logOut: string;
   toHome: string;
   toAccount: string;
+  backToAccount: string;
+  toLogIn: string;
   tryAgain: string;
   failures: Record<Failure, Message>;
 }
@@ -49,17 +65,33 @@ const en: Text = {
   wechatLang: 'en',
   app: 'WeChat login example',
   logIn: {
-    title: 'Log in',
+    title: 'Log in with WeChat',
     scan: 'Scan the QR code with WeChat',
     button: 'Log in with WeChat',
     fullPage: 'Open WeChat’s own page',
     inWeChat: 'You are in WeChat: one tap logs you in.',
-    noScript: 'The QR code needs JavaScript.',
+    noScript: 'WeChat’s QR code needs JavaScript, here and on WeChat’s own page. Turn it on and',
+    scriptBlocked:
+      'WeChat’s script could not be loaded: a content blocker or the network may be in the way. Use WeChat’s own page below, or',
+    reload: 'reload this page',
+    onPhone: 'A phone can’t scan the QR code on its own screen.',
+    openInWeChat: 'Copy this link, send it to any chat in WeChat, and tap it there:',
+    copy: 'Copy',
+    copied: 'Copied',
+    onComputer: 'Or open this site on a computer, and scan the QR code with your phone.',
+    otherPhone: 'I have a second phone to scan with',
   },
   home: {
     greeting: (name) => `Hello, ${name}`,
     nameless: 'Hello, WeChat user',
+    unnamed: 'WeChat user',
     intro: 'You are logged in with WeChat.',
+  },
+  already: {
+    title: (name) => `You are logged in as ${name}`,
+    what: 'A second login from this browser was not carried out. If it was somebody else’s, log out first, then log in again.',
+    stay: (name) => `Go on as ${name}`,
+    change: 'Log out and use another WeChat',
   },
   account: {
     title: 'Your account',
@@ -79,6 +111,8 @@ const en: Text = {
   logOut: 'Log out',
   toHome: 'Home',
   toAccount: 'Your account',
+  backToAccount: 'Back to your account',
+  toLogIn: 'To the login page',
   tryAgain: 'Try again',
   failures: {
     denied: {
@@ -139,17 +173,32 @@ const zh: Text = {
   wechatLang: 'zh_CN',
   app: '微信登录示例',
   logIn: {
-    title: '登录',
+    title: '微信登录',
     scan: '请使用微信扫描二维码',
     button: '微信登录',
     fullPage: '打开微信登录页面',
     inWeChat: '你正在微信里打开本页，点一下按钮即可登录。',
-    noScript: '显示二维码需要启用 JavaScript。',
+    noScript: '微信的二维码需要 JavaScript，微信登录页面也一样。请启用后',
+    scriptBlocked: '微信的脚本无法加载，可能是被浏览器插件拦截，或网络有问题。请打开下方的微信登录页面，或者',
+    reload: '重新加载本页',
+    onPhone: '手机无法扫描自己屏幕上的二维码。',
+    openInWeChat: '复制下面的链接，发到任意微信聊天，然后在微信中点开：',
+    copy: '复制',
+    copied: '已复制',
+    onComputer: '也可以在电脑上打开本站，再用手机扫码。',
+    otherPhone: '我有另一部手机可以扫码',
   },
   home: {
     greeting: (name) => `你好，${name}`,
     nameless: '你好，微信用户',
+    unnamed: '微信用户',
     intro: '你已通过微信登录。',
+  },
+  already: {
+    title: (name) => `你已登录为${name}`,
+    what: '同一浏览器中的第二次登录没有执行。如果是其他人要登录，请先退出，再重新登录。',
+    stay: (name) => `以${name}的身份继续`,
+    change: '退出并换一个微信登录',
   },
   account: {
     title: '我的账号',
@@ -169,6 +218,8 @@ const zh: Text = {
   logOut: '退出登录',
   toHome: '首页',
   toAccount: '我的账号',
+  backToAccount: '返回我的账号',
+  toLogIn: '前往登录页面',
   tryAgain: '重新登录',
   failures: {
     denied: {

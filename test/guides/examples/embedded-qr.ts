@@ -43,7 +43,7 @@ app.get('/', (req, res) => {
 });
 
 app.get('/login', async (req, res) => {
-  const options = await strategy.embed(req);
+  const options = await strategy.embed(req, { self_redirect: true });
   res.send(`<!doctype html>
 <title>Log in</title>
 <div id="wechat"></div>

@@ -41,6 +41,7 @@ export const PAGE_ERRORS = {
   noScope: { text: SCOPE_TEXT, code: 10010, hint: { en: 'Send scope.', zh: '缺少 scope 参数。' } },
   responseType: {
     text: '该链接无法访问',
+    textEn: 'This link cannot be opened',
     hint: { en: 'response_type must be code.', zh: 'response_type 必须是 code。' },
   },
   noRedirect: {
@@ -66,6 +67,7 @@ export const PAGE_ERRORS = {
   /** What WeChat shows after a refusal differs by phone (a blank page, or none); it goes nowhere. */
   refused: {
     text: '你已拒绝授权',
+    textEn: 'You did not allow the login',
     hint: {
       en: 'Nothing to hint: after a refusal WeChat does not return to the app, which only sees that nobody comes.',
       zh: '无需处理：用户拒绝后，微信不会跳回应用，应用只是等不到回调。',
@@ -73,14 +75,17 @@ export const PAGE_ERRORS = {
   },
   unknownUuid: {
     text: '二维码已失效',
+    textEn: 'This QR code no longer works',
     hint: { en: 'Open a new QR page.', zh: '请重新打开扫码页面。' },
   },
   unknownTicket: {
     text: '该链接无法访问',
+    textEn: 'This link cannot be opened',
     hint: { en: 'Start the login again from the app.', zh: '请从应用重新发起登录。' },
   },
   foreignOrigin: {
     text: '该链接无法访问',
+    textEn: 'This link cannot be opened',
     hint: {
       en: "Refused: the request came from another site's page, or to a host name that is not the emulator's; behind a tunnel or a proxy, set publicOrigin.",
       zh: '请求来自其他网站的页面，或者所用的域名不属于模拟器，已被拒绝；如果使用了内网穿透或代理，请设置 publicOrigin。',
@@ -88,6 +93,7 @@ export const PAGE_ERRORS = {
   },
   fault: {
     text: '系统繁忙，请稍后再试',
+    textEn: 'The system is busy, please try again later',
     hint: {
       en: 'A fault that a script asked for (faults.next).',
       zh: '这是脚本通过 faults.next 预设的故障。',
@@ -95,6 +101,7 @@ export const PAGE_ERRORS = {
   },
   notFound: {
     text: '该链接无法访问',
+    textEn: 'This link cannot be opened',
     hint: {
       en: 'The emulator has no such page; the start page is at /.',
       zh: '模拟器没有这个页面，首页在 /。',

@@ -1,0 +1,11 @@
+const base = require('../../jest.config.cjs');
+
+// npm run test:browsers: the browser tests in the engines that `npm test` leaves out.
+process.env.ENGINES ??= 'Firefox,WebKit';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/browser'],
+};
