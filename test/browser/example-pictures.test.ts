@@ -26,7 +26,9 @@ const users = [
 async function contentsOf(...views: View[]): Promise<string> {
   const hash = createHash('sha256');
   for (const view of views) {
-    hash.update(await view.evaluate<string>('document.body.innerText.trim()'));
+    await view.waitFor('document.readyState === "complete"');
+    const text = await view.evaluate<string>('document.body.innerText');
+    hash.update(text.replaceAll(/\s+/g, ' '));
     const sheets = await view.evaluate<string[]>(
       `[...document.querySelectorAll('link[rel=stylesheet]')].map(({ href }) => href)`,
     );
