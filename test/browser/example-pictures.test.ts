@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEmulator } from 'wechat-login-emulator';
-import { startExample } from '../example/running-app.js';
+import { createEmulator, type Emulator } from 'wechat-login-emulator';
+import { startExample, type RunningApp } from '../example/running-app.js';
 import { describeChromium } from './engines/describe-engines.js';
 import { arrive, type Tab } from './engines/engine.js';
 import type { View } from './engines/view.js';
@@ -57,30 +57,24 @@ describeChromium(
         expect(shownIn.some((text) => text.includes(`docs/images/${file}`))).toBe(true);
       }
 
-      try {
-        const page = await (await visitor({ language })).tab();
-        await page.resize({ width: 1280, height: 800, density: 2 });
-        await page.goto(app.origin);
-        const frame = page.frame('#wechat-qr iframe');
-        await frame.waitFor('document.querySelector(".js_qrcode_img").naturalWidth > 0');
-        await picture(page, `login-1280${suffix}.png`, frame);
+      const page = await (await visitor({ language })).tab();
+      await page.resize({ width: 1280, height: 800, density: 2 });
+      await page.goto(app.origin);
+      const frame = page.frame('#wechat-qr iframe');
+      await frame.waitFor('document.querySelector(".js_qrcode_img").naturalWidth > 0');
+      await picture(page, `login-1280${suffix}.png`, frame);
 
-        const phone = await (await visitor({ language })).tab();
-        await phone.resize({ width: 375, height: 720, density: 2 });
-        await phone.goto((await frame.attribute('.js_phone', 'href')) ?? '');
-        await phone.see('.person');
-        await picture(phone, `phone-375${suffix}.png`);
+      const phone = await (await visitor({ language })).tab();
+      await phone.resize({ width: 375, height: 720, density: 2 });
+      await phone.goto((await frame.attribute('.js_phone', 'href')) ?? '');
+      await phone.see('.person');
+      await picture(phone, `phone-375${suffix}.png`);
 
-        await phone.click('button.allow');
-        await arrive(page, `${app.origin}/`);
-        expect(await page.text('h1')).toContain('阿梅');
-        await page.waitFor('document.querySelector(".avatar img").naturalWidth > 0');
-        await picture(page, `greeting-1280${suffix}.png`);
-      } finally {
-        await wechat.close();
-        await app.stop();
-      }
-
+      await phone.click('button.allow');
+      await arrive(page, `${app.origin}/`);
+      expect(await page.text('h1')).toContain('阿梅');
+      await page.waitFor('document.querySelector(".avatar img").naturalWidth > 0');
+      await picture(page, `greeting-1280${suffix}.png`);
       const made = JSON.parse(readFileSync(pagesFile, 'utf8')) as Record<string, string>;
       if (update) writeFileSync(pagesFile, `${JSON.stringify({ ...made, ...contents }, null, 2)}\n`);
       else
