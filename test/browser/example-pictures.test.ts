@@ -43,12 +43,23 @@ const SHARP = '--force-device-scale-factor=2';
 describeChromium(
   'the pictures of the README',
   ({ visitor }) => {
+    let wechat: Emulator;
+    let app: RunningApp;
+
+    beforeEach(async () => {
+      wechat = createEmulator({ users });
+      app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
+    });
+    // The browser has left by then: the app waits for its connections to end.
+    afterEach(async () => {
+      await wechat.close();
+      await app.stop();
+    });
+
     it.each([
       ['en', ''],
       ['zh-CN', '.zh-CN'],
     ])('show the pages as they are: %s', async (language, suffix) => {
-      const wechat = createEmulator({ users });
-      const app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
       const contents: Record<string, string> = {};
 
       async function picture(tab: Tab, file: string, ...frames: View[]): Promise<void> {
@@ -77,8 +88,9 @@ describeChromium(
       await picture(page, `greeting-1280${suffix}.png`);
       const made = JSON.parse(readFileSync(pagesFile, 'utf8')) as Record<string, string>;
       if (update) writeFileSync(pagesFile, `${JSON.stringify({ ...made, ...contents }, null, 2)}\n`);
-      else
+      else {
         expect(contents).toEqual(Object.fromEntries(Object.keys(contents).map((file) => [file, made[file]])));
+      }
     });
   },
   SHARP,
