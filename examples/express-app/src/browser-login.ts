@@ -22,6 +22,11 @@ interface Info {
 /** How WeChat's page in the frame looks, in the form that it takes. */
 const QR_STYLE = `data:text/css;base64,${readFileSync(`${import.meta.dirname}/../public/wechat-qr.css`, 'base64')}`;
 
+/** What the session keeps of the login that it came from. */
+interface Finished {
+  finishedState?: unknown;
+}
+
 /** The routes by which a browser logs in, links a WeChat, and logs out. */
 export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
   const router = Router();
@@ -63,18 +68,24 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
 
   // From the frame with the QR code the visitor's cookies do not come along; leaveFrame() fetches them.
   router.get('/auth/wechat/callback', leaveFrame(), (req, res, next) => {
+    const session = req.session as Finished;
     passport.authenticate(
       'wechat',
       (error: unknown, person: Express.User | false, info: Info, status?: number) => {
         if (error) return next(error);
         if (!person) {
-          // WeChat's browser calling twice, or a second login in another tab, perhaps somebody else's.
-          if (req.isAuthenticated()) return render(req, res, 'already');
+          if (req.isAuthenticated()) {
+            // The back button, or WeChat's browser calling twice: this login has succeeded already.
+            if (session.finishedState === req.query['state']) return res.redirect('/');
+            // Another tab's, and perhaps somebody else's.
+            return render(req, res, 'already');
+          }
           return renderFailure(req, res, info.reason, status ?? 401);
         }
         // Starts a new session, so that nobody can have planted this one, and saves it before the visitor goes on.
         req.logIn(person, (failed) => {
           if (failed) return next(failed);
+          (req.session as Finished).finishedState = req.query['state'];
           // The address with the code leaves the address bar and the history.
           res.redirect(localPath(info.state?.returnTo));
         });

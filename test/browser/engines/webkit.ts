@@ -11,7 +11,7 @@ import { patiently, View } from './view.js';
 /** The key under which WebDriver keeps an element: https://www.w3.org/TR/webdriver2/#elements */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS = { Tab: '\uE004', Enter: '\uE007', ArrowDown: '\uE015' };
-const PAGE_WITHIN = 10_000;
+const PAGE_WITHIN = 15_000;
 const SESSION_WITHIN = 5_000;
 /** A command that comes while one document replaces another is sometimes never answered. Asked again, it is. */
 const ANSWER_WITHIN = 3_000;
@@ -44,11 +44,12 @@ async function newVisitor(paths: Paths, display: string, { userAgent }: VisitorO
     // Now and then a session is never answered; another driver's is.
     () => startSession(paths, display, args),
   );
-  let first: string | undefined = await session.send<string>('GET', '/window');
+  let first: string | undefined = await session.send<string>('GET', '/window', undefined, PAGE_WITHIN);
   return {
     async tab() {
       const handle =
-        first ?? (await session.send<{ handle: string }>('POST', '/window/new', { type: 'tab' })).handle;
+        first ??
+        (await session.send<{ handle: string }>('POST', '/window/new', { type: 'tab' }, PAGE_WITHIN)).handle;
       first = undefined;
       return new WebKitTab(session, handle);
     },
