@@ -33,7 +33,8 @@ export function securityHeaders(wechat: WeChat): RequestHandler {
     // WeChat's page with the QR code, and ours on which it ends.
     `frame-src ${frameOrigin} 'self'`,
     `img-src 'self' ${pictureOrigins.join(' ')}`,
-    "form-action 'self'",
+    // The form that begins a link ends at WeChat, and browsers hold its redirect to this as well.
+    `form-action 'self' ${frameOrigin}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
