@@ -1,3 +1,4 @@
+/* eslint jest/no-standalone-expect: off, jest/expect-expect: off -- the world that plays a history checks it after each step */
 import fc from 'fast-check';
 import { openDatabase, type OpenDatabase } from '../../examples/express-app/src/database.js';
 import {
@@ -6,7 +7,6 @@ import {
   People,
   WouldJoinError,
   type AppUser,
-  type Person,
   type Profile,
 } from '../../examples/express-app/src/people.js';
 import { WeChatEvents } from '../../examples/express-app/src/wechat-events.js';

@@ -62,8 +62,9 @@ export function readConfig(env: Environment): Config {
     );
   }
   if (isConfigured && !emulatorUrl && !publicUrl) {
+    const app = website ? 'WECHAT_APP' : 'WECHAT_OA_APP';
     throw new Error(
-      'Set PUBLIC_URL to the address that visitors use, such as https://login.example.com: WeChat sends people back only to the domain that is registered for the app. Or unset WECHAT_APP_ID and WECHAT_APP_SECRET (and those of other apps), to use the emulator.',
+      `Set PUBLIC_URL to the address that visitors use, such as https://login.example.com: WeChat sends people back only to the domain that is registered for the app. Or unset ${app}_ID and ${app}_SECRET, to use the emulator.`,
     );
   }
   if (publicUrl.startsWith('https:') && !env['TRUST_PROXY']) {

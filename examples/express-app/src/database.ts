@@ -38,23 +38,30 @@ const PATIENCE_AT_START = 60_000;
  */
 export async function openDatabase(place: string): Promise<OpenDatabase> {
   const dialect = dialectOf(place);
-  const db = new Kysely<Tables>({ dialect: connector(dialect, place) });
-  const database: OpenDatabase = {
+  const db = await patiently(PATIENCE_AT_START, async () => migrated(dialect, place), complain);
+  return {
     dialect,
     read: async (work) => patiently(VISITORS_PATIENCE, async () => work(db)),
     write: async (work) => patiently(VISITORS_PATIENCE, async () => db.transaction().execute(work)),
     close: async () => db.destroy(),
   };
+}
+
+/** With a connection of its own for each attempt: libsql keeps the statement open that has found the file locked. */
+async function migrated(dialect: Database['dialect'], place: string): Promise<Kysely<Tables>> {
+  const db = new Kysely<Tables>({ dialect: connector(dialect, place) });
   try {
-    await patiently(PATIENCE_AT_START, async () => migrate(db, dialect), complain);
-    return database;
+    await migrate(db, dialect);
+    return db;
   } catch (error) {
-    await database.close();
+    await db.destroy();
     throw error;
   }
 }
 
 function complain(error: unknown): void {
+  // Another process is migrating the same file.
+  if (fieldsOf(error).code.startsWith('SQLITE_')) return;
   console.error(`The database is not there yet (${messageOf(error)}). Trying again for a minute.`);
 }
 
