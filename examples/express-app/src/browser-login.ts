@@ -85,5 +85,7 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
 /** Sends visitors to the login page, and back here afterwards. */
 export const requireLogIn: RequestHandler = (req, res, next) => {
   if (req.isAuthenticated()) return next();
-  res.redirect(req.originalUrl === '/' ? '/login' : `/login?returnTo=${encodeURIComponent(req.originalUrl)}`);
+  // What was posted is no page to come back to.
+  const isPage = req.method === 'GET' && req.originalUrl !== '/';
+  res.redirect(isPage ? `/login?returnTo=${encodeURIComponent(req.originalUrl)}` : '/login');
 };
