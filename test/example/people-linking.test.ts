@@ -212,6 +212,14 @@ describeEachDatabase('an account', (newDatabase) => {
       },
     );
 
+    it('forgets a name and a picture that WeChat has taken down, until the next login', async () => {
+      const id = await logIn();
+      await events.userInfoModified(inSite);
+      await events.userInfoModified({ appid: 'wxsite', openid: 'o-nobody' });
+      expect(await people.find(id)).toEqual({ id, nickname: '', avatar: null });
+      expect(await people.logIn(profile())).toMatchObject({ id, nickname: '李雷 🍵' });
+    });
+
     it('follows an openid that has changed', async () => {
       const id = await logIn();
       await events.openidChanged(inSite, { appid: 'wxnew', openid: 'o-new-li' });

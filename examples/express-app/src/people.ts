@@ -391,6 +391,10 @@ export class Rows {
     return { id, nickname, avatar };
   }
 
+  async undescribe(id: number): Promise<void> {
+    await this.trx.updateTable('person').set({ nickname: '', avatar: null }).where('id', '=', id).execute();
+  }
+
   /** SQLite has no row locks: there a transaction that writes excludes all others from its beginning. */
   private locked<O>(
     query: SelectQueryBuilder<Tables, keyof Tables, O>,

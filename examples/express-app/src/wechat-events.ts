@@ -2,7 +2,7 @@ import { Rows, type AppUser, type Database, type Identity } from './people.js';
 
 /**
  * What WeChat's messages to your server ask of the tables, for a handler of your own to call: docs/leaving.md says
- * where to switch the messages on, and which library verifies them. Each may be called again, as WeChat repeats them.
+ * where to switch them on, and which library verifies them. Each may be called again, as WeChat repeats them.
  */
 export class WeChatEvents {
   private readonly database: Database;
@@ -16,6 +16,14 @@ export class WeChatEvents {
     return this.write(async (rows) => {
       const identity = await rows.identity(appid, openid);
       if (identity) await forget(rows, [identity]);
+    });
+  }
+
+  /** `user_info_modified`: WeChat has taken a name or picture down. The next login brings the new ones. */
+  async userInfoModified({ appid, openid }: AppUser): Promise<void> {
+    return this.write(async (rows) => {
+      const identity = await rows.identity(appid, openid);
+      if (identity) await rows.undescribe(identity.person_id);
     });
   }
 
