@@ -89,7 +89,12 @@ async function startExample(standIn, redisUrl, place) {
     },
   });
   const [, port] = await printed(child, /served on port (\d+)/);
-  return { process: child, port: Number(port) };
+  // Until it has found Redis, it says that there are no sessions.
+  for (;;) {
+    const { status } = await fetch(`http://127.0.0.1:${port}/login`);
+    if (status === 200) return { process: child, port: Number(port) };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function printed(child, pattern) {

@@ -36,7 +36,7 @@ const plan = {
   outstanding: { count: 300 },
   exampleLoad: short
     ? { processes: [1, 2], logins: 400, abreast: 40, crowd: 500 }
-    : { processes: [1, 2, 4], logins: 2000, abreast: 100, crowd: 2000 },
+    : { processes: [1, 2, 4], logins: 1000, abreast: 100, crowd: 2000 },
   startUp: { rounds: short ? 3 : 7 },
   sizes: {},
 };
