@@ -90,6 +90,20 @@ describeEachDatabase('an account', (newDatabase) => {
       expect(await logIn(unboundApp)).not.toBe(own);
     });
 
+    it('takes all WeChats of those whom it joins for guests, not only the one that was used', async () => {
+      const inSite = { openid: 'o-site-han', unionid: 'u-han' };
+      const inMini = { ...inMiniProgram, openid: 'o-mini-han', unionid: 'u-han' };
+      const attacker = await logIn(unboundApp);
+      const victim = await logIn(inSite);
+      await logIn(inMini);
+      const joined = await link(attacker, inSite, victim);
+      expect(await logIn(inMini)).toBe(joined);
+      expect(await logIn({ ...unboundApp, unionid: 'u-li' })).toBe(joined);
+      const own = await logIn(inMini);
+      expect(own).not.toBe(joined);
+      expect(await appsOf(own)).toEqual(['wxmini', 'wxsite']);
+    });
+
     it('refuses a second openid of one app: those are two WeChat users', async () => {
       const victim = await logIn({ openid: 'o-site-han' });
       const attacker = await logIn();
