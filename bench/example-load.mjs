@@ -24,6 +24,7 @@ export async function exampleLoad(standIn, { processes, logins, abreast, crowd }
     MariaDB: await startServer('MariaDB'),
   };
   const results = [];
+  const started = [];
   try {
     for (const [database, { create }] of Object.entries(databases)) {
       for (const count of processes) {
@@ -31,6 +32,7 @@ export async function exampleLoad(standIn, { processes, logins, abreast, crowd }
         const apps = await Promise.all(
           Array.from({ length: count }, () => startExample(standIn, redis.url, place)),
         );
+        started.push(...apps);
         const visitors = newVisitors(apps);
         await often(logins / 4, abreast, visitors.logIn);
         const before = { at: performance.now(), cpu: apps.map(cpuOf), machine: idleOfMachine() };
@@ -48,11 +50,15 @@ export async function exampleLoad(standIn, { processes, logins, abreast, crowd }
           idle,
           rush,
         });
+        process.stderr.write(
+          `       ${database}, ${count}: ${results.at(-1).rate.toFixed(0)} logins a second\n`,
+        );
         for (const app of apps) app.process.kill();
         await Promise.all(apps.map((app) => once(app.process, 'exit')));
       }
     }
   } finally {
+    for (const app of started) app.process.kill();
     redis.process.kill();
     await Promise.all(Object.values(databases).map(({ stop }) => stop()));
     rmSync(folder, { recursive: true });
