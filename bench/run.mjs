@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { exampleLoad, exampleTable } from './example-load.mjs';
 import * as measures from './measures.mjs';
 import { startStandIn } from './processes.mjs';
 import { goals, tables } from './tables.mjs';
@@ -33,6 +34,9 @@ const plan = {
   rush: { rounds: 1, count: 1000 },
   memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 2000 },
   outstanding: { count: 300 },
+  exampleLoad: short
+    ? { processes: [1, 2], logins: 400, abreast: 40, crowd: 500 }
+    : { processes: [1, 2, 4], logins: 1000, abreast: 100, crowd: 2000 },
   startUp: { rounds: short ? 3 : 7 },
   sizes: {},
 };
@@ -47,7 +51,7 @@ for (const [name, options] of Object.entries(plan)) {
   process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${name}\n`);
   results[name] = await (withoutStandIn.has(name)
     ? measures[name](options)
-    : measures[name](standIn, options));
+    : { ...measures, exampleLoad }[name](standIn, options));
 }
 standIn.stop();
 machine.load.push(loadavg()[0]);
@@ -55,6 +59,7 @@ machine.seconds = (performance.now() - start) / 1000;
 results.goals = goals(results);
 
 console.log(tables(results));
+if (results.exampleLoad) console.log(`\n${exampleTable(results.exampleLoad)}`);
 const file = path.join(path.dirname(import.meta.dirname), 'reports', 'bench.json');
 mkdirSync(path.dirname(file), { recursive: true });
 writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import request from 'supertest';
-import { describeBrowser, launch } from '../browser/chromium.js';
+import { describeEngines } from '../browser/engines/describe-engines.js';
+import { arrive } from '../browser/engines/engine.js';
 import { startEmulator, website } from '../support/emulator.js';
 import { approve, beginLogin, browser, logIn } from '../support/login.js';
 import { root } from './pages.js';
@@ -79,12 +79,10 @@ describe('the API of the guide', () => {
   });
 });
 
-describeBrowser('the SPA of the guide', () => {
-  let chromium: Browser;
+describeEngines('the SPA of the guide', ({ visitor }) => {
   let server: Server;
   let client = '';
   beforeAll(async () => {
-    chromium = await launch();
     server = createServer((req, res) => {
       if (req.url === '/client.js') {
         res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(client);
@@ -100,8 +98,7 @@ describeBrowser('the SPA of the guide', () => {
     }).listen(0, 'localhost');
     await once(server, 'listening');
   });
-  afterAll(async () => {
-    await chromium.close();
+  afterAll(() => {
     server.close();
   });
 
@@ -112,18 +109,15 @@ describeBrowser('the SPA of the guide', () => {
       'http://localhost:3000',
       url,
     );
-    const page = await chromium.newPage();
+    const page = await (await visitor()).tab();
     await page.goto(`${spa}/login`);
-    await page.getByRole('button').click();
-    const picture = await page.locator('.js_qrcode_img').getAttribute('src');
+    await page.click('button');
+    const picture = await page.attribute('.js_qrcode_img', 'src');
     wechat.phone.approve(picture?.split('/').pop() ?? '');
-    await page.waitForURL(/\/login/);
-    const output = page.getByRole('status');
-    await output.getByText('token').waitFor();
-    expect(page.url()).toBe(`${spa}/login`);
-    const { token } = JSON.parse((await output.textContent()) ?? '') as { token: string };
+    await page.waitFor('document.querySelector("output")?.textContent.includes("token")');
+    await arrive(page, `${spa}/login`);
+    const { token } = JSON.parse(await page.text('output')) as { token: string };
     const me = await request(url).get('/me').set('Authorization', `Bearer ${token}`);
     expect(me.body.user.name).toBe('阿梅🌸');
-    await page.close();
   });
 });

@@ -36,6 +36,9 @@ declare const openid: string;
 declare const clientID: string;
 declare const clientSecret: string;
 
+// Kysely's.
+type Generated<T> = T;
+
 // The application's own.
 interface User {
   id: string;

@@ -2,6 +2,7 @@ import { readConfig } from '../../examples/express-app/src/config.js';
 
 const app = { WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 'secret' };
 const site = { ...app, PUBLIC_URL: 'https://shop.example', TRUST_PROXY: 'loopback', SESSION_SECRET: 'long' };
+const longSecret = '0123456789abcdef0123456789abcdef';
 
 describe('the settings', () => {
   it('need nothing at all on a developer’s machine', () => {
@@ -13,7 +14,7 @@ describe('the settings', () => {
     });
   });
 
-  it('take the WeChat apps that are given, one per door', () => {
+  it('take the WeChat apps that are given, one for each way to log in', () => {
     const { apps } = readConfig({ ...site, WECHAT_OA_APP_ID: 'wx2', WECHAT_OA_APP_SECRET: 'other' });
     expect(apps).toEqual({
       website: { clientID: 'wx1', clientSecret: 'secret' },
@@ -46,9 +47,9 @@ describe('the settings', () => {
     ['an AppID without its secret', { WECHAT_APP_ID: 'wx1' }, 'WECHAT_APP_SECRET'],
     ['a secret without its AppID', { WECHAT_MINI_APP_SECRET: 'secret' }, 'WECHAT_MINI_APP_ID'],
     [
-      'another door without the website',
-      { WECHAT_OA_APP_ID: 'wx2', WECHAT_OA_APP_SECRET: 'other' },
-      'WECHAT_APP_ID',
+      'a mini program without an app for browsers',
+      { WECHAT_MINI_APP_ID: 'wx4', WECHAT_MINI_APP_SECRET: 'other' },
+      'WECHAT_OA_APP_ID',
     ],
     ['an app without its public address', app, 'PUBLIC_URL'],
     [
@@ -67,7 +68,17 @@ describe('the settings', () => {
       { ...site, SESSION_SECRET: '', NODE_ENV: 'production' },
       'SESSION_SECRET',
     ],
-    ['production without an app', { NODE_ENV: 'production', SESSION_SECRET: 'long' }, 'WECHAT_APP_ID'],
+    [
+      'production with a short one',
+      { ...site, SESSION_SECRET: longSecret.slice(1), NODE_ENV: 'production' },
+      'SESSION_SECRET',
+    ],
+    ['a database’s URL that is none', { DATABASE_URL: 'people.sqlite' }, 'DATABASE_URL'],
+    [
+      'a database that it does not speak with',
+      { DATABASE_URL: 'mongodb://localhost/people' },
+      'DATABASE_URL',
+    ],
     [
       'production with an emulator',
       { ...site, NODE_ENV: 'production', EMULATOR_URL: 'http://127.0.0.1:4810' },
@@ -79,7 +90,44 @@ describe('the settings', () => {
     expect(() => readConfig(env)).toThrow(variable);
   });
 
+  it.each(['production', 'Production', 'PRODUCTION ', ' prod'])(
+    'never use an emulator when NODE_ENV is %j',
+    (environment) => {
+      const production = { NODE_ENV: environment, SESSION_SECRET: longSecret };
+      expect(() => readConfig(production)).toThrow('anybody');
+      expect(() => readConfig({ ...site, ...production, EMULATOR_URL: 'http://127.0.0.1:4810' })).toThrow(
+        'no EMULATOR_URL',
+      );
+      expect(readConfig({ ...site, ...production })).toMatchObject({ isProduction: true });
+      expect(() => readConfig({ ...site, ...production, SESSION_SECRET: 'x' })).toThrow('SESSION_SECRET');
+    },
+  );
+
+  it('take a service account alone, or a test account', () => {
+    const alone = {
+      WECHAT_OA_APP_ID: 'wx2',
+      WECHAT_OA_APP_SECRET: 'other',
+      PUBLIC_URL: 'http://192.168.1.20',
+    };
+    expect(readConfig(alone).apps).toMatchObject({
+      website: undefined,
+      officialAccount: { clientID: 'wx2', clientSecret: 'other' },
+    });
+  });
+
+  it.each([
+    [{}, 'people.sqlite'],
+    [{ DATABASE: '/srv/people.sqlite' }, '/srv/people.sqlite'],
+    [{ DATABASE: 'old.sqlite', DATABASE_URL: 'postgres://db/people' }, 'postgres://db/people'],
+    [{ DATABASE_URL: 'mariadb://me:hush@db:3306/people' }, 'mariadb://me:hush@db:3306/people'],
+  ])('find the people of %j in %s', (env, database) => {
+    expect(readConfig(env).database).toBe(database);
+  });
+
   it('never repeat a secret in a complaint', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mssql://me:hush@db/people' })).toThrow(
+      expect.not.stringContaining('hush') as string,
+    );
     expect(() => readConfig({ WECHAT_APP_SECRET: 'hush' })).toThrow(
       expect.not.stringContaining('hush') as string,
     );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import request from 'supertest';
 import { createEmulator, DEFAULT_APPS, type Emulator, type EmulatorApp } from 'wechat-login-emulator';
-import { approve, beginLogin, local, type Browser } from '../support/login.js';
+import { local, type Browser } from '../support/login.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 import { startExample, type RunningApp } from './running-app.js';
 import { logIn, visitor } from './visitor.js';
@@ -115,59 +115,5 @@ describe('a native app and a mini program', () => {
       .set('Origin', 'https://evil.example')
       .send({ code });
     expect(reply.status).toBe(403);
-  });
-});
-
-describe('linking a WeChat', () => {
-  async function link(browser: Browser, user: string): Promise<string> {
-    return approve(wechat, await beginLogin(browser, '/auth/wechat/link'), user);
-  }
-
-  it('makes one person of two that WeChat itself does not join', async () => {
-    // A native app that nobody has bound to the open platform account: WeChat sends no unionid there.
-    const { openPlatform: _unbound, ...native } = mobileApp;
-    await start([website, officialAccount, native, miniProgram]);
-    const desktop = visitor(app.origin);
-    await logIn(desktop, wechat, 'amei');
-    const phone = visitor(app.origin);
-    const { code } = wechat.phone.sendAuth({ appid: native.appid, user: 'amei' });
-    await phone.post('/auth/wechat/app').send({ code }).expect(200);
-    expect(await doorsOf(phone)).toEqual([native.appid]);
-
-    const end = await phone.get(await link(phone, 'amei')).expect(302);
-    expect(end.get('Location')).toBe('/account?linked');
-    expect((await phone.get('/account?linked')).text).toContain('WeChat is linked');
-    expect(await doorsOf(phone)).toEqual([website.appid, native.appid]);
-    expect(await doorsOf(desktop)).toEqual([website.appid, native.appid]);
-  });
-
-  it('refuses the WeChat of somebody else, and keeps the visitor who they are', async () => {
-    await start();
-    const desktop = visitor(app.origin);
-    await logIn(desktop, wechat, 'amei');
-    const page = await desktop.get(await link(desktop, 'dawei')).expect(409);
-    expect(page.text).toContain('This is another WeChat account');
-    expect((await desktop.get('/')).text).toContain('阿梅');
-    expect(await doorsOf(desktop)).toEqual([website.appid]);
-  });
-
-  it('needs somebody who is logged in', async () => {
-    await start();
-    const stranger = visitor(app.origin);
-    await stranger
-      .get('/auth/wechat/link')
-      .expect(302)
-      .expect('Location', '/login?returnTo=%2Fauth%2Fwechat%2Flink');
-    const end = await stranger.get('/auth/wechat/link/callback?code=x&state=y').expect(302);
-    expect(end.get('Location')).toBe('/login');
-  });
-
-  it('does not take the answer to a login', async () => {
-    await start();
-    const desktop = visitor(app.origin);
-    await logIn(desktop, wechat, 'amei');
-    const callback = await approve(wechat, await beginLogin(desktop), 'amei');
-    const end = await desktop.get(callback.replace('/callback', '/link/callback')).expect(403);
-    expect(end.text).toContain('can’t be continued');
   });
 });

@@ -220,6 +220,31 @@ describe('a login that fails', () => {
     await app.printed('42001', before);
   });
 
+  it.each([
+    [
+      'the visitor refuses',
+      '/auth/wechat/callback?code=authdeny&state=any',
+      /^login failed: reason=denied .*$/m,
+    ],
+    ['the state is unknown', '/auth/wechat/callback?code=x&state=any', /^login failed: reason=state .*$/m],
+  ])('is one line in the log when %s', async (_why, path, line) => {
+    const before = app.output().length;
+    await failed(path);
+    const logged = await app.printed('\n', before);
+    expect(logged).toMatch(line);
+    expect(logged.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('is one line in the log when WeChat refuses, with errcode and rid, and without the person', async () => {
+    const callback = await approve(wechat, await beginLogin(browser), 'amei');
+    const before = app.output().length;
+    wechat.faults.next('access_token', { errcode: 40125 });
+    await failed(callback);
+    const logged = await app.printed('\n', before);
+    expect(logged).toMatch(/^login failed: reason=WeChatAPIError errcode=40125 rid=[\w-]+ message=".*"\n$/);
+    expect(logged).not.toMatch(/阿梅|openid/);
+  });
+
   it('lets the visitor start again', async () => {
     await failed('/auth/wechat/callback?state=any');
     expect(await logIn(browser, wechat, 'amei')).toBe('/');

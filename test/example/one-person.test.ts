@@ -1,59 +1,60 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Database from 'libsql';
+import { openDatabase } from '../../examples/express-app/src/database.js';
+import { People } from '../../examples/express-app/src/people.js';
+import { describeEachDatabase } from './databases.js';
 import { logIn, visitor } from './visitor.js';
 import { local } from '../support/login.js';
-import { startExample } from './running-app.js';
+import { startExample, type RunningApp } from './running-app.js';
 import { WECHAT_UA } from '../support/user-agent.js';
 import { account, miniProgram, mobileApp, startEmulator, website } from '../support/emulator.js';
 
 const { wechat, origin } = startEmulator();
 const clients = join(__dirname, '../../examples/express-app/clients');
-const folder = mkdtempSync(join(tmpdir(), 'one-person-'));
+describeEachDatabase('one person', (newDatabase) => {
+  // On two machines, as it were: whichever of them a login comes to, the person is the same.
+  let apps: RunningApp[];
+  let place: string;
 
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+  beforeEach(async () => {
+    place = await newDatabase();
+    const env = { EMULATOR_URL: origin(), [place.includes('://') ? 'DATABASE_URL' : 'DATABASE']: place };
+    apps = await Promise.all([startExample(env), startExample(env)]);
+  });
 
-it('four ways to log in lead to one user', async () => {
-  const file = join(folder, 'people.sqlite');
-  const app = await startExample({ EMULATOR_URL: origin(), DATABASE: file });
-  try {
+  afterEach(async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+  });
+
+  it('logs in in four ways', async () => {
+    const [first, second] = apps as [RunningApp, RunningApp];
     // By QR code, at a desk.
-    await logIn(visitor(app.origin), wechat, 'dawei');
+    await logIn(visitor(first.origin), wechat, 'dawei');
 
     // With a tap, inside WeChat.
-    const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
+    const phone = visitor(second.origin, { 'User-Agent': WECHAT_UA });
     const { headers } = await phone.get('/auth/wechat').expect(302);
     const { url = '' } = wechat.phone.open(headers['location'] ?? '', { user: 'dawei' });
     await phone.get(local(url)).expect(302);
 
     // In the native app, and in the mini program: the scripts that play them.
-    for (const client of ['native-app.mjs', 'mini-program.mjs']) {
+    for (const [index, client] of ['native-app.mjs', 'mini-program.mjs'].entries()) {
       await promisify(execFile)(process.execPath, [join(clients, client), 'dawei'], {
-        env: { APP_URL: app.origin, EMULATOR_URL: origin() },
+        env: { APP_URL: apps[index]?.origin, EMULATOR_URL: origin() },
       });
     }
 
-    const database = new Database(file);
-    const people = database.prepare('SELECT id, unionid, nickname FROM person').all();
-    const identities = database
-      .prepare('SELECT appid, openid, person_id FROM wechat_identity ORDER BY rowid')
-      .all();
-    database.close();
-    expect(people).toEqual([{ id: 1, unionid: expect.stringMatching(/^o/), nickname: '大伟 👨‍👩‍👧' }]);
-    expect(identities).toEqual(
-      [website, account, mobileApp, miniProgram].map(({ appid }) => ({
-        appid,
-        openid: expect.stringMatching(/^o/),
-        person_id: 1,
-      })),
+    const database = await openDatabase(place);
+    const people = await database.read(async (db) =>
+      db.selectFrom('person').select(['id', 'unionid', 'nickname']).execute(),
     );
-    expect(new Set((identities as { openid: string }[]).map(({ openid }) => openid)).size).toBe(4);
-  } finally {
-    await app.stop();
-  }
-}, 20_000);
+    const identities = await new People(database).identities(1);
+    await database.close();
+    expect(people).toEqual([{ id: 1, unionid: expect.stringMatching(/^o/), nickname: '大伟 👨‍👩‍👧' }]);
+    expect(identities.map(({ appid }) => appid)).toEqual(
+      [website, account, mobileApp, miniProgram].map(({ appid }) => appid),
+    );
+    expect(new Set(identities.map(({ openid }) => openid)).size).toBe(4);
+  });
+});

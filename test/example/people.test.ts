@@ -1,337 +1,247 @@
-import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import Database from 'libsql';
-import { OtherWeChatError, People, type Profile } from '../../examples/express-app/src/people.js';
+import type { OpenDatabase } from '../../examples/express-app/src/database.js';
+import { openDatabase } from '../../examples/express-app/src/database.js';
+import { People, type Profile, type Tables } from '../../examples/express-app/src/people.js';
+import { describeEachDatabase } from './databases.js';
+import { inAccount, inMiniProgram, nameless, profile } from './wechat-users.js';
 
-let folder: string;
-let file: string;
-let people: People;
+describeEachDatabase('people', (newDatabase) => {
+  let database: OpenDatabase;
+  let people: People;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'people-'));
-  file = join(folder, 'people.sqlite');
-  people = new People(file);
-});
-
-afterEach(() => {
-  people.close();
-  rmSync(folder, { recursive: true });
-});
-
-function profile(fields: Partial<Profile> = {}): Profile {
-  return {
-    clientID: 'wxsite',
-    openid: 'o-site-li',
-    platform: 'website',
-    displayName: '李雷 🍵',
-    photos: [{ value: 'https://thirdwx.qlogo.cn/li/132' }],
-    ...fields,
-  };
-}
-
-function nameless({ clientID, openid, platform, unionid }: Profile): Profile {
-  return { clientID, openid, platform, displayName: '', ...(unionid === undefined ? {} : { unionid }) };
-}
-
-const inMiniProgram = { clientID: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram' } as const;
-
-/** The service account's identity of somebody, whoever links it. */
-const inAccount = { clientID: 'wxaccount', openid: 'o-account-han', platform: 'officialAccount' } as const;
-
-function count(table: string): number {
-  const db = new Database(file);
-  const row = db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number };
-  db.close();
-  return row.n;
-}
-
-describe('logging in', () => {
-  it('makes a person at the first login and finds it at the next', () => {
-    const first = people.logIn(profile());
-    expect(first).toMatchObject({ nickname: '李雷 🍵', avatar: 'https://thirdwx.qlogo.cn/li/132' });
-    expect(people.logIn(profile())).toEqual(first);
-    expect(people.find(first.id)).toEqual(first);
-    expect(count('person')).toBe(1);
+  beforeEach(async () => {
+    database = await openDatabase(await newDatabase());
+    people = new People(database);
   });
 
-  it('keeps people of one app apart', () => {
-    const li = people.logIn(profile());
-    const han = people.logIn(profile({ openid: 'o-site-han' }));
-    expect(han.id).not.toBe(li.id);
+  afterEach(async () => {
+    await database.close();
   });
 
-  it('does not take the same openid in two apps for one person', () => {
-    const one = people.logIn(profile());
-    const other = people.logIn(profile({ clientID: 'wxother' }));
-    expect(other.id).not.toBe(one.id);
-  });
+  async function logIn(fields: Partial<Profile> = {}): Promise<number> {
+    return (await people.logIn(profile(fields))).id;
+  }
 
-  it('knows one person by unionid behind every door', () => {
-    const site = people.logIn(profile({ unionid: 'u-li' }));
-    const mini = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
-    expect(mini.id).toBe(site.id);
-    expect(people.identities(site.id)).toEqual([
-      { appid: 'wxsite', openid: 'o-site-li', platform: 'website' },
-      { appid: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram' },
-    ]);
-  });
+  async function appsOf(id: number): Promise<string[]> {
+    return (await people.identities(id)).map(({ appid }) => appid);
+  }
 
-  it('takes over a new name and picture', () => {
-    people.logIn(profile());
-    const person = people.logIn(
-      profile({ displayName: '李大雷', photos: [{ value: 'https://thirdwx.qlogo.cn/new/132' }] }),
-    );
-    expect(person).toMatchObject({ nickname: '李大雷', avatar: 'https://thirdwx.qlogo.cn/new/132' });
-  });
+  async function count(table: keyof Tables): Promise<number> {
+    const rows = await database.read(async (db) => db.selectFrom(table).selectAll().execute());
+    return rows.length;
+  }
 
-  it('keeps name and picture when a door brings none', () => {
-    const bare = nameless(profile({ ...inMiniProgram, unionid: 'u-li' }));
-    people.logIn(profile({ unionid: 'u-li' }));
-    expect(people.logIn(bare)).toMatchObject({
-      nickname: '李雷 🍵',
-      avatar: 'https://thirdwx.qlogo.cn/li/132',
+  describe('logging in', () => {
+    it('makes a person at the first login and finds it at the next', async () => {
+      const first = await people.logIn(profile());
+      expect(first).toMatchObject({ nickname: '李雷 🍵', avatar: 'https://thirdwx.qlogo.cn/li/132' });
+      expect(await people.logIn(profile())).toEqual(first);
+      expect(await people.find(first.id)).toEqual(first);
+      expect(await count('person')).toBe(1);
     });
-  });
 
-  it('accepts somebody without name and picture', () => {
-    expect(people.logIn(nameless(profile()))).toMatchObject({ nickname: '', avatar: null });
-  });
-
-  it.each([
-    ['no openid', { openid: undefined as unknown as string }],
-    ['an empty openid', { openid: '' }],
-    ['no appid', { clientID: undefined as unknown as string }],
-    ['an empty appid', { clientID: '' }],
-  ])('refuses %s, and writes nothing', (_what, fields) => {
-    expect(() => people.logIn(profile(fields))).toThrow(TypeError);
-    expect(count('person')).toBe(0);
-  });
-
-  it('takes an empty unionid for a missing one', () => {
-    const li = people.logIn(profile({ unionid: '' }));
-    const han = people.logIn(profile({ openid: 'o-site-han', unionid: '' }));
-    expect(han.id).not.toBe(li.id);
-  });
-
-  it('takes quotes and semicolons for what they are', () => {
-    const name = `'); DROP TABLE person; --`;
-    expect(people.logIn(profile({ displayName: name })).nickname).toBe(name);
-  });
-});
-
-describe('a unionid that comes later', () => {
-  it('belongs to the person who is already there', () => {
-    const before = people.logIn(profile());
-    const after = people.logIn(profile({ unionid: 'u-li' }));
-    expect(after.id).toBe(before.id);
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(before.id);
-  });
-
-  it('is kept through a login that does not bring it', () => {
-    const person = people.logIn(profile({ unionid: 'u-li' }));
-    people.logIn(profile());
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(person.id);
-  });
-
-  it('makes one of two people who are the same human, and keeps the older one', () => {
-    const site = people.logIn(profile({ displayName: '' }));
-    const mini = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li', displayName: '李雷' }));
-    expect(mini.id).not.toBe(site.id);
-
-    const merged = people.logIn(profile({ unionid: 'u-li', displayName: '' }));
-    expect(merged).toMatchObject({ id: site.id, nickname: '李雷' });
-    expect(
-      people
-        .identities(site.id)
-        .map(({ appid }) => appid)
-        .sort(),
-    ).toEqual(['wxmini', 'wxsite']);
-    expect(people.find(mini.id)).toBeUndefined();
-    expect(count('person')).toBe(1);
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(site.id);
-  });
-
-  it('keeps the older one also when the younger row has no unionid', () => {
-    const mini = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
-    people.logIn(profile());
-    expect(people.logIn(profile({ unionid: 'u-li' })).id).toBe(mini.id);
-    expect(count('person')).toBe(1);
-  });
-
-  it('replaces an old one when the app moves to another open platform account', () => {
-    const person = people.logIn(profile({ unionid: 'u-old' }));
-    expect(people.logIn(profile({ unionid: 'u-new' })).id).toBe(person.id);
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-new' })).id).toBe(person.id);
-  });
-
-  it('does not join two WeChats when it shows that one was linked to somebody else', () => {
-    const li = people.logIn(profile({ unionid: 'u-li' }));
-    people.link(li.id, profile(inAccount));
-    const han = people.logIn(profile({ openid: 'o-site-han', unionid: 'u-han', displayName: '韩梅梅' }));
-
-    expect(people.logIn(profile({ ...inAccount, unionid: 'u-han' })).id).toBe(han.id);
-    expect(people.find(li.id)).toMatchObject({ nickname: '李雷 🍵' });
-    expect(people.identities(li.id).map(({ appid }) => appid)).toEqual(['wxsite']);
-    expect(people.identities(han.id).map(({ appid }) => appid)).toEqual(['wxaccount', 'wxsite']);
-    expect(people.logIn(profile(inAccount)).id).toBe(han.id);
-  });
-
-  it('stays where it is when only one of the apps has moved', () => {
-    const person = people.logIn(profile({ unionid: 'u-old' }));
-    people.logIn(profile({ ...inMiniProgram, unionid: 'u-old' }));
-    people.logIn(profile({ unionid: 'u-new' }));
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-old' })).id).toBe(person.id);
-    expect(people.logIn(profile({ unionid: 'u-new' })).id).toBe(person.id);
-    expect(count('person')).toBe(1);
-  });
-
-  it('gives nobody the account that their openid was linked to while its app was not bound', () => {
-    const victim = people.logIn(profile({ unionid: 'u-li' }));
-    people.link(victim.id, nameless(profile(inAccount)));
-
-    const stranger = people.logIn(profile({ ...inAccount, unionid: 'u-han', displayName: '韩梅梅' }));
-    expect(stranger).toMatchObject({ nickname: '韩梅梅' });
-    expect(stranger.id).not.toBe(victim.id);
-    const hansMini = { ...inMiniProgram, openid: 'o-mini-han', unionid: 'u-han' };
-    expect(people.logIn(profile(hansMini)).id).toBe(stranger.id);
-    expect(people.logIn(nameless(profile(inAccount))).id).toBe(stranger.id);
-
-    expect(people.logIn(profile({ unionid: 'u-li' }))).toEqual(victim);
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(victim.id);
-    expect(people.identities(victim.id).map(({ openid }) => openid)).toEqual(['o-site-li', 'o-mini-li']);
-  });
-
-  it('does not give the id of a merged person to somebody new', () => {
-    people.logIn(profile());
-    const gone = people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' }));
-    people.logIn(profile({ unionid: 'u-li' }));
-    expect(people.logIn(profile({ openid: 'o-site-han' })).id).toBeGreaterThan(gone.id);
-  });
-});
-
-describe('linking', () => {
-  const unboundApp = { clientID: 'wxunbound', openid: 'o-unbound-li' };
-
-  it('joins an app that has no unionid', () => {
-    const person = people.logIn(profile({ unionid: 'u-li' }));
-    expect(people.link(person.id, profile(unboundApp)).id).toBe(person.id);
-    expect(people.logIn(profile(unboundApp)).id).toBe(person.id);
-  });
-
-  it('gives a person without unionid the one of the linked WeChat', () => {
-    const person = people.logIn(profile(unboundApp));
-    people.link(person.id, profile({ unionid: 'u-li' }));
-    expect(people.logIn(profile({ ...inMiniProgram, unionid: 'u-li' })).id).toBe(person.id);
-  });
-
-  it('joins two people when only one of them has a unionid', () => {
-    const unbound = people.logIn(profile(unboundApp));
-    const bound = people.logIn(profile({ unionid: 'u-li' }));
-    expect(people.link(bound.id, profile(unboundApp)).id).toBe(unbound.id);
-    expect(people.logIn(profile({ unionid: 'u-li' })).id).toBe(unbound.id);
-    expect(count('person')).toBe(1);
-  });
-
-  it.each([
-    ['a WeChat that is new here', undefined],
-    ['a WeChat that is somebody else here', { openid: 'o-site-han', unionid: 'u-han' }],
-  ])('refuses %s when the unionid differs, and changes nothing', (_what, existing) => {
-    const li = people.logIn(profile({ unionid: 'u-li' }));
-    const han = existing && people.logIn(profile(existing));
-    expect(() => people.link(li.id, profile({ openid: 'o-site-han', unionid: 'u-han' }))).toThrow(
-      OtherWeChatError,
-    );
-    expect(people.identities(li.id)).toHaveLength(1);
-    expect(han && people.find(han.id)).toEqual(han);
-  });
-
-  it('refuses a WeChat without unionid that belongs to somebody with another one', () => {
-    const li = people.logIn(profile({ unionid: 'u-li' }));
-    const han = people.logIn(profile({ openid: 'o-site-han', unionid: 'u-han' }));
-    people.link(han.id, profile(unboundApp));
-    expect(() => people.link(li.id, profile(unboundApp))).toThrow(OtherWeChatError);
-  });
-
-  it('refuses a person who is gone', () => {
-    expect(() => people.link(4711, profile())).toThrow('Nobody is logged in');
-    expect(count('person')).toBe(0);
-  });
-});
-
-describe('a file of an earlier version, whose identities have no unionid', () => {
-  beforeEach(() => {
-    const person = people.logIn(profile({ unionid: 'u-li' }));
-    people.link(person.id, profile({ clientID: 'wxunbound', openid: 'o-unbound-han' }));
-    people.close();
-    const old = new Database(file);
-    old.exec('ALTER TABLE wechat_identity DROP COLUMN unionid');
-    old.close();
-  });
-
-  it('knows its people, and from then on what each identity brings', () => {
-    people = new People(file);
-    const person = people.logIn(profile({ unionid: 'u-li' }));
-    expect(person.id).toBe(1);
-    expect(people.logIn(profile({ unionid: 'u-moved' })).id).toBe(person.id);
-    const stranger = people.logIn(
-      profile({ clientID: 'wxunbound', openid: 'o-unbound-han', unionid: 'u-han' }),
-    );
-    expect(stranger.id).not.toBe(person.id);
-  });
-
-  it('is opened again without harm', () => {
-    new People(file).close();
-    people = new People(file);
-    expect(people.logIn(profile({ unionid: 'u-li' })).id).toBe(1);
-  });
-});
-
-describe('several processes on one file', () => {
-  // The built app, because a child process runs what people run.
-  const logIn = `
-    import { People } from ${JSON.stringify(pathToFileURL(join(__dirname, '../../examples/express-app/dist/people.js')).href)};
-    const people = new People(process.argv[2]);
-    process.send('ready');
-    process.once('message', () => {
-      for (let turn = 0; turn < 20; turn++) {
-        for (const door of ['site', 'mini', 'app']) {
-          people.logIn({
-            clientID: 'wx' + door, openid: door + turn, platform: 'website', displayName: '',
-            ...(turn % 2 || door !== 'site' ? { unionid: 'u' + turn } : {}),
-          });
-        }
-      }
-      people.close();
-      process.disconnect();
+    it('keeps people of one app apart', async () => {
+      expect(await logIn()).not.toBe(await logIn({ openid: 'o-site-han' }));
     });
-  `;
 
-  it('makes one person of the same logins at the same time', async () => {
-    people.close();
-    // A new one: what is left of the other file's write-ahead log goes only with its last prepared statement.
-    file = join(folder, 'shared.sqlite');
-    const script = join(folder, 'log-in.mjs');
-    writeFileSync(script, logIn);
-    const children = Array.from({ length: 4 }, () => fork(script, [file]));
-    const ended = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-    await Promise.all(children.map((child) => new Promise((resolve) => child.once('message', resolve))));
-    for (const child of children) child.send('go');
-    expect(await Promise.all(ended)).toEqual([0, 0, 0, 0]);
+    it('keeps people apart whose openids or unionids differ in the case of a letter alone', async () => {
+      const ids = new Set([
+        await logIn({ openid: 'oAbC' }),
+        await logIn({ openid: 'oABC' }),
+        await logIn({ openid: 'o1', unionid: 'uAbC' }),
+        await logIn({ openid: 'o2', unionid: 'uABC' }),
+      ]);
+      expect(ids.size).toBe(4);
+    });
 
-    people = new People(file);
-    for (let turn = 0; turn < 20; turn++) {
-      people.logIn({
-        clientID: 'wxsite',
-        openid: `site${turn}`,
-        platform: 'website',
-        displayName: '',
-        unionid: `u${turn}`,
+    it('does not take the same openid in two apps for one person', async () => {
+      expect(await logIn()).not.toBe(await logIn({ clientID: 'wxother' }));
+    });
+
+    it('knows one person by unionid in every app', async () => {
+      const id = await logIn({ unionid: 'u-li' });
+      expect(await logIn({ ...inMiniProgram, unionid: 'u-li' })).toBe(id);
+      const common = { person_id: id, unionid: 'u-li', came_by: 'login' };
+      expect(await people.identities(id)).toEqual([
+        { appid: 'wxmini', openid: 'o-mini-li', platform: 'miniProgram', ...common },
+        { appid: 'wxsite', openid: 'o-site-li', platform: 'website', ...common },
+      ]);
+    });
+
+    it('takes over a new name and picture', async () => {
+      await logIn();
+      const person = await people.logIn(
+        profile({ displayName: '李大雷', photos: [{ value: 'https://thirdwx.qlogo.cn/new/132' }] }),
+      );
+      expect(person).toMatchObject({ nickname: '李大雷', avatar: 'https://thirdwx.qlogo.cn/new/132' });
+    });
+
+    it('keeps name and picture when a login brings none', async () => {
+      await logIn({ unionid: 'u-li' });
+      const bare = nameless(profile({ ...inMiniProgram, unionid: 'u-li' }));
+      expect(await people.logIn(bare)).toMatchObject({
+        nickname: '李雷 🍵',
+        avatar: 'https://thirdwx.qlogo.cn/li/132',
       });
-    }
-    expect(count('person')).toBe(20);
-    expect(count('wechat_identity')).toBe(60);
-  }, 20_000);
+    });
+
+    it('accepts somebody without name and picture', async () => {
+      expect(await people.logIn(nameless(profile()))).toMatchObject({ nickname: '', avatar: null });
+    });
+
+    it.each([
+      ['emoji of several characters', '👨‍👩‍👧 大伟 🏳️‍🌈'],
+      ['characters of four bytes', '𠮷野家 𝕏'],
+      ['the longest name that a picture of text can make', '龘'.repeat(2000)],
+      ['quotes and semicolons', `'); DROP TABLE person; --`],
+      ['backslashes before quotes', `\\'; DROP TABLE person; -- \\`],
+    ])('keeps a nickname whole with %s', async (_what, nickname) => {
+      const { id } = await people.logIn(profile({ displayName: nickname }));
+      expect(await people.find(id)).toMatchObject({ nickname });
+    });
+
+    it.each([
+      ['no openid', { openid: undefined as unknown as string }],
+      ['an empty openid', { openid: '' }],
+      ['no appid', { clientID: undefined as unknown as string }],
+      ['an empty appid', { clientID: '' }],
+      ['an openid that a database might cut off', { openid: 'o'.repeat(129) }],
+    ])('refuses %s, and writes nothing', async (_what, fields) => {
+      await expect(people.logIn(profile(fields))).rejects.toThrow(TypeError);
+      expect(await count('person')).toBe(0);
+    });
+
+    it('takes an empty unionid for a missing one', async () => {
+      expect(await logIn({ unionid: '' })).not.toBe(await logIn({ openid: 'o-site-han', unionid: '' }));
+    });
+
+    it('makes one person of many first logins at the same time', async () => {
+      const ways = [
+        profile({ unionid: 'u-li' }),
+        profile({ ...inMiniProgram, unionid: 'u-li' }),
+        profile({ clientID: 'wxapp', openid: 'o-app-li', unionid: 'u-li' }),
+      ];
+      const logins = Array.from({ length: 30 }, (_, index) => people.logIn(ways[index % ways.length]!));
+      expect(new Set((await Promise.all(logins)).map(({ id }) => id)).size).toBe(1);
+      expect(await count('person')).toBe(1);
+      expect(await count('wechat_identity')).toBe(3);
+    });
+  });
+
+  describe('a unionid that comes later', () => {
+    it('belongs to the person who is already there', async () => {
+      const id = await logIn();
+      expect(await logIn({ unionid: 'u-li' })).toBe(id);
+      expect(await logIn({ ...inMiniProgram, unionid: 'u-li' })).toBe(id);
+    });
+
+    it('is kept through a login that does not bring it', async () => {
+      const id = await logIn({ unionid: 'u-li' });
+      await logIn();
+      expect(await logIn({ ...inMiniProgram, unionid: 'u-li' })).toBe(id);
+    });
+
+    it('makes one of two people who are the same human, and keeps the older one', async () => {
+      const site = await logIn({ displayName: '' });
+      const mini = await logIn({ ...inMiniProgram, unionid: 'u-li', displayName: '李雷' });
+      expect(mini).not.toBe(site);
+
+      const merged = await people.logIn(profile({ unionid: 'u-li', displayName: '' }));
+      expect(merged).toMatchObject({ id: site, nickname: '李雷' });
+      expect(await appsOf(site)).toEqual(['wxmini', 'wxsite']);
+      expect(await people.find(mini)).toBeUndefined();
+      expect(await count('person')).toBe(1);
+      expect(await logIn({ ...inMiniProgram, unionid: 'u-li' })).toBe(site);
+    });
+
+    it('keeps the older one also when the younger row has no unionid', async () => {
+      const mini = await logIn({ ...inMiniProgram, unionid: 'u-li' });
+      await logIn();
+      expect(await logIn({ unionid: 'u-li' })).toBe(mini);
+      expect(await count('person')).toBe(1);
+    });
+
+    it('does not give the id of a merged person to somebody new', async () => {
+      await logIn();
+      const gone = await logIn({ ...inMiniProgram, unionid: 'u-li' });
+      await logIn({ unionid: 'u-li' });
+      expect(await logIn({ openid: 'o-site-han' })).toBeGreaterThan(gone);
+    });
+  });
+
+  describe('an app that moves to another open platform account', () => {
+    it('brings another unionid of the same person', async () => {
+      const id = await logIn({ unionid: 'u-old' });
+      expect(await logIn({ unionid: 'u-new' })).toBe(id);
+      expect(await logIn({ ...inMiniProgram, unionid: 'u-new' })).toBe(id);
+    });
+
+    it('leaves the person where they are when the other apps have not moved', async () => {
+      const id = await logIn({ unionid: 'u-old' });
+      await logIn({ ...inMiniProgram, unionid: 'u-old' });
+      await logIn({ unionid: 'u-new' });
+      expect(await logIn({ ...inMiniProgram, unionid: 'u-old' })).toBe(id);
+      expect(await logIn({ clientID: 'wxapp', openid: 'o-app-li', unionid: 'u-new' })).toBe(id);
+      expect(await logIn({ clientID: 'wxgame', openid: 'o-game-li', unionid: 'u-old' })).toBe(id);
+      expect(await count('person')).toBe(1);
+    });
+
+    it('shows that two people are one whose apps have been bound apart until now', async () => {
+      const site = await logIn({ unionid: 'u-li-1' });
+      await logIn({ ...inMiniProgram, unionid: 'u-li-2' });
+      expect(await logIn({ unionid: 'u-li-2' })).toBe(site);
+      expect(await count('person')).toBe(1);
+    });
+  });
+
+  describe('an account that both an owner and a guest have come to', () => {
+    const byGuest = { ...inAccount, displayName: '韩梅梅' } as const;
+
+    it('stays the owner’s when the guest is the first to bring a unionid', async () => {
+      const owner = await logIn();
+      await people.link(owner, nameless(profile(inAccount)));
+      await logIn({ ...byGuest, unionid: 'u-han' });
+      expect(await people.find(owner)).toMatchObject({ nickname: '李雷 🍵' });
+
+      expect(await logIn({ unionid: 'u-li' })).toBe(owner);
+      const guest = await people.logIn(profile({ ...byGuest, unionid: 'u-han' }));
+      expect(guest).toMatchObject({ nickname: '韩梅梅' });
+      expect(guest.id).not.toBe(owner);
+      expect(await logIn({ unionid: 'u-li' })).toBe(owner);
+      expect(await appsOf(owner)).toEqual(['wxsite']);
+    });
+
+    it('is left by the guest with all other apps that they came in with, at a silent login as well', async () => {
+      const owner = await logIn();
+      await people.link(owner, profile(inAccount));
+      await logIn({ ...inAccount, unionid: 'u-han' });
+      const inMini = { ...inMiniProgram, openid: 'o-mini-han' };
+      expect(await logIn({ ...inMini, unionid: 'u-han' })).toBe(owner);
+      await logIn({ unionid: 'u-li' });
+
+      const guest = await logIn(inMini);
+      expect(guest).not.toBe(owner);
+      expect(await appsOf(guest)).toEqual(['wxaccount', 'wxmini']);
+      expect(await appsOf(owner)).toEqual(['wxsite']);
+    });
+
+    it('is one owner’s when the unionids show that there is no guest', async () => {
+      const owner = await logIn();
+      await people.link(owner, profile(inAccount));
+      await logIn({ ...inAccount, unionid: 'u-li' });
+      await logIn({ unionid: 'u-li' });
+      expect(await logIn({ ...inAccount, unionid: 'u-li' })).toBe(owner);
+      expect((await people.identities(owner)).map(({ came_by }) => came_by)).toEqual(['login', 'login']);
+    });
+
+    it('is not the guest’s who has an account of their own', async () => {
+      const li = await logIn({ unionid: 'u-li' });
+      await people.link(li, profile(inAccount));
+      const han = await logIn({ openid: 'o-site-han', unionid: 'u-han' });
+
+      expect(await logIn({ ...inAccount, unionid: 'u-han' })).toBe(han);
+      expect(await appsOf(li)).toEqual(['wxsite']);
+      expect(await appsOf(han)).toEqual(['wxaccount', 'wxsite']);
+      expect(await logIn(inAccount)).toBe(han);
+    });
+  });
 });

@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmulator } from 'wechat-login-emulator';
+import { createEmulator, DEFAULT_APPS } from 'wechat-login-emulator';
+import { local } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
+import { WECHAT_UA } from '../support/user-agent.js';
 import { startExample } from './running-app.js';
 import { visitor } from './visitor.js';
 
@@ -27,10 +29,11 @@ describe('starting the example', () => {
       WECHAT_APP_SECRET: 'a secret',
       PUBLIC_URL: 'https://login.example.com',
       TRUST_PROXY: 'loopback',
-      SESSION_SECRET: 'long and random',
+      SESSION_SECRET: '0123456789abcdef0123456789abcdef',
       NODE_ENV: 'production',
     });
     try {
+      expect(app.output().match(/^sessions are in memory, .* REDIS_URL$/gm)).toHaveLength(1);
       expect(app.output()).not.toContain('emulator');
       expect(app.output()).toMatch(/^open https:\/\/login\.example\.com \(served on port \d+\)$/m);
       // As the proxy sends it: the cookie is for https only.
@@ -44,11 +47,35 @@ describe('starting the example', () => {
       expect(login.text).toContain('https://res.wx.qq.com/connect/zh_CN/htmledition/js/wxLogin.js');
       expect(login.get('Content-Security-Policy')).toContain("script-src 'self' https://res.wx.qq.com;");
       expect(login.get('Content-Security-Policy')).toContain("frame-src https://open.weixin.qq.com 'self'");
-      // The doors without credentials are closed.
+      // The ways in without credentials are closed.
       await browser.post('/auth/wechat/app').send({ code: 'x' }).expect(404);
       await browser.post('/auth/wechat/mini').send({ code: 'x' }).expect(404);
     } finally {
       await app.stop();
+    }
+  });
+
+  it('takes a service account or a test account alone, for those who come from inside WeChat', async () => {
+    const wechat = createEmulator();
+    const [, account] = DEFAULT_APPS;
+    const app = await startExample({
+      EMULATOR_URL: (await wechat.listen()).origin,
+      WECHAT_OA_APP_ID: account.appid,
+      WECHAT_OA_APP_SECRET: account.secret,
+    });
+    try {
+      const desktop = await visitor(app.origin).get('/login').expect(200);
+      expect(desktop.text).toContain('Open this page in WeChat');
+      expect(desktop.text).not.toContain('wechat-qr');
+      const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
+      expect((await phone.get('/login').expect(200)).text).toContain('Log in with WeChat');
+      const start = await phone.get('/auth/wechat').expect(302);
+      const { url } = wechat.phone.open(start.get('Location') ?? '', { user: 'amei' });
+      await phone.get(local(url ?? '')).expect(302);
+      expect((await phone.get('/').expect(200)).text).toContain('阿梅');
+    } finally {
+      await app.stop();
+      await wechat.close();
     }
   });
 

@@ -1,6 +1,7 @@
 import { json, Router, type RequestHandler } from 'express';
 import passport from 'passport';
 import type { WeChatApps } from './config.js';
+import { logFailedLogin, type Failed } from './log.js';
 
 /**
  * The routes by which a native app and a mini program log in. WeChat gives its code to the app on the phone, which
@@ -19,15 +20,12 @@ function logInWith(strategy: 'wechat-app' | 'wechat-mini'): RequestHandler {
   return (req, res, next) => {
     passport.authenticate(
       strategy,
-      (
-        error: unknown,
-        person: Express.User | false,
-        refusal: { reason: string; message: string },
-        status?: number,
-      ) => {
+      (error: unknown, person: Express.User | false, refusal: Failed, status?: number) => {
         if (error) return next(error);
-        if (!person)
+        if (!person) {
+          logFailedLogin(refusal);
           return res.status(status ?? 401).json({ error: refusal.reason, message: refusal.message });
+        }
         req.logIn(person, (failed) => {
           if (failed) return next(failed);
           // Only what the app shows. The session_key of a mini program, above all, stays on the server.

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import passport from 'passport';
+import { account } from './account.js';
 import { appLogin } from './app-login.js';
 import { browserLogin, requireLogIn } from './browser-login.js';
 import type { Config } from './config.js';
@@ -27,12 +28,8 @@ export function createApp(config: Config, wechat: WeChat, people: People, sessio
     render(req, res, 'home');
   });
 
-  app.get('/account', requireLogIn, (req, res) => {
-    const identities = people.identities(req.user!.id);
-    render(req, res, 'account', { identities, linked: 'linked' in req.query });
-  });
-
   app.use(browserLogin(wechat, strategy));
+  app.use(account(people));
   app.use(appLogin(wechat.apps));
   app.use(notFound);
   app.use(errorPage);

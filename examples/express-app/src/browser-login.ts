@@ -7,14 +7,14 @@ import {
   type WeChatAuthenticateOptions,
   type WeChatStrategy,
 } from 'passport-wechat-oauth2';
+import { logFailedLogin, type Failed } from './log.js';
 import { render, renderFailure } from './pages.js';
-import { OtherWeChatError } from './people.js';
 import { localPath } from './return-to.js';
 import { textFor, type Failure } from './text.js';
 import type { WeChat } from './which-wechat.js';
 
 /** What the strategy says beside the person: the state that was given to it, or why there is no person. */
-interface Info {
+export interface Info extends Failed {
   state?: { returnTo?: unknown };
   reason: Failure;
 }
@@ -27,7 +27,7 @@ interface Finished {
   finishedState?: unknown;
 }
 
-/** The routes by which a browser logs in, links a WeChat, and logs out. */
+/** The routes by which a browser logs in and out. */
 export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
   const router = Router();
 
@@ -44,15 +44,18 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
     };
     // Inside WeChat there is no second phone to scan with, and none is needed.
     const inWeChat = wechat.apps.officialAccount && isWeChatBrowser(req.get('user-agent'));
+    // A service account alone has no QR code: WeChat's page would say no more than to come from inside WeChat.
+    const onlyInWeChat = !inWeChat && !wechat.apps.website;
     // Nor has a phone's own browser: the code is on its own screen, and WeChat's page can't open WeChat.
     const userAgent = req.get('user-agent') ?? '';
     const onPhone = /Mobile|Android/.test(userAgent) && !isWeChatBrowser(userAgent);
     render(req, res, 'login', {
       inWeChat,
+      onlyInWeChat,
       onPhone,
       linkForWeChat: wechat.apps.officialAccount && `${req.protocol}://${req.host}${req.originalUrl}`,
       fullPage: returnTo === '/' ? '/auth/wechat' : `/auth/wechat?returnTo=${encodeURIComponent(returnTo)}`,
-      embedded: inWeChat || onPhone ? undefined : await strategy.embed(req, options),
+      embedded: inWeChat || onlyInWeChat || onPhone ? undefined : await strategy.embed(req, options),
       scriptOrigin: wechat.scriptOrigin,
     });
   });
@@ -80,6 +83,7 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
             // Another tab's, and perhaps somebody else's.
             return render(req, res, 'already');
           }
+          logFailedLogin(info);
           return renderFailure(req, res, info.reason, status ?? 401);
         }
         // Starts a new session, so that nobody can have planted this one, and saves it before the visitor goes on.
@@ -89,24 +93,6 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
           // The address with the code leaves the address bar and the history.
           res.redirect(localPath(info.state?.returnTo));
         });
-      },
-    )(req, res, next);
-  });
-
-  router.get('/auth/wechat/link', requireLogIn, (req, res, next) => {
-    passport.authorize('wechat-link', { lang: textFor(req).wechatLang })(req, res, next);
-  });
-
-  router.get('/auth/wechat/link/callback', (req, res, next) => {
-    if (!req.isAuthenticated()) return res.redirect('/login');
-    passport.authorize(
-      'wechat-link',
-      (error: unknown, person: Express.User | false, info: Info, status?: number) => {
-        if (error instanceof OtherWeChatError) return renderFailure(req, res, 'otherWeChat', 409);
-        if (error) return next(error);
-        if (!person) return renderFailure(req, res, info.reason, status ?? 401);
-        // Two people may have become one, and the row that stayed may be the other one.
-        req.logIn(person, (failed) => (failed ? next(failed) : res.redirect('/account?linked')));
       },
     )(req, res, next);
   });
@@ -121,5 +107,7 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
 /** Sends visitors to the login page, and back here afterwards. */
 export const requireLogIn: RequestHandler = (req, res, next) => {
   if (req.isAuthenticated()) return next();
-  res.redirect(req.originalUrl === '/' ? '/login' : `/login?returnTo=${encodeURIComponent(req.originalUrl)}`);
+  // What was posted is no page to come back to.
+  const isPage = req.method === 'GET' && req.originalUrl !== '/';
+  res.redirect(isPage ? `/login?returnTo=${encodeURIComponent(req.originalUrl)}` : '/login');
 };

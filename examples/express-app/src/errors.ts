@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { WeChatError } from 'passport-wechat-oauth2';
+import { logError } from './log.js';
 import { renderFailure } from './pages.js';
 
 export const notFound: RequestHandler = (req, res) => {
@@ -7,15 +8,15 @@ export const notFound: RequestHandler = (req, res) => {
 };
 
 /**
- * What went wrong on our side or at WeChat. The log gets the whole error, which tells the developer what to do and has
- * neither secrets nor tokens in it; the visitor gets a page without details.
+ * What went wrong on our side or at WeChat. The log tells the developer what to do; the visitor gets a page without
+ * details.
  */
 export const errorPage: ErrorRequestHandler = (error, req, res, next) => {
   const deserved = statusOf(error);
   const ours = deserved >= 500 || error instanceof WeChatError;
   // A token that WeChat refuses right after issuing it has status 401, and is no mistake of the visitor's.
   const status = ours && deserved < 500 ? 502 : deserved;
-  if (ours) console.error(error);
+  if (ours) logError(error);
   // Half an answer cannot be turned into another one; Express closes the connection.
   if (res.headersSent) return next(error);
 

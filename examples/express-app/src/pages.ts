@@ -31,7 +31,7 @@ function wayOn(
   isLoggedIn: boolean,
   text: Text,
 ): { href: string; label: string; isSecond: boolean } {
-  const isSecond = failure === 'blocked' || failure === 'snapshot';
+  const isSecond = ['blocked', 'snapshot', 'refused'].includes(failure);
   if (failure === 'notFound') return { href: '/', label: text.toHome, isSecond };
   // Whoever is logged in wanted to link a WeChat.
   if (isLoggedIn) return { href: '/account', label: text.backToAccount, isSecond };
@@ -48,7 +48,8 @@ export function securityHeaders(wechat: WeChat): RequestHandler {
     // WeChat's page with the QR code, and ours on which it ends.
     `frame-src ${frameOrigin} 'self'`,
     `img-src 'self' ${pictureOrigins.join(' ')}`,
-    "form-action 'self'",
+    // The form that begins a link ends at WeChat, and browsers hold its redirect to this as well.
+    `form-action 'self' ${frameOrigin}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');

@@ -1,21 +1,46 @@
-import Database from 'libsql';
+import type { Generated, Kysely, SelectQueryBuilder, Transaction } from 'kysely';
 import type { WeChatProfile } from 'passport-wechat-oauth2';
 
-/** Somebody who uses this app: one row, however many doors they come in through. */
+/**
+ * The two tables: a person is one row, and every WeChat identity that leads to them is another. database.ts makes them.
+ */
+export interface Tables {
+  person: {
+    id: Generated<number>;
+    /** The latest unionid that the owner's own login has brought; no two people have the same one. */
+    unionid: string | null;
+    /** Empty when WeChat never sent one. */
+    nickname: string;
+    /** URL of the picture. */
+    avatar: string | null;
+  };
+  wechat_identity: {
+    appid: string;
+    /** Means something only together with the AppID: the two are the key. */
+    openid: string;
+    person_id: number;
+    platform: string;
+    /** The unionid that this identity itself last brought. */
+    unionid: string | null;
+    /** Whether a login shows that this WeChat owns the account, or a link alone leads here. */
+    came_by: 'login' | 'link';
+  };
+}
+
+/** Somebody who uses this app. */
 export interface Person {
   id: number;
-  /** Empty when WeChat never sent one. */
   nickname: string;
-  /** Address of the picture, or null. */
   avatar: string | null;
 }
 
-/** What one WeChat app calls the person. An openid means something only together with its appid. */
-interface Identity {
+/** How one WeChat app knows somebody. */
+export interface AppUser {
   appid: string;
   openid: string;
-  platform: string;
 }
+
+export type Identity = Tables['wechat_identity'];
 
 /** What is needed of the profile that the strategy hands over. */
 export type Profile = Pick<
@@ -23,201 +48,357 @@ export type Profile = Pick<
   'clientID' | 'openid' | 'unionid' | 'platform' | 'displayName' | 'photos'
 >;
 
-/** The WeChat that somebody wants to link is not the one their account already belongs to. */
+/** Where people are kept: Kysely, and what differs between the databases. */
+export interface Database {
+  dialect: 'sqlite' | 'postgres' | 'mysql';
+  read<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** One transaction, repeated as a whole if it collides with another one. */
+  write<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
+}
+
+/** The WeChat to be linked is another WeChat user than the account's, or is linked to another account. */
 export class OtherWeChatError extends Error {
   override name = 'OtherWeChatError';
 }
 
+/** The WeChat to be linked has an account of its own: ask before the two become one. */
+export class WouldJoinError extends Error {
+  override name = 'WouldJoinError';
+
+  readonly profile: Profile;
+  readonly other: Person;
+
+  constructor(profile: Profile, other: Person) {
+    super('This WeChat has an account of its own, which the link would join to this one');
+    this.profile = profile;
+    this.other = other;
+  }
+}
+
+/** Without this WeChat the account would have no owner any more. */
+export class LastWeChatError extends Error {
+  override name = 'LastWeChatError';
+}
+
+/** The account has been deleted, or has become one with another, since the visitor logged in. */
+export class NoSuchPersonError extends Error {
+  override name = 'NoSuchPersonError';
+}
+
 /**
- * The people of this app in an SQL database.
+ * The people of this app. docs/one-person.md has the rules, each with its reason.
  *
- * WeChat knows a person by two kinds of id. The openid is always there, and is a different one in each app (website,
- * official account, mini program). The unionid is the same in all apps that are bound to one open platform account, and
- * is missing as long as an app is not. Keyed by one of the two alone, the same human ends up as several people; so the
- * unionid is kept on the person, and every (appid, openid) that was ever seen points to a person. It also keeps the unionid
- * that it last brought itself, which proves whose it is; that somebody once linked it does not.
+ * They rest on one distinction. An identity that came by a login of its own owns the account. One that came by a link
+ * was asked in, and stays only until a unionid shows that it is somebody else's. So whoever is talked into a link can
+ * lose no account by it, and whoever links a stranger keeps their own.
  */
 export class People {
-  private readonly db: Database.Database;
+  private readonly database: Database;
 
-  constructor(file: string) {
-    // Several processes share the file: a writer waits for the other one instead of failing at once.
-    this.db = new Database(file, { timeout: 5000 });
-    this.db.exec(schema);
-    this.write(() => {
-      this.addWhatAnEarlierVersionLacks();
-    });
+  constructor(database: Database) {
+    this.database = database;
   }
 
   /** Finds the person behind a WeChat login, or makes one. Keeps name and picture up to date. */
-  logIn(profile: Profile): Person {
-    return this.write(() => this.enter(profile, undefined));
+  async logIn(profile: Profile): Promise<Person> {
+    checkIds(profile.clientID, profile.openid);
+    return this.write(async (rows) => logInWith(rows, profile));
   }
 
   /**
-   * Adds a WeChat to somebody who is logged in already: the way to join what WeChat itself does not join, an app that
-   * is not bound to the open platform account. If that WeChat was somebody else here until now, the two become one.
+   * Adds a WeChat to somebody who is logged in: the way to join what WeChat itself does not, such as an app that is not
+   * bound to the open platform account.
+   *
+   * @param join - id of the person with whom the visitor has agreed to become one, as WouldJoinError named them
    */
-  link(personId: number, profile: Profile): Person {
-    return this.write(() => this.enter(profile, personId));
+  async link(personId: number, profile: Profile, join?: number): Promise<Person> {
+    checkIds(profile.clientID, profile.openid);
+    return this.write(async (rows) => {
+      const identity = await rows.identity(profile.clientID, profile.openid);
+      const me = await rows.person(personId);
+      if (!me) throw new NoSuchPersonError('Nobody is logged in under this id any more');
+      if (identity?.came_by === 'link' && identity.person_id !== me.id) {
+        throw new OtherWeChatError('This WeChat is linked to another account');
+      }
+      const unionid = profile.unionid || identity?.unionid || null;
+      const owner = await rows.ownerOf(unionid);
+      const isMine = owner?.id === me.id || (identity?.person_id === me.id && identity.came_by === 'login');
+      if (isMine) return logInWith(rows, profile);
+
+      const otherId = identity?.came_by === 'login' ? identity.person_id : owner?.id;
+      const other = otherId === undefined ? undefined : await rows.person(otherId);
+      const others = other ? await rows.identitiesOf(other.id) : [];
+      const joining = { appid: profile.clientID, openid: profile.openid, unionid };
+      refuseOtherWeChat([me, ...(await rows.identitiesOf(me.id))], [joining, ...others]);
+
+      if (other && join !== other.id) throw new WouldJoinError(profile, shown(other));
+      // That the visitor agrees is no proof: the other's identities are guests until a unionid shows whose they are.
+      if (other) await rows.demote(other.id);
+      const id = other ? await rows.merge(me, other, me.unionid) : me.id;
+      await rows.save(identity, profile, { person_id: id, unionid, came_by: 'link' });
+      return rows.describe(id, profile, false);
+    });
   }
 
-  find(id: number): Person | undefined {
-    const row = this.row('SELECT * FROM person WHERE id = ?', id);
-    return row && { id: row.id, nickname: row.nickname, avatar: row.avatar };
+  /** Takes a WeChat off the account; if it came by a link, with all that came in through it. */
+  async unlink(personId: number, { appid, openid }: AppUser): Promise<void> {
+    return this.write(async (rows) => {
+      const identity = await rows.identity(appid, openid);
+      if (identity?.person_id !== personId) return;
+      await rows.person(personId);
+      const all = await rows.identitiesOf(personId);
+      const gone = all.filter(
+        (one) =>
+          isSame(one, identity) ||
+          (isLink(one) && isLink(identity) && one.unionid !== null && one.unionid === identity.unionid),
+      );
+      if (all.every((one) => isLink(one) || gone.includes(one))) {
+        throw new LastWeChatError('The account would have no owner any more');
+      }
+      await rows.remove(gone);
+    });
   }
 
-  identities(personId: number): Identity[] {
-    return this.db
-      .prepare('SELECT appid, openid, platform FROM wechat_identity WHERE person_id = ? ORDER BY rowid')
-      .all(personId) as Identity[];
+  /** Deletes the account, and all that leads to it. */
+  async leave(personId: number): Promise<void> {
+    return this.write(async (rows) => rows.removePerson(personId));
   }
 
-  close(): void {
-    this.db.close();
+  async find(id: number): Promise<Person | undefined> {
+    return this.database.read(async (db) =>
+      db.selectFrom('person').select(['id', 'nickname', 'avatar']).where('id', '=', id).executeTakeFirst(),
+    );
   }
 
-  private enter(profile: Profile, loggedIn: number | undefined): Person {
-    const { clientID: appid, openid, platform } = profile;
-    if (!appid || !openid) throw new TypeError('A WeChat login without appid or openid identifies nobody');
-    const unionid = profile.unionid || undefined;
+  async identities(personId: number): Promise<Identity[]> {
+    return this.database.read(async (db) =>
+      db
+        .selectFrom('wechat_identity')
+        .selectAll()
+        .where('person_id', '=', personId)
+        .orderBy('appid')
+        .orderBy('openid')
+        .execute(),
+    );
+  }
 
-    const byOpenid = this.db
-      .prepare(
-        `SELECT person.*, wechat_identity.unionid AS brought
-         FROM person JOIN wechat_identity ON person_id = id WHERE appid = ? AND openid = ?`,
-      )
-      .get(appid, openid) as OwnerRow | undefined;
-    const byUnionid =
-      unionid === undefined ? undefined : this.row('SELECT * FROM person WHERE unionid = ?', unionid);
-    // Then this identity alone goes to its own person. To write its unionid to the one who linked it, or to join the
-    // two people, would give one the other's account.
-    const linkedToAnother = byOpenid && isLinkedToAnother(byOpenid, unionid, byUnionid);
-    const known = [
-      loggedIn === undefined ? undefined : this.row('SELECT * FROM person WHERE id = ?', loggedIn),
-      linkedToAnother ? undefined : byOpenid,
-      byUnionid,
-    ].filter((row) => row !== undefined);
+  private async write<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+    return this.database.write(async (trx) => work(new Rows(trx, this.database.dialect)));
+  }
+}
 
-    if (loggedIn !== undefined) refuseOtherWeChat(loggedIn, known, unionid);
+async function logInWith(rows: Rows, profile: Profile): Promise<Person> {
+  const identity = await rows.identity(profile.clientID, profile.openid);
+  // A login that brings none (snsapi_base, or an app that is bound no more) is still the same WeChat user's.
+  const unionid = profile.unionid || identity?.unionid || null;
+  const place = await placeOf(rows, identity, unionid);
+  await rows.save(identity, profile, { ...place, unionid });
+  const isOwner = place.came_by === 'login';
+  if (isOwner && profile.unionid) await rows.setUnionid(place.person_id, profile.unionid);
+  return rows.describe(place.person_id, profile, isOwner);
+}
 
-    // The oldest row stays, because the rest of an app's tables most likely point there.
-    const id = known.length > 0 ? Math.min(...known.map((row) => row.id)) : this.insertPerson();
-    for (const row of known) {
-      if (row.id !== id) this.merge(row.id, id);
+/** To whom a login leads, and whether it shows that the account is theirs. */
+async function placeOf(
+  rows: Rows,
+  identity: Identity | undefined,
+  unionid: string | null,
+): Promise<Pick<Identity, 'person_id' | 'came_by'>> {
+  const owner = await rows.ownerOf(unionid);
+  if (!identity) {
+    if (owner) return { person_id: owner.id, came_by: 'login' };
+    // Another app of somebody who was asked in: so were they.
+    const guest = (await rows.withUnionid(unionid))[0];
+    if (guest) return { person_id: guest.person_id, came_by: 'link' };
+    return { person_id: await rows.addPerson(unionid), came_by: 'login' };
+  }
+  const person = (await rows.person(identity.person_id))!;
+  if (identity.came_by === 'login') {
+    const isTwo = owner !== undefined && owner.id !== person.id;
+    return { person_id: isTwo ? await rows.merge(person, owner, unionid) : person.id, came_by: 'login' };
+  }
+  if (owner?.id === person.id) return { person_id: person.id, came_by: 'login' };
+  if (unionid === null || person.unionid === null) return { person_id: person.id, came_by: 'link' };
+  // The account's owner is another WeChat user: the guest goes, with all that came in through this link.
+  const own = owner?.id ?? (await rows.addPerson(unionid));
+  await rows.moveGuest(person.id, unionid, own);
+  return { person_id: own, came_by: 'login' };
+}
+
+/** Two openids in one app are two WeChat users, and so are two unionids. To join them would let one in as the other. */
+function refuseOtherWeChat(mine: Partial<Identity>[], theirs: Partial<Identity>[]): void {
+  const isOther = mine.some((one) =>
+    theirs.some((two) => one.appid !== undefined && one.appid === two.appid && one.openid !== two.openid),
+  );
+  const ours = new Set(mine.map(({ unionid }) => unionid).filter(Boolean));
+  const others = theirs.map(({ unionid }) => unionid).filter(Boolean);
+  if (isOther || (ours.size > 0 && others.length > 0 && !others.some((unionid) => ours.has(unionid)))) {
+    throw new OtherWeChatError('This WeChat is somebody else');
+  }
+}
+
+/** Longer ones would fit into no key; WeChat's have 28 characters. */
+const LONGEST_ID = 128;
+
+function checkIds(appid: string, openid: string): void {
+  if (!appid || !openid) throw new TypeError('A WeChat login without appid or openid identifies nobody');
+  if (appid.length > LONGEST_ID || openid.length > LONGEST_ID)
+    throw new TypeError('An id of WeChat is too long');
+}
+
+const isLink = ({ came_by }: Identity): boolean => came_by === 'link';
+
+const isSame = (one: AppUser, two: AppUser): boolean => one.appid === two.appid && one.openid === two.openid;
+
+type PersonRow = Person & { unionid: string | null };
+
+const shown = ({ id, nickname, avatar }: PersonRow): Person => ({ id, nickname, avatar });
+
+/** The SQL, within one transaction. What is read stays locked until its end: the identity first, then its people. */
+export class Rows {
+  private readonly trx: Transaction<Tables>;
+  private readonly dialect: Database['dialect'];
+
+  constructor(trx: Transaction<Tables>, dialect: Database['dialect']) {
+    this.trx = trx;
+    this.dialect = dialect;
+  }
+
+  async identity(appid: string, openid: string): Promise<Identity | undefined> {
+    const query = this.trx.selectFrom('wechat_identity').selectAll();
+    return this.locked(query.where('appid', '=', appid).where('openid', '=', openid)).executeTakeFirst();
+  }
+
+  async person(id: number): Promise<PersonRow | undefined> {
+    return this.locked(this.trx.selectFrom('person').selectAll().where('id', '=', id)).executeTakeFirst();
+  }
+
+  /** The person whose own login has brought this unionid; not the one who has linked a WeChat that has it. */
+  async ownerOf(unionid: string | null): Promise<PersonRow | undefined> {
+    if (unionid === null) return undefined;
+    const query = this.trx.selectFrom('person').selectAll().where('unionid', '=', unionid);
+    const person = await this.locked(query).executeTakeFirst();
+    if (person) return person;
+    // An app that has moved to another open platform account has replaced it on the person.
+    const identity = (await this.withUnionid(unionid)).find(({ came_by }) => came_by === 'login');
+    return identity && this.person(identity.person_id);
+  }
+
+  async withUnionid(unionid: string | null): Promise<Identity[]> {
+    if (unionid === null) return [];
+    const query = this.trx.selectFrom('wechat_identity').selectAll().where('unionid', '=', unionid);
+    return this.locked(query.orderBy('person_id')).execute();
+  }
+
+  async identitiesOf(personId: number): Promise<Identity[]> {
+    const query = this.trx.selectFrom('wechat_identity').selectAll();
+    return this.locked(query.where('person_id', '=', personId)).execute();
+  }
+
+  async addPerson(unionid: string | null): Promise<number> {
+    const insert = this.trx.insertInto('person').values({ unionid, nickname: '', avatar: null });
+    if (this.dialect === 'mysql') return Number((await insert.executeTakeFirstOrThrow()).insertId);
+    return (await insert.returning('id').executeTakeFirstOrThrow()).id;
+  }
+
+  async save(
+    before: Identity | undefined,
+    { clientID: appid, openid, platform }: Profile,
+    values: Pick<Identity, 'person_id' | 'unionid' | 'came_by'>,
+  ): Promise<void> {
+    if (!before) {
+      await this.trx
+        .insertInto('wechat_identity')
+        .values({ appid, openid, platform, ...values })
+        .execute();
+      return;
     }
-    this.remember(id, profile, unionid ?? known.find((row) => row.unionid !== null)?.unionid ?? null);
-    this.db
-      .prepare(
-        `INSERT INTO wechat_identity (appid, openid, person_id, platform, unionid) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (appid, openid) DO UPDATE
-         SET person_id = excluded.person_id, unionid = coalesce(excluded.unionid, unionid)`,
-      )
-      .run(appid, openid, id, platform, unionid ?? null);
-    return this.find(id)!;
+    const update = this.trx.updateTable('wechat_identity').set(values);
+    await update.where('appid', '=', appid).where('openid', '=', openid).execute();
   }
 
-  private insertPerson(): number {
-    return Number(this.db.prepare('INSERT INTO person DEFAULT VALUES').run().lastInsertRowid);
+  async remove(identities: Identity[]): Promise<void> {
+    for (const { appid, openid } of identities) {
+      await this.trx
+        .deleteFrom('wechat_identity')
+        .where('appid', '=', appid)
+        .where('openid', '=', openid)
+        .execute();
+    }
   }
 
-  /** Two rows turn out to be one human. An app with tables of its own moves their rows here as well. */
-  private merge(from: number, into: number): void {
-    this.db.prepare('UPDATE wechat_identity SET person_id = ? WHERE person_id = ?').run(into, from);
-    this.db
-      .prepare(
-        `UPDATE person SET nickname = iif(person.nickname = '', gone.nickname, person.nickname),
-                           avatar = coalesce(person.avatar, gone.avatar)
-         FROM person AS gone WHERE person.id = ? AND gone.id = ?`,
-      )
-      .run(into, from);
-    this.db.prepare('DELETE FROM person WHERE id = ?').run(from);
+  async rename(identity: Identity, to: AppUser): Promise<void> {
+    const { appid, openid } = identity;
+    const update = this.trx.updateTable('wechat_identity').set({ appid: to.appid, openid: to.openid });
+    await update.where('appid', '=', appid).where('openid', '=', openid).execute();
   }
 
-  /** A login that brings no name or picture (mini program, silent login) does not erase the ones that are known. */
-  private remember(id: number, profile: Profile, unionid: string | null): void {
-    this.db
-      .prepare(
-        `UPDATE person SET unionid = ?, nickname = coalesce(nullif(?, ''), nickname), avatar = coalesce(?, avatar)
-         WHERE id = ?`,
-      )
-      .run(unionid, profile.displayName, profile.photos?.[0]?.value ?? null, id);
+  /** An app with tables of its own deletes their rows here as well. */
+  async removePerson(id: number): Promise<void> {
+    await this.person(id);
+    await this.trx.deleteFrom('wechat_identity').where('person_id', '=', id).execute();
+    await this.trx.deleteFrom('person').where('id', '=', id).execute();
   }
 
   /**
-   * Within a transaction, since several processes may start at once. What the identities of an earlier version brought
-   * is not guessed from their people, who may have linked them: it stays empty until their next login.
+   * Makes one person of two. The older row stays, because the rest of an app's tables most likely point there; an app
+   * with tables of its own moves the rows of the other one here as well.
    */
-  private addWhatAnEarlierVersionLacks(): void {
-    const column = "SELECT 1 FROM pragma_table_info('wechat_identity') WHERE name = 'unionid'";
-    if (this.db.prepare(column).get()) return;
-    this.db.exec("ALTER TABLE wechat_identity ADD COLUMN unionid TEXT CHECK (unionid <> '')");
+  async merge(one: PersonRow, two: PersonRow, unionid: string | null): Promise<number> {
+    const [id, gone] = one.id < two.id ? [one.id, two.id] : [two.id, one.id];
+    await this.trx
+      .updateTable('wechat_identity')
+      .set({ person_id: id })
+      .where('person_id', '=', gone)
+      .execute();
+    await this.trx.deleteFrom('person').where('id', '=', gone).execute();
+    const nickname = one.nickname || two.nickname;
+    const avatar = one.avatar ?? two.avatar;
+    await this.trx.updateTable('person').set({ unionid, nickname, avatar }).where('id', '=', id).execute();
+    return id;
   }
 
-  private row(sql: string, ...values: (string | number)[]): PersonRow | undefined {
-    return this.db.prepare(sql).get(...values) as PersonRow | undefined;
+  /** Takes all identities of a person for guests. */
+  async demote(id: number): Promise<void> {
+    await this.trx
+      .updateTable('wechat_identity')
+      .set({ came_by: 'link' })
+      .where('person_id', '=', id)
+      .execute();
   }
 
-  /**
-   * BEGIN IMMEDIATE takes the write lock before the first read. Two first logins of one person at the same moment, in
-   * two processes, would otherwise both find nobody and make two people.
-   */
-  private write<T>(work: () => T): T {
-    return this.db.transaction(work).immediate();
+  async moveGuest(from: number, unionid: string, to: number): Promise<void> {
+    await this.trx
+      .updateTable('wechat_identity')
+      .set({ person_id: to, came_by: 'login' })
+      .where('person_id', '=', from)
+      .where('unionid', '=', unionid)
+      .where('came_by', '=', 'link')
+      .execute();
+  }
+
+  async setUnionid(id: number, unionid: string | null): Promise<void> {
+    await this.trx.updateTable('person').set({ unionid }).where('id', '=', id).execute();
+  }
+
+  /** A guest's name and picture are only better than none; and what a login does not bring erases nothing. */
+  async describe(id: number, { displayName, photos }: Profile, isOwner: boolean): Promise<Person> {
+    const before = (await this.person(id))!;
+    const picture = photos?.[0]?.value ?? null;
+    const nickname = isOwner ? displayName || before.nickname : before.nickname || displayName;
+    const avatar = isOwner ? (picture ?? before.avatar) : (before.avatar ?? picture);
+    await this.trx.updateTable('person').set({ nickname, avatar }).where('id', '=', id).execute();
+    return { id, nickname, avatar };
+  }
+
+  async undescribe(id: number): Promise<void> {
+    await this.trx.updateTable('person').set({ nickname: '', avatar: null }).where('id', '=', id).execute();
+  }
+
+  /** SQLite has no row locks: there a transaction that writes excludes all others from its beginning. */
+  private locked<O>(
+    query: SelectQueryBuilder<Tables, keyof Tables, O>,
+  ): SelectQueryBuilder<Tables, keyof Tables, O> {
+    return this.dialect === 'sqlite' ? query : query.forUpdate();
   }
 }
-
-interface PersonRow extends Person {
-  unionid: string | null;
-}
-
-/** The person whom an openid leads to. */
-interface OwnerRow extends PersonRow {
-  /** The unionid that the openid itself last brought. */
-  brought: string | null;
-}
-
-/**
- * Whether the openid turns out to be another WeChat user's than the person's: it was linked before its app was bound,
- * when nobody could tell. One that has brought a unionid of its own before got here by that, not by a link alone; if
- * nobody has its new unionid, its app has moved to another open platform account.
- */
-function isLinkedToAnother(
-  owner: OwnerRow,
-  unionid: string | undefined,
-  byUnionid: PersonRow | undefined,
-): boolean {
-  if (unionid === undefined || owner.unionid === null || owner.unionid === unionid) return false;
-  const appHasMoved = owner.brought !== null && byUnionid === undefined;
-  return !appHasMoved;
-}
-
-/** Two unionids are two WeChat users. To join them would let one log in as the other. */
-function refuseOtherWeChat(loggedIn: number, known: PersonRow[], unionid: string | undefined): void {
-  if (!known.some((row) => row.id === loggedIn))
-    throw new Error('Nobody is logged in under this id any more');
-  const unionids = new Set([unionid, ...known.map((row) => row.unionid)].filter(Boolean));
-  if (unionids.size > 1) throw new OtherWeChatError('This WeChat is somebody else');
-}
-
-// WAL lets logins read while another one writes. STRICT refuses values of the wrong type, as other databases do.
-const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA foreign_keys = ON;
-  CREATE TABLE IF NOT EXISTS person (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    unionid TEXT UNIQUE CHECK (unionid <> ''),
-    nickname TEXT NOT NULL DEFAULT '',
-    avatar TEXT,
-    created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS wechat_identity (
-    appid TEXT NOT NULL CHECK (appid <> ''),
-    openid TEXT NOT NULL CHECK (openid <> ''),
-    person_id INTEGER NOT NULL REFERENCES person (id),
-    platform TEXT NOT NULL,
-    unionid TEXT CHECK (unionid <> ''),
-    PRIMARY KEY (appid, openid)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS wechat_identity_person ON wechat_identity (person_id);
-`;

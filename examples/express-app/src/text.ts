@@ -14,6 +14,7 @@ export interface Text {
     button: string;
     fullPage: string;
     inWeChat: string;
+    onlyInWeChat: string;
     noScript: string;
     scriptBlocked: string;
     reload: string;
@@ -24,7 +25,7 @@ export interface Text {
     onComputer: string;
     otherPhone: string;
   };
-  home: { greeting: (name: string) => string; nameless: string; unnamed: string; intro: string };
+  home: { greeting: (name: string) => string; nameless: string; intro: string };
   already: {
     title: (name: string) => string;
     what: string;
@@ -39,7 +40,21 @@ export interface Text {
     link: string;
     linkHint: string;
     linked: string;
+    unlink: string;
+    leave: string;
   };
+  join: {
+    title: string;
+    question: string;
+    you: string;
+    other: string;
+    after: string;
+    warning: string;
+    yes: string;
+  };
+  leave: { title: string; what: string; yes: string };
+  cancel: string;
+  nameless: string;
   platforms: Record<string, string>;
   logOut: string;
   toHome: string;
@@ -58,7 +73,7 @@ interface Message {
 }
 
 /** The reasons with which the strategy refuses a login, then this app's own. */
-export type Failure = WeChatFailReason | 'otherWeChat' | 'busy' | 'broken' | 'notFound';
+export type Failure = WeChatFailReason | 'otherWeChat' | 'lastWeChat' | 'busy' | 'broken' | 'notFound';
 
 const en: Text = {
   lang: 'en',
@@ -70,6 +85,7 @@ const en: Text = {
     button: 'Log in with WeChat',
     fullPage: 'Open WeChat’s own page',
     inWeChat: 'You are in WeChat: one tap logs you in.',
+    onlyInWeChat: 'Open this page in WeChat on your phone, where one tap logs you in.',
     noScript: 'WeChat’s QR code needs JavaScript, here and on WeChat’s own page. Turn it on and',
     scriptBlocked:
       'WeChat’s script could not be loaded: a content blocker or the network may be in the way. Use WeChat’s own page below, or',
@@ -84,7 +100,6 @@ const en: Text = {
   home: {
     greeting: (name) => `Hello, ${name}`,
     nameless: 'Hello, WeChat user',
-    unnamed: 'WeChat user',
     intro: 'You are logged in with WeChat.',
   },
   already: {
@@ -101,7 +116,26 @@ const en: Text = {
     link: 'Link WeChat',
     linkHint: 'You have logged in elsewhere with the same WeChat, and were somebody else there? Link it.',
     linked: 'WeChat is linked to your account.',
+    unlink: 'Remove',
+    leave: 'Delete account',
   },
+  join: {
+    title: 'Join two accounts?',
+    question:
+      'The WeChat that you have just used has an account of its own here. If you go on, the two become one:',
+    you: 'Your account',
+    other: 'The other one',
+    after: 'Whoever logs in to one of them will be in the joined account from then on. This can’t be undone.',
+    warning: 'Go on only if both are yours. If somebody else has sent you here, cancel.',
+    yes: 'Join the accounts',
+  },
+  leave: {
+    title: 'Delete your account?',
+    what: 'Your name, your picture and all links to WeChat are deleted here. This can’t be undone.',
+    yes: 'Delete my account',
+  },
+  cancel: 'Cancel',
+  nameless: 'WeChat user',
   platforms: {
     website: 'Website (QR code)',
     officialAccount: 'Official account (inside WeChat)',
@@ -135,6 +169,11 @@ const en: Text = {
       what: 'WeChat’s permission works once and for a few minutes only. This one has been used or is too old.',
       todo: 'Log in again; it takes one scan.',
     },
+    refused: {
+      title: 'This login was not accepted',
+      what: 'This site does not let this WeChat account in.',
+      todo: 'Log in with another WeChat account, or ask the site.',
+    },
     blocked: {
       title: 'WeChat refused this login',
       what: 'WeChat restricts your WeChat account at the moment, or considers the login a risk.',
@@ -147,8 +186,13 @@ const en: Text = {
     },
     otherWeChat: {
       title: 'This is another WeChat account',
-      what: 'Your account here already belongs to a different WeChat.',
+      what: 'Your account here belongs to a different WeChat user, or this WeChat is linked to another account.',
       todo: 'Link the WeChat that you usually log in with. To use the other one, log out first.',
+    },
+    lastWeChat: {
+      title: 'This WeChat can’t be removed',
+      what: 'It is the last one that your account belongs to; without it you could not log in any more.',
+      todo: 'You can delete your account instead.',
     },
     busy: {
       title: 'Please try again in a moment',
@@ -178,6 +222,7 @@ const zh: Text = {
     button: '微信登录',
     fullPage: '打开微信登录页面',
     inWeChat: '你正在微信里打开本页，点一下按钮即可登录。',
+    onlyInWeChat: '请用手机在微信里打开本页，点一下按钮即可登录。',
     noScript: '微信的二维码需要 JavaScript，微信登录页面也一样。请启用后',
     scriptBlocked: '微信的脚本无法加载，可能是被浏览器插件拦截，或网络有问题。请打开下方的微信登录页面，或者',
     reload: '重新加载本页',
@@ -191,7 +236,6 @@ const zh: Text = {
   home: {
     greeting: (name) => `你好，${name}`,
     nameless: '你好，微信用户',
-    unnamed: '微信用户',
     intro: '你已通过微信登录。',
   },
   already: {
@@ -205,10 +249,28 @@ const zh: Text = {
     intro: '通过以下微信应用都可以登录你的账号：',
     app: 'AppID',
     door: '登录方式',
-    link: '关联微信',
-    linkHint: '用同一个微信在别处登录，却成了另一个账号？把它关联过来即可。',
-    linked: '微信已关联到你的账号。',
+    link: '绑定微信',
+    linkHint: '用同一个微信在别处登录，却成了另一个账号？绑定到这里即可。',
+    linked: '微信已绑定到你的账号。',
+    unlink: '解绑',
+    leave: '注销账号',
   },
+  join: {
+    title: '合并两个账号？',
+    question: '刚才使用的微信在本站已有账号。继续操作会把这两个账号合并成一个：',
+    you: '你的账号',
+    other: '另一个账号',
+    after: '合并之后，用其中任何一个登录，进入的都是合并后的账号。合并无法撤销。',
+    warning: '只有两个账号都是你本人的，才可以继续。如果是别人让你这样操作的，请取消。',
+    yes: '合并账号',
+  },
+  leave: {
+    title: '注销账号？',
+    what: '你在本站的昵称、头像和微信绑定关系都会被删除，且无法恢复。',
+    yes: '确认注销',
+  },
+  cancel: '取消',
+  nameless: '微信用户',
   platforms: {
     website: '网站（扫码）',
     officialAccount: '服务号（微信内网页）',
@@ -237,6 +299,11 @@ const zh: Text = {
       what: '从微信返回的内容不完整或有误。',
       todo: '请重新登录，不要重复使用旧链接。',
     },
+    refused: {
+      title: '本站没有接受这次登录',
+      what: '本站不允许这个微信账号登录。',
+      todo: '请换一个微信账号登录，或联系本站。',
+    },
     code: {
       title: '登录已过期',
       what: '微信授权只能使用一次，且几分钟内有效。本次授权已被使用或已过期。',
@@ -254,8 +321,13 @@ const zh: Text = {
     },
     otherWeChat: {
       title: '这是另一个微信账号',
-      what: '你在本站的账号已经关联了另一个微信账号。',
-      todo: '请关联你平时用来登录的微信。如果想使用这个微信账号，请先退出登录。',
+      what: '你在本站的账号属于另一个微信用户，或者这个微信已绑定到其他账号。',
+      todo: '请绑定你平时用来登录的微信。如果想使用这个微信账号，请先退出登录。',
+    },
+    lastWeChat: {
+      title: '无法解绑这个微信',
+      what: '你的账号只剩这一个登录用的微信，解绑之后就无法登录了。',
+      todo: '如果不再使用本站，可以注销账号。',
     },
     busy: {
       title: '请稍后再试',

@@ -14,7 +14,7 @@ declare global {
 }
 
 /**
- * Sets passport up: one strategy per door, and who is in a session.
+ * Sets passport up: a strategy for each way to log in, and who is in a session.
  *
  * @returns the strategy for browsers, which also knows how to embed its QR code
  */
@@ -22,9 +22,11 @@ export function useWeChat(config: Config, wechat: WeChat, people: People): WeCha
   const { website, officialAccount, mobileApp, miniProgram } = wechat.apps;
   const { origins } = wechat;
 
-  // Browsers have one door: the QR code on a desktop and, with the official account's credentials beside the website's,
-  // a tap for those who come from inside WeChat.
-  const browser = { ...website, ...(officialAccount && { officialAccount }), ...origins };
+  // On a desktop the website's QR code; for those who come from inside WeChat, a tap, with the service account. One of
+  // the two alone will do: the service account's, or a test account's (测试号), then serves inside WeChat only.
+  const browser = website
+    ? { ...website, ...(officialAccount && { officialAccount }), ...origins }
+    : { ...officialAccount!, platform: 'officialAccount' as const, ...origins };
 
   const strategy = new WeChatStrategy(
     { ...browser, callbackURL: `${config.publicUrl}/auth/wechat/callback` },
@@ -66,7 +68,9 @@ export function useWeChat(config: Config, wechat: WeChat, people: People): WeCha
 
   passport.serializeUser((person, done) => done(null, person.id));
   // A person who was merged into another one, or deleted, is simply not logged in any more.
-  passport.deserializeUser((id: number, done) => done(null, people.find(id) ?? false));
+  passport.deserializeUser((id: number, done) => {
+    people.find(id).then((person) => done(null, person ?? false), done);
+  });
 
   return strategy;
 }

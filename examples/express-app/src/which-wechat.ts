@@ -6,7 +6,7 @@ export interface WeChat {
   apps: WeChatApps;
   /** Options for the strategies: where WeChat is, when it is not where it always is. */
   origins: { openOrigin?: string; apiOrigin?: string };
-  /** Origin of the page with the QR code, which may be shown in a frame. */
+  /** Origin of WeChat's own pages: where people are sent, and the frame with the QR code. */
   frameOrigin: string;
   /** Origin of wxLogin.js, which shows the QR code in our own page. */
   scriptOrigin: string;

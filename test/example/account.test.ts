@@ -1,0 +1,220 @@
+import { createEmulator, DEFAULT_APPS, type Emulator, type EmulatorApp } from 'wechat-login-emulator';
+import { approve, type Browser } from '../support/login.js';
+import { startExample, type RunningApp } from './running-app.js';
+import { logIn, visitor } from './visitor.js';
+
+const [website, officialAccount, mobileApp, miniProgram] = DEFAULT_APPS;
+/** Bound to no open platform account: WeChat sends no unionid there. */
+const { openPlatform: _bound, ...unboundApp } = mobileApp;
+
+let wechat: Emulator;
+let app: RunningApp;
+
+async function start(
+  apps: EmulatorApp[] = [website, officialAccount, unboundApp, miniProgram],
+): Promise<void> {
+  wechat = createEmulator({ apps });
+  app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
+}
+
+afterEach(async () => {
+  await wechat.close();
+  await app.stop();
+});
+
+/** Somebody who has logged in by the QR code. */
+async function onDesktop(user: string): Promise<Browser> {
+  const browser = visitor(app.origin);
+  await logIn(browser, wechat, user);
+  return browser;
+}
+
+/** Somebody who has logged in with the native app. */
+async function inNativeApp(user: string): Promise<Browser> {
+  const browser = visitor(app.origin);
+  const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid, user });
+  await browser.post('/auth/wechat/app').send({ code }).expect(200);
+  return browser;
+}
+
+/** Begins a link, and returns where WeChat sends the browser back to. */
+async function link(browser: Browser, user: string): Promise<string> {
+  const start = await browser.post('/auth/wechat/link').expect(302);
+  return approve(wechat, new URL(start.get('Location') ?? ''), user);
+}
+
+/** The AppIDs on the account page. */
+async function appsOf(browser: Browser): Promise<string[]> {
+  const { text } = await browser.get('/account').expect(200);
+  return [...text.matchAll(/<code>(wx\d+)<\/code>/g)].map((match) => match[1] ?? '');
+}
+
+async function nameOf(browser: Browser): Promise<string | undefined> {
+  return /<h1>Hello, (.*)<\/h1>/.exec((await browser.get('/').expect(200)).text)?.[1];
+}
+
+/** What the form beside a WeChat would send. */
+async function formOf(
+  browser: Browser,
+  appid: string,
+): Promise<{ appid: string; openid: string } | undefined> {
+  const { text } = await browser.get('/account').expect(200);
+  const openid = new RegExp(`value="${appid}">\\s*<input type="hidden" name="openid" value="([^"]+)"`).exec(
+    text,
+  )?.[1];
+  return openid === undefined ? undefined : { appid, openid };
+}
+
+describe('linking a WeChat', () => {
+  it('adds one that is new here, without a question', async () => {
+    await start();
+    const phone = await inNativeApp('amei');
+    expect(await appsOf(phone)).toEqual([mobileApp.appid]);
+    await phone
+      .get(await link(phone, 'amei'))
+      .expect(302)
+      .expect('Location', '/account?linked');
+    expect((await phone.get('/account?linked')).text).toContain('WeChat is linked');
+    expect(await appsOf(phone)).toEqual([website.appid, mobileApp.appid]);
+    expect(await appsOf(await onDesktop('amei'))).toEqual([website.appid, mobileApp.appid]);
+  });
+
+  it('asks before it makes one person of two, with what will be joined', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    const phone = await inNativeApp('amei');
+    await phone
+      .get(await link(phone, 'amei'))
+      .expect(302)
+      .expect('Location', '/account/join');
+    expect(await appsOf(phone)).toEqual([mobileApp.appid]);
+
+    const question = await phone.get('/account/join').expect(200);
+    expect(question.text).toContain('Join two accounts?');
+    expect(question.text.match(/阿梅🌸/g)).toHaveLength(2);
+    expect(question.text).toContain(website.appid);
+    expect(question.text).toContain(mobileApp.appid);
+
+    await phone.post('/account/join').expect(303).expect('Location', '/account?linked');
+    expect(await appsOf(phone)).toEqual([website.appid, mobileApp.appid]);
+    expect(await appsOf(desktop)).toEqual([website.appid, mobileApp.appid]);
+    // The answer counts once.
+    await phone.get('/account/join').expect(302).expect('Location', '/account');
+    await phone.post('/account/join').expect(403);
+  });
+
+  it('joins nothing when the visitor does not agree, or another site does it for them', async () => {
+    await start();
+    await onDesktop('amei');
+    const phone = await inNativeApp('amei');
+    await phone.get(await link(phone, 'amei')).expect(302);
+    await phone.post('/account/join').set('Sec-Fetch-Site', 'cross-site').expect(403);
+    expect(await appsOf(phone)).toEqual([mobileApp.appid]);
+  });
+
+  it('refuses the WeChat of somebody else, and keeps the visitor who they are', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    const page = await desktop.get(await link(desktop, 'dawei')).expect(409);
+    expect(page.text).toContain('This is another WeChat account');
+    expect(await nameOf(desktop)).toBe('阿梅🌸');
+    expect(await appsOf(desktop)).toEqual([website.appid]);
+  });
+
+  it('refuses it also where no app has a unionid: two openids of one app are two people', async () => {
+    const { openPlatform: _unbound, ...unboundSite } = website;
+    await start([unboundSite, officialAccount, unboundApp, miniProgram]);
+    const victim = await onDesktop('dawei');
+    const attacker = await onDesktop('amei');
+    await attacker.get(await link(attacker, 'dawei')).expect(409);
+    expect(await nameOf(attacker)).toBe('阿梅🌸');
+    expect((await nameOf(victim))?.startsWith('大伟')).toBe(true);
+  });
+
+  it('begins with a POST of our own page, by somebody who is logged in', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    await desktop.get('/auth/wechat/link').expect(404);
+    await desktop.post('/auth/wechat/link').set('Sec-Fetch-Site', 'cross-site').expect(403);
+    const stranger = visitor(app.origin);
+    const begin = await stranger.post('/auth/wechat/link').expect(302);
+    expect(begin.get('Location')).toBe('/login');
+    const end = await stranger.get('/auth/wechat/link/callback?code=x&state=y').expect(302);
+    expect(end.get('Location')).toBe('/login');
+  });
+
+  it('may leave the page for WeChat, which browsers hold the form’s redirect to', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    const page = await desktop.get('/account').expect(200);
+    const to = await desktop.post('/auth/wechat/link').expect(302);
+    const { origin } = new URL(to.get('Location') ?? '');
+    expect(page.get('Content-Security-Policy')).toContain(`form-action 'self' ${origin};`);
+  });
+
+  it('does not take the answer to a login', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    const begin = await desktop.get('/auth/wechat').expect(302);
+    const callback = await approve(wechat, new URL(begin.get('Location') ?? ''), 'amei');
+    const end = await desktop.get(callback.replace('/callback', '/link/callback')).expect(403);
+    expect(end.text).toContain('can’t be continued');
+  });
+});
+
+describe('the account page', () => {
+  it('takes off a WeChat that was linked, but not the last one', async () => {
+    await start();
+    const phone = await inNativeApp('amei');
+    await phone.get(await link(phone, 'amei')).expect(302);
+    expect(await formOf(phone, mobileApp.appid)).toBeUndefined();
+    const form = await formOf(phone, website.appid);
+    await phone.post('/account/unlink').type('form').send(form).expect(303).expect('Location', '/account');
+    expect(await appsOf(phone)).toEqual([mobileApp.appid]);
+    expect(await appsOf(await onDesktop('amei'))).toEqual([website.appid]);
+  });
+
+  it('takes off nothing that is not the visitor’s', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    const page = await desktop
+      .post('/account/unlink')
+      .type('form')
+      .send({ appid: ['x'] })
+      .expect(400);
+    expect(page.text).toContain('does not work');
+    await desktop
+      .post('/account/unlink')
+      .type('form')
+      .send({ appid: website.appid, openid: 'another' })
+      .expect(303);
+    expect(await appsOf(desktop)).toEqual([website.appid]);
+  });
+
+  it('deletes the account, after a question, and ends all its sessions', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    const other = await onDesktop('amei');
+    expect((await desktop.get('/account/leave').expect(200)).text).toContain('Delete your account?');
+    await desktop.post('/account/leave').set('Sec-Fetch-Site', 'cross-site').expect(403);
+    await desktop.post('/account/leave').expect(303).expect('Location', '/login');
+    await desktop.get('/').expect(302);
+    await other.get('/').expect(302);
+    const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid, user: 'dawei' });
+    const { body } = await visitor(app.origin).post('/auth/wechat/app').send({ code }).expect(200);
+    expect(body).toMatchObject({ person: { id: 2 } });
+  });
+
+  it.each(['/account', '/account/join', '/account/leave'])(
+    '%s is for those who are logged in',
+    async (path) => {
+      await start();
+      expect((await visitor(app.origin).get(path)).get('Location')).toMatch(/^\/login/);
+    },
+  );
+
+  it.each(['/account/join', '/account/unlink', '/account/leave'])('POST %s, too', async (path) => {
+    await start();
+    expect((await visitor(app.origin).post(path)).get('Location')).toBe('/login');
+  });
+});

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import jsQR from 'jsqr';
+import { PNG } from 'pngjs';
+import { createEmulator, DEFAULT_APPS, type Emulator } from 'wechat-login-emulator';
+import { local, type Browser } from '../support/login.js';
+import { freePort } from '../support/ports.js';
+import { WECHAT_UA } from '../support/user-agent.js';
+import { visitor } from './visitor.js';
+
+const [, account] = DEFAULT_APPS;
+const program = join(__dirname, '../../examples/scan-with-service-account/server.mjs');
+
+let wechat: Emulator;
+let child: ChildProcess;
+let origin: string;
+
+beforeAll(async () => {
+  wechat = createEmulator();
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      EMULATOR_URL: (await wechat.listen()).origin,
+      WECHAT_OA_APP_ID: account.appid,
+      WECHAT_OA_APP_SECRET: account.secret,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout!, 'data');
+}, 30_000);
+
+afterAll(async () => {
+  child.kill();
+  await once(child, 'exit');
+  await wechat.close();
+});
+
+/** A computer with the code on its screen, and what its camera would read. */
+async function computer(): Promise<{ browser: Browser; scan: string; number: string }> {
+  const browser = visitor(origin);
+  const page = await browser.get('/login').expect(200);
+  const code = await browser.get('/login/qr.png').expect(200).expect('Content-Type', 'image/png');
+  return { browser, scan: readCode(code.body as Buffer), number: numberOn(page.text) };
+}
+
+/** The path behind a code, as a phone's camera reads it. */
+function readCode(image: Buffer): string {
+  const { data, width, height } = PNG.sync.read(image);
+  const url = jsQR(new Uint8ClampedArray(data), width, height)?.data ?? '';
+  expect(url.startsWith(`${origin}/scan/`)).toBe(true);
+  return local(url);
+}
+
+const numberOn = (html: string): string => /id="number">(\d\d)</.exec(html)?.[1] ?? '';
+
+/** Opens the page behind the code inside WeChat, and logs in there. */
+async function phone(scan: string, user = 'amei'): Promise<Browser> {
+  const browser = visitor(origin, { 'User-Agent': WECHAT_UA });
+  const before = await browser.get(scan).expect(200);
+  const start = await browser.get(/href="([^"]+)"/.exec(before.text)?.[1] ?? '').expect(302);
+  const { url = '' } = wechat.phone.open(start.get('Location') ?? '', { user });
+  const end = await browser.get(local(url)).expect(302);
+  expect(end.get('Location')).toBe(scan);
+  return browser;
+}
+
+const stateOf = async (browser: Browser): Promise<unknown> => (await browser.get('/login/state')).body;
+
+it('logs the computer in when the phone says yes, with the same number and the site on both', async () => {
+  const { browser, scan, number } = await computer();
+  expect(await stateOf(browser)).toEqual({ state: 'waiting' });
+  const mobile = await phone(scan);
+  const question = await mobile.get(scan).expect(200);
+  expect(numberOn(question.text)).toBe(number);
+  expect(question.text).toContain(origin);
+  await mobile.post(scan).type('form').send({ answer: 'yes' }).expect(200);
+
+  expect(await stateOf(browser)).toEqual({ state: 'approved' });
+  const end = await browser.post('/login').expect(303);
+  expect(end.get('Location')).toBe('/');
+  expect((await browser.get('/')).text).toContain('阿梅');
+});
+
+it('is used once, by the browser that shows it', async () => {
+  const { browser, scan } = await computer();
+  const mobile = await phone(scan);
+  await mobile.post(scan).type('form').send({ answer: 'yes' }).expect(200);
+  await mobile.post(scan).type('form').send({ answer: 'yes' }).expect(410);
+  const other = await phone((await computer()).scan, 'dawei');
+  await other.post(scan).type('form').send({ answer: 'yes' }).expect(410);
+
+  const thief = visitor(origin);
+  expect((await thief.post('/login').expect(303)).get('Location')).toBe('/login');
+  expect((await browser.post('/login').expect(303)).get('Location')).toBe('/');
+  expect((await browser.post('/login').expect(303)).get('Location')).toBe('/login');
+});
+
+it('lets nobody in when the phone says no', async () => {
+  const { browser, scan } = await computer();
+  const mobile = await phone(scan);
+  await mobile.post(scan).type('form').send({ answer: 'no' }).expect(200);
+  expect(await stateOf(browser)).toEqual({ state: 'over' });
+  expect((await browser.post('/login').expect(303)).get('Location')).toBe('/login');
+});
+
+it('does nothing without a login on the phone, or outside WeChat', async () => {
+  const { browser, scan } = await computer();
+  const stranger = visitor(origin, { 'User-Agent': WECHAT_UA });
+  await stranger.post(scan).type('form').send({ answer: 'yes' }).expect(303);
+  expect(await stateOf(browser)).toEqual({ state: 'waiting' });
+  expect((await visitor(origin).get(scan)).text).toContain('请用微信扫码');
+  await stranger.get('/scan/unknown').expect(410);
+});
+
+it('knows nothing of an id that is made up', async () => {
+  const browser = visitor(origin);
+  expect(await stateOf(browser)).toEqual({ state: 'over' });
+  await browser.get('/login/qr.png').expect(404);
+});
