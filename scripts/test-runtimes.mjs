@@ -1,5 +1,5 @@
 // Runs the tests on the other versions of Node that are supported, which the npm package `node` brings. Left out are
-// the tests whose other half is a browser, and those of the packages as they are published: the slow ones.
+// the slow ones, whose other half is a browser, a database or a package manager; pages are the same on every version.
 //
 //   npm run test:runtimes [-- 22 24 26] [options of jest]
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,12 @@ for (const version of versions) {
   const bin = join(folder, 'node_modules/.bin');
   const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
   run('node', ['--version'], { cwd: root, env });
-  const slow = ['/node_modules/', '<rootDir>/test/browser/', '<rootDir>/test/package/'];
+  const slow = [
+    '/node_modules/',
+    ...['browser', 'docs', 'doctor', 'example', 'package', 'release'].map(
+      (folder) => `<rootDir>/test/${folder}/`,
+    ),
+  ];
   const jest = ['node_modules/jest/bin/jest.js', '--testPathIgnorePatterns', ...slow, ...options];
   run('node', jest, { cwd: root, env });
 }
