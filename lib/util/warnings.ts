@@ -14,6 +14,9 @@ const WARNINGS = {
     'wechat-login-emulator and set openOrigin and apiOrigin to its address.',
   WECHAT_COOKIE_SECRET:
     'The secret of the CookieStateStore has less than 32 characters, so it might be guessed: take a random one.',
+  WECHAT_COOKIE_HTTP:
+    'The cookie of the CookieStateStore is Secure, but the login came over http, so that browsers drop it: serve the site over ' +
+    'https (behind a proxy, trust its headers), or set secure: false in a network of your own.',
   WECHAT_VERIFY_SILENT:
     'verify has neither called done nor returned a promise of the user for 30 seconds, and the browser still waits.',
 } as const;
