@@ -24,10 +24,25 @@ export interface AuthorizationPageOptions {
   fast_login?: 0 | 1 | undefined;
 }
 
+/** Those of them in an object that has more. */
+export function selectPageOptions({
+  forcePopup,
+  forceSnapShot,
+  style,
+  href,
+  self_redirect,
+  stylelite,
+  fast_login,
+}: AuthorizationPageOptions): AuthorizationPageOptions {
+  return { forcePopup, forceSnapShot, style, href, self_redirect, stylelite, fast_login };
+}
+
 /** What is asked of WeChat for one login. */
 export interface AuthorizationRequest extends AuthorizationPageOptions {
   platform: WeChatPlatform;
   clientID: string;
+  /** The AppID of the third-party platform that acts for the app. */
+  componentID?: string | undefined;
   callbackURL: string;
   scope: string;
   state: string | undefined;
@@ -53,6 +68,7 @@ export function createAuthorizationParams(request: AuthorizationRequest): Author
     response_type: 'code',
     scope: request.scope,
     state: request.state,
+    component_appid: request.componentID,
     ...(request.platform === 'officialAccount'
       ? {
           forcePopup: request.forcePopup,

@@ -1,4 +1,5 @@
 import { WeChatAPIError } from '../errors.js';
+import type { LoginOrigin } from './diagnostics.js';
 import type { VerifiedUser } from './verify.js';
 
 /**
@@ -29,11 +30,17 @@ export interface WeChatFailure {
 }
 
 /** How one request ends: in exactly one of Passport's actions, called once. */
-export type Outcome =
+export type Outcome = (
   | { action: 'redirect'; url: string }
   | { action: 'success'; user: Express.User; info: object | string }
   | { action: 'fail'; challenge: object | string; status: number }
-  | { action: 'error'; error: unknown };
+  | { action: 'error'; error: unknown }
+) & {
+  /** The login that ends. */
+  login?: LoginOrigin | undefined;
+  /** Whether the same request has ended in this way before. */
+  repeated?: boolean;
+};
 
 const STATUS: Readonly<Record<WeChatFailReason, number>> = {
   denied: 401,

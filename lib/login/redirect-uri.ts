@@ -15,6 +15,11 @@ export function assertCallbackURL(callbackURL: unknown): string {
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new TypeError(`callbackURL ${inspectValue(callbackURL)} is not an http(s) URL or a path.`);
   }
+  if (!/^([a-z]+:|[/?.])/i.test(callbackURL) && HOST.test(callbackURL)) {
+    throw new TypeError(
+      `callbackURL ${inspectValue(callbackURL)} has no scheme: put https:// before the host.`,
+    );
+  }
   if (callbackURL.includes('#')) {
     throw new TypeError(
       `callbackURL ${inspectValue(callbackURL)} has a fragment: WeChat puts the code before it in some flows and after it in ` +
@@ -28,6 +33,9 @@ export function assertCallbackURL(callbackURL: unknown): string {
   }
   return callbackURL;
 }
+
+/** A host name at the beginning of a path: `example.com/cb`, `www.example.com`. */
+const HOST = /^(www\.|[\w-]+(\.[\w-]+)+[:/])/i;
 
 /** Warns of what the real WeChat refuses, or what is unsafe there. */
 export function warnAboutCallbackURL(callbackURL: string): void {
@@ -47,6 +55,9 @@ export function resolveCallbackURL(callbackURL: string, req: Request, trustProxy
   const trusted = trustProxy || proxyIsTrusted(req);
   const scheme = (trusted ? firstValue(req.headers['x-forwarded-proto']) : undefined) ?? requestScheme(req);
   const host = (trusted ? firstValue(req.headers['x-forwarded-host']) : undefined) ?? requestHost(req) ?? '';
+  if (!trusted && scheme === 'http' && firstValue(req.headers['x-forwarded-proto']) === 'https') {
+    warnAbout('WECHAT_PROXY_UNTRUSTED');
+  }
   const base = `${scheme}://${host}`;
   if (!/^https?$/i.test(scheme) || !/^[^/?#@\\\s]+$/.test(host) || !URL.canParse(base)) {
     throw new BadRequestError('The request has no usable Host header.');

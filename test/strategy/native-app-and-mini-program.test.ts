@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Response } from 'supertest';
-import { WeChatStrategy, type WeChatParams, type WeChatProfile } from 'passport-wechat-oauth2';
+import { WeChatStrategy, type WeChatSession, type WeChatProfile } from 'passport-wechat-oauth2';
 import { miniProgram, mobileApp, startEmulator, website, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
@@ -126,8 +126,8 @@ describe('a native app', () => {
 
 describe('a mini program', () => {
   /** Logs in once, and returns what verify was given. */
-  async function logIn(): Promise<{ params: WeChatParams; rest: unknown[]; response: Response }> {
-    let seen: { params: WeChatParams; rest: unknown[] } | undefined;
+  async function logIn(): Promise<{ params: WeChatSession; rest: unknown[]; response: Response }> {
+    let seen: { params: WeChatSession; rest: unknown[] } | undefined;
     const { appid, secret } = miniProgram;
     const strategy = new WeChatStrategy(
       {
@@ -140,7 +140,7 @@ describe('a mini program', () => {
       (
         accessToken: string,
         refreshToken: string | undefined,
-        params: WeChatParams,
+        params: WeChatSession,
         profile: WeChatProfile,
         done,
       ) => {
@@ -168,7 +168,7 @@ describe('a mini program', () => {
 
   it('passes session_key in params and nowhere else', async () => {
     const { params, rest, response } = await logIn();
-    const key = params.session_key ?? '';
+    const key = params.session_key;
     expect(key).toHaveLength(24);
     expect(response.body).toEqual({ user: expect.objectContaining({ provider: 'wechat' }), info: {} });
     for (const shown of [response.text, JSON.stringify(rest), inspect(rest, { depth: null })]) {

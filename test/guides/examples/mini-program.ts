@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import session from 'express-session';
 import passport from 'passport';
-import { WeChatStrategy, type WeChatParams } from 'passport-wechat-oauth2';
+import { WeChatStrategy } from 'passport-wechat-oauth2';
 
 const {
   PORT = '3000',
@@ -24,8 +24,8 @@ passport.use(
       apiOrigin: EMULATOR_URL,
     },
     // Find or create your own user here. There are no tokens, and there is no name.
-    (_accessToken, _refreshToken, params: WeChatParams, profile, done) => {
-      if (params.session_key !== undefined) sessionKeys.set(profile.id, params.session_key);
+    (_accessToken, _refreshToken, params, profile, done) => {
+      sessionKeys.set(profile.id, params.session_key);
       done(null, { id: profile.id });
     },
   ),
