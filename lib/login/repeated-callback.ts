@@ -51,8 +51,12 @@ export class RepeatedCallbacks<Tokens extends object> {
     if (!known && this.#recent.size < MAX_REMEMBERED) {
       this.#recent.set(state, login);
       login.outcome = outcome;
-      const forget = (): void => void setTimeout(() => this.#recent.delete(state), REMEMBER_MS).unref();
-      outcome.then(forget, forget);
+      const end = (): void => {
+        // What is answered is repeated for the very same request only.
+        delete login.tokens;
+        setTimeout(() => this.#recent.delete(state), REMEMBER_MS).unref();
+      };
+      outcome.then(end, end);
     }
     return outcome;
   }

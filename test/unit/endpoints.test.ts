@@ -121,7 +121,7 @@ describe('a token response', () => {
       expect(await catchProblem(exchanged({ ...TOKENS, [field]: value }))).toBe(
         `access_token: it has no ${field}`,
       );
-      const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, 'wx1', 'R');
+      const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, app, 'R');
       expect(await catchProblem(refreshed)).toBe(`refresh_token: it has no ${field}`);
     }
   });
@@ -155,10 +155,8 @@ describe('a profile', () => {
 });
 
 describe('the check of a token', () => {
-  const refused =
-    (errcode: number): WeChatCall =>
-    () =>
-      Promise.reject(new WeChatAPIError('auth', errcode, 'no'));
+  const refused = (errcode: number): WeChatCall =>
+    Object.assign(() => Promise.reject(new WeChatAPIError('auth', errcode, 'no')), { deadline: Infinity });
 
   it('is false for an invalid token, and rejects for other errors', async () => {
     expect(await checkToken(refused(40001), 'A', 'oA')).toBe(false);
