@@ -134,7 +134,7 @@ const CREDENTIALS = {
 } as const;
 
 /** Of guides, this package's own among them. */
-const PLACEHOLDER = /^(wx0123456789abcdef|your\b.*|<.*>|x{3,})$/i;
+const PLACEHOLDER = /^(wx0123456789abcdef|your[ _-].*|<.*>|x{3,})$/i;
 
 function assertCredential(prefix: string, option: keyof typeof CREDENTIALS, given: object): string {
   const value: unknown = Reflect.get(given, option);

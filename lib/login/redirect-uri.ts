@@ -12,12 +12,9 @@ export function assertCallbackURL(callbackURL: unknown): string {
   const url = URL.canParse(callbackURL, 'http://relative.invalid')
     ? new URL(callbackURL, 'http://relative.invalid')
     : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`callbackURL ${inspectValue(callbackURL)} is not an http(s) URL or a path.`);
-  }
-  if (!/^([a-z]+:|[/?.])/i.test(callbackURL) && HOST.test(callbackURL)) {
+  if (!url || !/^https?:$/.test(url.protocol) || HOST.test(callbackURL)) {
     throw new TypeError(
-      `callbackURL ${inspectValue(callbackURL)} has no scheme: put https:// before the host.`,
+      `callbackURL ${inspectValue(callbackURL)} is not an http(s) URL or a path: a URL begins with https://.`,
     );
   }
   if (callbackURL.includes('#')) {
@@ -34,8 +31,8 @@ export function assertCallbackURL(callbackURL: unknown): string {
   return callbackURL;
 }
 
-/** A host name at the beginning of a path: `example.com/cb`, `www.example.com`. */
-const HOST = /^(www\.|[\w-]+(\.[\w-]+)+[:/])/i;
+/** A host where a path begins: `example.com/cb`, `www.example.com`. */
+const HOST = /^(www\.|[\w-]+(\.[\w-]+)+\/)/i;
 
 /** Warns of what the real WeChat refuses, or what is unsafe there. */
 export function warnAboutCallbackURL(callbackURL: string): void {
