@@ -51,6 +51,9 @@ declare const people: { link(id: string, profile: WeChatProfile): Promise<User> 
 declare const requireLogIn: import('express').RequestHandler;
 /** A counter of prom-client. */
 declare const logins: { inc(labels: object): void };
+/** Of a third-party platform. */
+declare function authorizedAppOf(host: string): Promise<string>;
+declare function componentToken(): Promise<string>;
 declare function findUser(id: string): Promise<User>;
 declare function findOrCreateUser(profile: WeChatProfile): Promise<User>;
 declare function tokenFor(user: Express.User | undefined): string;

@@ -116,7 +116,6 @@ describe('the channel of logins', () => {
       () => Promise.reject(new RangeError('Amei is not in the database')),
       { outcome: 'error', reason: 'RangeError' },
     ],
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as an app may
     ['throws a string', () => Promise.reject('no Amei'), { outcome: 'error', reason: undefined }],
   ])('publishes the end of a login whose verify %s', async (_name, verify, expected) => {
     const visitor = browser(site({}, verify).app);

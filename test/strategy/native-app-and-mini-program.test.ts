@@ -138,7 +138,7 @@ describe('a mini program', () => {
         apiOrigin: origin(),
       },
       (
-        accessToken: string,
+        accessToken: undefined,
         refreshToken: string | undefined,
         params: WeChatSession,
         profile: WeChatProfile,

@@ -147,7 +147,7 @@ describe('HTTP/2', () => {
         const app = fastify({ http2: true });
         app.decorateRequest('session');
         await app.register(auth.initialize());
-        app.get('/auth/wechat', auth.authenticate('wechat', { session: false }));
+        app.get('/auth/wechat', auth.authenticate('wechat', { session: false }) as never);
         await app.listen({ port: 0 });
         return app.server as unknown as http2.Http2Server;
       },
