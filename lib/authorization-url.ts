@@ -4,7 +4,6 @@ import {
   assertPageOptions,
   createAuthorizationParams,
   createAuthorizationURL,
-  selectPageOptions,
   type AuthorizationPageOptions,
 } from './login/authorization-request.js';
 import { assertCallbackURL } from './login/redirect-uri.js';
@@ -52,9 +51,8 @@ export function authorizationURL(options: AuthorizationURLOptions): string {
   if (!URL.canParse(callbackURL)) {
     throw new TypeError('callbackURL must be absolute here: there is no request to resolve it against.');
   }
-  assertPageOptions(options);
   const params = createAuthorizationParams({
-    ...selectPageOptions(options),
+    ...assertPageOptions(options),
     platform,
     clientID: assertParameter('clientID', options.clientID),
     componentID: component && assertParameter('component.clientID', component.clientID),

@@ -1,9 +1,7 @@
 import type { Request } from 'express';
 import OAuth2Strategy from 'passport-oauth2';
-import type { WeChatTokenReply } from './api/endpoints.js';
 import { selectApp } from './login/apps.js';
 import {
-  assertPageOptions,
   createAuthorizationParams,
   createAuthorizationURL,
   createWxLoginOptions,
@@ -28,7 +26,7 @@ import {
   assertVerify,
   type AnyVerify,
   type InferredVerify,
-  type InferredVerifyWithRequest,
+  type InferredWithRequest,
   type VerifyFunctionWithParams,
   type VerifyFunctionWithRequestAndParams,
 } from './login/verify.js';
@@ -59,7 +57,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   // Set by OAuth2Strategy, whose types do not say so.
   declare private readonly _verify: AnyVerify;
   private readonly _options: ResolvedOptions;
-  private readonly _repeated: RepeatedCallbacks<WeChatTokenReply>;
+  private readonly _repeated = new RepeatedCallbacks();
 
   /**
    * One overload for each form of the verify function: with or without WeChat's response to the code (`params`), with the
@@ -74,11 +72,11 @@ export class WeChatStrategy extends OAuth2Strategy {
   constructor(options: WeChatStrategyOptions & MiniProgram, verify: VerifyFunctionWithParams<undefined>);
   constructor(
     options: WeChatStrategyOptionsWithRequest & MiniProgram,
-    verify: InferredVerifyWithRequest<undefined>,
+    verify: InferredWithRequest<undefined>,
   );
   constructor(options: WeChatStrategyOptions, verify: InferredVerify);
   constructor(options: WeChatStrategyOptions, verify: VerifyFunctionWithParams);
-  constructor(options: WeChatStrategyOptionsWithRequest, verify: InferredVerifyWithRequest);
+  constructor(options: WeChatStrategyOptionsWithRequest, verify: InferredWithRequest);
   constructor(options: WeChatStrategyOptionsWithRequest, verify: VerifyFunctionWithRequestAndParams);
   constructor(options: AnyStrategyOptions, verify: AnyVerify) {
     const resolved = resolveOptions(options);
@@ -89,7 +87,6 @@ export class WeChatStrategy extends OAuth2Strategy {
     super({ ...endpoints, clientID, clientSecret: '' }, verify as unknown as OAuth2Strategy.VerifyFunction);
     this.name = name;
     this._options = resolved;
-    this._repeated = new RepeatedCallbacks();
     replaceOAuth2(this._oauth2, resolved.api, fixedApp);
     assertOverridePoints(this, OAuth2Strategy.prototype);
   }
@@ -98,10 +95,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   override authenticate(req: Request, options: WeChatAuthenticateOptions = {}): void {
     const act = captureActions(this);
     this._outcome(req, options)
-      .then((outcome) => {
-        publishLogin(outcome);
-        return act(outcome);
-      })
+      .then((outcome) => act(publishLogin(outcome)))
       .catch((thrown: unknown) => {
         // A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that
         // nobody handles would end the process.
@@ -115,11 +109,10 @@ export class WeChatStrategy extends OAuth2Strategy {
   private async _outcome(req: Request, options: WeChatAuthenticateOptions): Promise<Outcome> {
     let login: LoginOrigin | undefined;
     try {
-      const began = Date.now();
       const apps = await this._options.resolveApps(req);
       const app = selectApp(apps, req, options.platform);
       const postsCode = app.platform === 'mobileApp' || app.platform === 'miniProgram';
-      login = postsCode ? { ...app, began } : app;
+      login = postsCode ? { ...app, began: Date.now() } : app;
       const response = postsCode ? readPostedCode(req) : readAuthorizationResponse(req);
       const context = {
         options: this._options,
@@ -170,12 +163,6 @@ export class WeChatStrategy extends OAuth2Strategy {
     done: (error?: unknown, profile?: WeChatProfile) => void,
     request?: ProfileRequest,
   ): void {
-    if (!request) {
-      done(
-        new TypeError('userProfile needs the login that the token belongs to: use WeChatClient.userInfo().'),
-      );
-      return;
-    }
     // The callback of an override may be async: await what it returns.
     const call: (error?: unknown, profile?: WeChatProfile) => unknown = done;
     readProfile(accessToken, request)
@@ -183,7 +170,7 @@ export class WeChatStrategy extends OAuth2Strategy {
         (profile) => call(null, profile),
         (error: unknown) => call(error),
       )
-      .catch(request.fail);
+      .catch(request?.fail);
   }
 
   /**
@@ -207,8 +194,6 @@ export class WeChatStrategy extends OAuth2Strategy {
     if (platform !== 'website' || main.platform !== 'website') {
       throw new TypeError(`A QR code needs platform: 'website'; this login has '${platform}'.`);
     }
-    // Validate before storing: a rejected call must not evict a pending login.
-    assertPageOptions(options);
     const request = await beginLogin(this._options, req, { self_redirect: true, ...options }, main);
     return createWxLoginOptions(this.authorizationParams(request));
   }

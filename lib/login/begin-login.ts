@@ -6,7 +6,7 @@ import { assertApplicationData, assertUnverifiedState, savePendingLogin } from '
 import { assertOneOf } from '../util/assert.js';
 import { warnAbout } from '../util/warnings.js';
 import { withScope, type App } from './apps.js';
-import { selectPageOptions, type AuthorizationRequest } from './authorization-request.js';
+import { assertPageOptions, type AuthorizationRequest } from './authorization-request.js';
 import { assertCallbackURL, resolveCallbackURL } from './redirect-uri.js';
 
 /** Begins a login: stores its state for this browser, and returns what to ask of WeChat. */
@@ -28,12 +28,13 @@ export async function beginLogin(
   const lang = perLogin.lang === undefined ? options.lang : assertOneOf('lang', LANGS, perLogin.lang);
   const data = store && assertApplicationData(perLogin.state, store);
   const unverified = store ? undefined : assertUnverifiedState(perLogin.state);
+  const page = assertPageOptions(perLogin);
+  // All that can be wrong has been found: a rejected call must not evict a pending login.
   api.preconnect();
   const login = { strategy: name, clientID, platform, scope, began: Date.now(), data };
   const state = store
     ? await savePendingLogin(store, req, login, { ...endpoints, clientID, callbackURL })
     : unverified;
   const componentID = usesComponent(selected) ? selected.proof.clientID : undefined;
-  const page = selectPageOptions(perLogin);
   return { ...page, platform, clientID, componentID, callbackURL, scope, state, lang, connectRedirect };
 }

@@ -37,9 +37,9 @@ export interface LoginOrigin {
 
 const loginChannel = channel('passport-wechat-oauth2:login');
 
-/** Tells subscribers how a login ended, once: a repeated callback ends as the first did, and is no login of its own. */
-export function publishLogin(outcome: Outcome): void {
-  if (!loginChannel.hasSubscribers || outcome.action === 'redirect' || outcome.repeated) return;
+/** Tells subscribers how a login ended, and passes it on: a repeated callback ends as the first did, and is no login of its own. */
+export function publishLogin(outcome: Outcome): Outcome {
+  if (!loginChannel.hasSubscribers || outcome.action === 'redirect' || outcome.repeated) return outcome;
   const { action, login } = outcome;
   const cause: unknown =
     action === 'fail' ? outcome.challenge : action === 'error' ? outcome.error : undefined;
@@ -59,4 +59,5 @@ export function publishLogin(outcome: Outcome): void {
     ms: login?.began === undefined ? undefined : Date.now() - login.began,
   };
   loginChannel.publish(message);
+  return outcome;
 }

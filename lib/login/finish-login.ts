@@ -39,7 +39,7 @@ export interface LoginContext {
   readonly options: ResolvedOptions;
   readonly verify: AnyVerify;
   /** Shares the exchanges of repeated callbacks. */
-  readonly repeated: RepeatedCallbacks<WeChatTokenReply>;
+  readonly repeated: RepeatedCallbacks;
   /** The strategy's own method, which an app may override. */
   readonly userProfile: (
     accessToken: string,
@@ -108,7 +108,7 @@ interface VerifiedCode {
   /** The app's own data of this login. */
   data?: object | undefined;
   /** Shares the exchange with another request for the same login; absent if no state shows that it is the same. */
-  share?: ShareExchange<WeChatTokenReply>;
+  share?: ShareExchange;
 }
 
 /** Exchanges the code, fetches the profile, and asks the app's verify function. */
@@ -154,7 +154,7 @@ function exchange(
   app: App,
   code: string,
   skip: SkipUserProfile,
-  share: ShareExchange<WeChatTokenReply>,
+  share: ShareExchange,
 ): Promise<WeChatTokenReply | WeChatSession> {
   if (app.platform === 'miniProgram') return codeToSession(call, app, code);
   const followedBy = skip === true || app.scope === 'snsapi_base' ? 0 : 1;
@@ -198,7 +198,15 @@ async function skipsProfile(skip: SkipUserProfile, accessToken: string): Promise
 }
 
 /** What `userProfile` does unless it is overridden. */
-export async function readProfile(accessToken: string, request: ProfileRequest): Promise<WeChatProfile> {
+export async function readProfile(
+  accessToken: string,
+  request: ProfileRequest | undefined,
+): Promise<WeChatProfile> {
+  if (!request) {
+    throw new TypeError(
+      'userProfile needs the login that the token belongs to: use WeChatClient.userInfo().',
+    );
+  }
   const { call, origin, lang } = request;
   const { user, raw } = await userInfo(call, accessToken, origin.ids.openid, lang);
   return parseProfile(user, raw, origin);

@@ -62,7 +62,7 @@ export type InferredVerify<Token extends string | undefined = string> = Inferred
 >;
 
 /** Either form with the request first. */
-export type InferredVerifyWithRequest<Token extends string | undefined = string> = Inferred<
+export type InferredWithRequest<Token extends string | undefined = string> = Inferred<
   VerifyFunctionWithRequest<Token>,
   VerifyFunctionWithRequestAndParams<Token>
 >;

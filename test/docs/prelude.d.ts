@@ -5,6 +5,7 @@ declare const session: typeof import('express-session');
 declare const passport: typeof import('passport');
 declare const req: import('express').Request;
 declare const app: import('express').Express;
+declare const SESSION_SECRET: string;
 declare const redisStore: import('express-session').Store;
 
 declare const WeChatStrategy: typeof import('passport-wechat-oauth2').WeChatStrategy;

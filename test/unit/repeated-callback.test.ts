@@ -40,7 +40,7 @@ describe('a login that comes back twice', () => {
   });
 
   it('shares one exchange among requests with a valid state, each with a copy', async () => {
-    const repeated = new RepeatedCallbacks<{ count: number }>();
+    const repeated = new RepeatedCallbacks();
     let count = 0;
     const seen: object[] = [];
     const finish = (cookie: string): Promise<Outcome> =>
