@@ -120,7 +120,11 @@ describe('a login of an app that has authorized a third-party platform', () => {
   });
 
   it('is the same through resolveApp, and through officialAccount beside a website', async () => {
-    const { clientID: _id, component: _component, ...rest } = optionsWith() as unknown as Record<string, unknown>;
+    const {
+      clientID: _id,
+      component: _component,
+      ...rest
+    } = optionsWith() as unknown as Record<string, unknown>;
     const tenant = browser(
       appWith(new WeChatStrategy({ ...rest, resolveApp: () => APP } as never, profileAsUser)).app,
     );
