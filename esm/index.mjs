@@ -14,6 +14,7 @@ export const {
   CookieStateStore,
   isWeChatBrowser,
   leaveFrame,
+  authorizationURL,
 } = cjs;
 /** @alias */
 export default WeChatStrategy;
