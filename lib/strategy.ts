@@ -170,7 +170,7 @@ export class WeChatStrategy extends OAuth2Strategy {
         (profile) => call(null, profile),
         (error: unknown) => call(error),
       )
-      .catch(request?.fail);
+      .catch((error: unknown) => request?.fail(error));
   }
 
   /**

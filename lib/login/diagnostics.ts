@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
+import { WeChatAPIError } from '../errors.js';
 import type { WeChatPlatform } from '../platform.js';
-import type { Outcome, WeChatFailReason } from './outcome.js';
+import { isFailReason, type Outcome, type WeChatFailReason, type WeChatFailure } from './outcome.js';
 
 /**
  * One message for each end of a login, published on the diagnostics channel `passport-wechat-oauth2:login`: a success, a failure
@@ -41,19 +42,16 @@ const loginChannel = channel('passport-wechat-oauth2:login');
 export function publishLogin(outcome: Outcome): Outcome {
   if (!loginChannel.hasSubscribers || outcome.action === 'redirect' || outcome.repeated) return outcome;
   const { action, login } = outcome;
-  const cause: unknown =
-    action === 'fail' ? outcome.challenge : action === 'error' ? outcome.error : undefined;
-  const {
-    name,
-    reason = action === 'fail' ? 'refused' : name,
-    errcode,
-    rid,
-  } = Object(cause) as Partial<Record<'name' | 'reason' | 'rid', string> & { errcode: number }>;
+  const cause = Object(
+    action === 'fail' ? outcome.challenge : action === 'error' ? outcome.error : undefined,
+  ) as Partial<WeChatFailure & WeChatAPIError>;
+  // What an app says of its own may be about the person.
+  const isOurs = action === 'fail' ? isFailReason(cause.reason) : cause instanceof WeChatAPIError;
   const message: WeChatLoginMessage = {
     outcome: action,
-    reason,
-    errcode,
-    rid,
+    reason: action === 'fail' ? (isOurs ? cause.reason : 'refused') : cause.name,
+    errcode: isOurs ? cause.errcode : undefined,
+    rid: isOurs ? cause.rid : undefined,
     clientID: login?.clientID,
     platform: login?.platform,
     ms: login?.began === undefined ? undefined : Date.now() - login.began,

@@ -52,6 +52,10 @@ const STATUS: Readonly<Record<WeChatFailReason, number>> = {
   refused: 401,
 };
 
+export function isFailReason(reason: unknown): reason is WeChatFailReason {
+  return Object.hasOwn(STATUS, String(reason));
+}
+
 /** The request itself is wrong, which is the client's fault. */
 export class BadRequestError extends TypeError {
   override readonly name = 'BadRequestError';

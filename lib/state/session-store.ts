@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { fromCallback } from '../util/from-callback.js';
+import { clearTimeout, setTimeout } from '../util/timers.js';
 import { newHandle } from './handle.js';
 import { assertMax, assertMaxAge, isTooOld, TOO_LATE, tooLargeError } from './limits.js';
 import type { DataStateStore, StateMeta, StoreCallback, StateVerifyCallback } from './store.js';
@@ -124,10 +125,12 @@ function unavailable(message: string, cause?: unknown): Error {
  * save only when told (iron-session).
  */
 function saveSession(session: Session): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
   return fromCallback((done) => {
+    timer = setTimeout(() => done(new Error('It took longer than 10 seconds.')), 10_000);
     const saved: unknown = (session['save'] as (done: (error?: unknown) => void) => unknown)(done);
     if (saved instanceof Promise) saved.then(() => done(null), done);
-  });
+  }).finally(() => clearTimeout(timer));
 }
 
 /** What the session holds may come from an older version, or from another program with the same key. */

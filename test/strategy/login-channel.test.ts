@@ -108,8 +108,8 @@ describe('the channel of logins', () => {
     [
       'refuses with a word of its own',
       (_a: string, _r: string, _p: object, done: (...given: unknown[]) => void) =>
-        done(null, false, { message: 'banned' }),
-      { outcome: 'fail', reason: 'refused' },
+        done(null, false, { message: 'banned', reason: 'Amei has not paid', rid: 'Amei', errcode: 7 }),
+      { outcome: 'fail', reason: 'refused', errcode: undefined, rid: undefined },
     ],
     [
       'throws',

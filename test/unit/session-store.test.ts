@@ -247,4 +247,17 @@ describe('a session that can be saved', () => {
       cause: new Error('ECONNREFUSED'),
     });
   });
+
+  it('is an error of status 503 if its store does not respond within 10 seconds', async () => {
+    let away: unknown;
+    await jest.isolateModulesAsync(async () => {
+      const fresh = await import('../../lib/state/session-store.js');
+      const session = { save: () => undefined };
+      new fresh.SessionStateStore().store({ session } as never, undefined, META, (error) => (away = error));
+      await jest.advanceTimersByTimeAsync(9_999);
+      expect(away).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(1);
+    });
+    expect(away).toMatchObject({ status: 503, cause: new Error('It took longer than 10 seconds.') });
+  });
 });
