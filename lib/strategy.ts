@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import OAuth2Strategy from 'passport-oauth2';
+import { Strategy as OAuth2Strategy, type VerifyFunction as OAuth2VerifyFunction } from 'passport-oauth2';
 import { selectApp } from './login/apps.js';
 import {
   createAuthorizationParams,
@@ -20,7 +20,7 @@ import {
   type ProfileRequest,
 } from './login/finish-login.js';
 import { assertOverridePoints, replaceOAuth2 } from './login/oauth2.js';
-import { captureActions, errorObject, failure, outcomeOfError, type Outcome } from './login/outcome.js';
+import { captureActions, failure, outcomeOfError, passToNext, type Outcome } from './login/outcome.js';
 import { RepeatedCallbacks } from './login/repeated-callback.js';
 import {
   assertVerify,
@@ -74,6 +74,10 @@ export class WeChatStrategy extends OAuth2Strategy {
     options: WeChatStrategyOptionsWithRequest & MiniProgram,
     verify: InferredWithRequest<undefined>,
   );
+  constructor(
+    options: WeChatStrategyOptionsWithRequest & MiniProgram,
+    verify: VerifyFunctionWithRequestAndParams<undefined>,
+  );
   constructor(options: WeChatStrategyOptions, verify: InferredVerify);
   constructor(options: WeChatStrategyOptions, verify: VerifyFunctionWithParams);
   constructor(options: WeChatStrategyOptionsWithRequest, verify: InferredWithRequest);
@@ -84,7 +88,7 @@ export class WeChatStrategy extends OAuth2Strategy {
     const { name, fixedApp, endpoints } = resolved;
     const clientID = fixedApp?.clientID ?? 'resolved for each request';
     // OAuth2Strategy would store the secret in the open, and WeChat's calls do not go through it.
-    super({ ...endpoints, clientID, clientSecret: '' }, verify as unknown as OAuth2Strategy.VerifyFunction);
+    super({ ...endpoints, clientID, clientSecret: '' }, verify as unknown as OAuth2VerifyFunction);
     this.name = name;
     this._options = resolved;
     replaceOAuth2(this._oauth2, resolved.api, fixedApp);
@@ -96,13 +100,7 @@ export class WeChatStrategy extends OAuth2Strategy {
     const act = captureActions(this);
     this._outcome(req, options)
       .then((outcome) => act(publishLogin(outcome)))
-      .catch((thrown: unknown) => {
-        // A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that
-        // nobody handles would end the process.
-        const { next } = req;
-        if (typeof next !== 'function') throw thrown;
-        next(errorObject(thrown));
-      });
+      .catch((thrown: unknown) => passToNext(req, thrown));
   }
 
   /** Never rejects. */

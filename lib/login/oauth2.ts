@@ -1,4 +1,4 @@
-import type OAuth2Strategy from 'passport-oauth2';
+import type { Strategy as OAuth2Strategy } from 'passport-oauth2';
 import { refreshToken, type Credentials } from '../api/endpoints.js';
 import type { Api } from '../api/request.js';
 

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { WeChatAPIError } from '../errors.js';
 import type { LoginOrigin } from './diagnostics.js';
 import type { VerifiedUser } from './verify.js';
@@ -133,6 +134,15 @@ export function captureActions(strategy: object): (outcome: Outcome) => unknown 
         return error.call(strategy, errorObject(outcome.error));
     }
   };
+}
+
+/**
+ * A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that nobody handles
+ * would end the process.
+ */
+export function passToNext({ next }: Request, thrown: unknown): void {
+  if (typeof next !== 'function') throw thrown;
+  next(errorObject(thrown));
 }
 
 /** Express ignores falsy errors and treats the strings `route` and `router` as control flow: wrap anything but an object. */
