@@ -32,7 +32,7 @@ export function assertCallbackURL(callbackURL: unknown): string {
 }
 
 /** A host where a path begins: `example.com/cb`, `www.example.com`. */
-const HOST = /^(www\.|[\w-]+(\.[\w-]+)+\/)/i;
+const HOST = /^(www\.|([\w-]+\.)+[a-z]{2,}\/)/i;
 
 /** Warns of what the real WeChat refuses, or what is unsafe there. */
 export function warnAboutCallbackURL(callbackURL: string): void {

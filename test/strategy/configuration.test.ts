@@ -179,6 +179,7 @@ describe('callbackURL', () => {
     '/a.b/c',
     '?via=example.com/',
     'v1/callback.php',
+    'v1.0/callback',
   ])('may be a relative path: %s', (callbackURL) => {
     expect(() => make({ ...good, callbackURL })).not.toThrow();
   });

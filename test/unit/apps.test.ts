@@ -17,13 +17,15 @@ function resolveApps(options: object, store?: StateStore): Apps {
 const shown = ({ main, officialAccount }: Apps): unknown[] =>
   [main, officialAccount].map(
     (resolved) =>
-      resolved && [resolved.clientID, (resolved.proof as () => string)(), resolved.platform, resolved.scope].join(' '),
+      resolved &&
+      [resolved.clientID, (resolved.proof as () => string)(), resolved.platform, resolved.scope].join(' '),
   );
 
 const from = (agent?: string): never => ({ headers: { 'user-agent': agent } }) as never;
 
 describe('a credential', () => {
-  const parse = (given: object, prefix?: string): unknown => parseCredentials(given as never, prefix).clientID;
+  const parse = (given: object, prefix?: string): unknown =>
+    parseCredentials(given as never, prefix).clientID;
 
   it.each(['x', 'wx1'])('may be %p', (clientID) => {
     expect(parse({ clientID, clientSecret: 's' })).toBe(clientID);
