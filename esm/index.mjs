@@ -16,4 +16,5 @@ export {
   CookieStateStore,
   isWeChatBrowser,
   leaveFrame,
+  authorizationURL,
 } from '../dist/index.js';

@@ -10,17 +10,16 @@ import {
   type WeChatUserInfo,
 } from './api/endpoints.js';
 import { createApi, type Api, type WeChatCallOptions } from './api/request.js';
-import { assertCredential } from './login/apps.js';
+import { parseCredentials, type WeChatProof } from './login/apps.js';
 import { LANGS, type WeChatLang } from './platform.js';
 import { assertOneOf, assertParameter } from './util/assert.js';
 
 /** The options of `new WeChatClient(options)`. */
-export interface WeChatClientOptions extends WeChatCallOptions {
-  /** The AppID. */
-  clientID: string;
-  /** The AppSecret. */
-  clientSecret: string;
-}
+export type WeChatClientOptions = WeChatCallOptions &
+  WeChatProof & {
+    /** The AppID. */
+    clientID: string;
+  };
 
 /**
  * WeChat's login calls, for use outside Passport: refreshing a token, fetching a profile again, checking a token.
@@ -41,11 +40,7 @@ export class WeChatClient {
    * @throws TypeError when an option is missing or wrong
    */
   constructor(options: WeChatClientOptions) {
-    const clientSecret = assertCredential('', 'clientSecret', options.clientSecret);
-    this.#app = {
-      clientID: assertCredential('', 'clientID', options.clientID),
-      clientSecret: () => clientSecret,
-    };
+    this.#app = parseCredentials(options);
     this.#api = createApi(options);
   }
 
@@ -71,7 +66,7 @@ export class WeChatClient {
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken
    */
   async refresh(token: string): Promise<WeChatTokenReply> {
-    return refreshToken(this.#api.withDeadline(), this.#app.clientID, assertParameter('token', token));
+    return refreshToken(this.#api.withDeadline(), this.#app, assertParameter('token', token));
   }
 
   /**

@@ -14,6 +14,7 @@ export {
 } from './errors.js';
 export { SessionStateStore, type SessionStateStoreOptions } from './state/session-store.js';
 export { CookieStateStore, type CookieStateStoreOptions } from './state/cookie-store.js';
+export { authorizationURL, type AuthorizationURLOptions } from './authorization-url.js';
 export { leaveFrame } from './leave-frame.js';
 export { isWeChatBrowser, type WeChatLang, type WeChatPlatform } from './platform.js';
 export type { WeChatErrorKind, WeChatHint } from './api/error-codes.js';
@@ -24,13 +25,14 @@ export type {
   WxLoginOptions,
 } from './login/authorization-request.js';
 export type { WeChatRequestMessage } from './api/diagnostics.js';
-export type { WeChatSession, WeChatTokenReply, WeChatUserInfo } from './api/endpoints.js';
-export type { OfficialAccount, WeChatApp } from './login/apps.js';
+export type { WeChatComponent, WeChatSession, WeChatTokenReply, WeChatUserInfo } from './api/endpoints.js';
+export type { OfficialAccount, WeChatApp, WeChatProof } from './login/apps.js';
 export type {
   WeChatAuthenticateOptions,
   WeChatStrategyOptions,
   WeChatStrategyOptionsWithRequest,
 } from './options.js';
+export type { WeChatLoginMessage } from './login/diagnostics.js';
 export type { WeChatFailReason, WeChatFailure } from './login/outcome.js';
 export type { ProfileID, WeChatProfile } from './profile.js';
 export type { DataStateStore, StateMeta, StateStore } from './state/store.js';

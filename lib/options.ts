@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { AuthenticateOptions } from 'passport';
 import { createApi, type Api, type WeChatCallOptions } from './api/request.js';
-import { parseApps, type Apps, type WeChatApp } from './login/apps.js';
+import { parseApps, type App, type Apps, type WeChatApp } from './login/apps.js';
 import type { AuthorizationPageOptions } from './login/authorization-request.js';
 import { assertCallbackURL, warnAboutCallbackURL } from './login/redirect-uri.js';
 import { DEFAULT_OPEN_ORIGIN, LANGS, type WeChatLang, type WeChatPlatform } from './platform.js';
@@ -10,6 +10,8 @@ import { assertStore, storesData } from './state/pending-login.js';
 import { SessionStateStore } from './state/session-store.js';
 import type { StateStore } from './state/store.js';
 import { assertBoolean, assertOneOf, assertOrigin } from './util/assert.js';
+import { findMisnamed, nearestName } from './util/misnamed.js';
+import { warnAbout } from './util/warnings.js';
 
 /** @inline */
 export type SkipUserProfile =
@@ -50,10 +52,10 @@ interface CommonOptions extends WeChatCallOptions {
 }
 
 /** @inline */
-interface OneApp extends WeChatApp {
+type OneApp = WeChatApp & {
   /** Not beside the credentials of one app. */
   resolveApp?: never;
-}
+};
 
 /** @inline */
 interface ManyApps {
@@ -63,6 +65,8 @@ interface ManyApps {
   clientID?: never;
   /** `resolveApp` gives it. */
   clientSecret?: never;
+  /** `resolveApp` gives it. */
+  component?: never;
   /** `resolveApp` gives it. */
   platform?: never;
   /** `resolveApp` gives it. */
@@ -131,8 +135,8 @@ export interface WeChatAuthenticateOptions
 /** The options, checked, with their defaults. */
 export interface ResolvedOptions {
   readonly name: string;
-  /** The AppID, unless each request has another. */
-  readonly clientID: string | undefined;
+  /** The app, unless each request has another. */
+  readonly fixedApp: App | undefined;
   /** A function, so that no inspection finds the secrets. */
   readonly resolveApps: (req: Request) => Apps | Promise<Apps>;
   readonly store: StateStore | undefined;
@@ -155,17 +159,28 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
   if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
     throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');
   }
-  const { name = 'wechat', clientID } = options;
+  const { name = 'wechat' } = options;
   const callbackURL = options.callbackURL === undefined ? undefined : assertCallbackURL(options.callbackURL);
   const openOrigin = assertOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN);
-  // Only the real WeChat is so strict; an emulator takes any URL.
-  if (callbackURL !== undefined && openOrigin === DEFAULT_OPEN_ORIGIN) warnAboutCallbackURL(callbackURL);
   const store = resolveStore(options, name);
   const api = createApi(options);
+  const { fixedApp, resolveApps } = createAppResolver(options, store);
+  // A mobile app or a mini program sends its users nowhere.
+  const opensPage = fixedApp?.platform === 'website' || fixedApp?.platform === 'officialAccount';
+  if (callbackURL !== undefined) {
+    // Only the real WeChat is so strict; an emulator takes any URL.
+    if (openOrigin === DEFAULT_OPEN_ORIGIN) warnAboutCallbackURL(callbackURL);
+  } else if (opensPage) {
+    const misnamed = findMisnamed('callbackURL', options);
+    if (misnamed)
+      throw new TypeError(`callbackURL is missing${misnamed}: it is where WeChat sends users back to.`);
+    warnAbout('WECHAT_CALLBACK_MISSING');
+  }
+  warnAboutOptions(options, opensPage);
   return {
     name,
-    clientID,
-    resolveApps: createAppResolver(options, store),
+    fixedApp,
+    resolveApps,
     store,
     api,
     endpoints: {
@@ -182,6 +197,24 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
     skipUserProfile: assertSkipUserProfile(options.skipUserProfile),
     proxy: assertBoolean('proxy', options.proxy, false),
   };
+}
+
+const OPTIONS =
+  'clientID clientSecret component platform scope officialAccount resolveApp callbackURL state store profileID snapshotUsers lang ' +
+  'connectRedirect openOrigin apiOrigin timeout axios name skipUserProfile sessionKey proxy passReqToCallback';
+
+/** Warns of names that are no option, and of one origin set without the other. */
+function warnAboutOptions(options: AnyStrategyOptions, opensPage: boolean): void {
+  const known = OPTIONS.split(' ');
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const nearest = nearestName(name, known);
+    warnAbout('WECHAT_UNKNOWN_OPTION', name + (nearest ? `: do you mean ${nearest}?` : ''));
+  }
+  const { openOrigin, apiOrigin } = options;
+  const alone =
+    openOrigin === undefined ? opensPage && [apiOrigin].flat()[0] : apiOrigin === undefined && openOrigin;
+  if (alone && !alone.endsWith('.weixin.qq.com')) warnAbout('WECHAT_ORIGINS');
 }
 
 function assertSkipUserProfile(skip: unknown): SkipUserProfile {
@@ -213,7 +246,7 @@ function resolveStore(options: AnyStrategyOptions, name: string): StateStore | u
 function createAppResolver(
   options: AnyStrategyOptions,
   store: StateStore | undefined,
-): ResolvedOptions['resolveApps'] {
+): Pick<ResolvedOptions, 'fixedApp' | 'resolveApps'> {
   const { resolveApp } = options;
   const parse = (app: WeChatApp): Apps => {
     const apps = parseApps(app);
@@ -225,12 +258,13 @@ function createAppResolver(
   };
   if (resolveApp === undefined) {
     const apps = parse(options);
-    return () => apps;
+    return { fixedApp: apps.main, resolveApps: () => apps };
   }
   if (typeof resolveApp !== 'function') throw new TypeError('resolveApp must be a function of the request.');
-  return async (req) => {
+  const resolveApps = async (req: Request): Promise<Apps> => {
     const app: unknown = await resolveApp(req);
     if (typeof app === 'object' && app !== null) return parse(app as WeChatApp);
     throw new TypeError('resolveApp must return the credentials: { clientID, clientSecret }.');
   };
+  return { fixedApp: undefined, resolveApps };
 }

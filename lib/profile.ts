@@ -124,8 +124,8 @@ function reconcileUnionid(fromUser: string | undefined, fromToken: string | unde
 
 /**
  * Older responses carry http URLs, which a page served over https does not show, although WeChat's picture hosts all speak
- * https. A URL on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays. Normalized (WHATWG URL), so that no
- * quote, angle bracket or space of it can end an attribute of a page.
+ * https. A URL on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays. Normalized, so that nothing in it can
+ * end an attribute of a page; the WHATWG URL standard leaves quotation marks in some of its parts.
  */
 function parsePhotoURL(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
@@ -133,7 +133,7 @@ function parsePhotoURL(value: unknown): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
   const isLocal = url.hostname === 'localhost' || /^[\d.]+$|^\[/.test(url.hostname);
   if (!isLocal) url.protocol = 'https:';
-  return url.href.replaceAll("'", '%27');
+  return url.href.replace(/["'`<>]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
 }
 
 /** Well-formed and without control characters, which a nickname can hold: it goes into pages, files and databases. */

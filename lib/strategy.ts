@@ -1,9 +1,7 @@
 import type { Request } from 'express';
 import { Strategy as OAuth2Strategy, type VerifyFunction as OAuth2VerifyFunction } from 'passport-oauth2';
-import type { WeChatTokenReply } from './api/endpoints.js';
 import { selectApp } from './login/apps.js';
 import {
-  assertPageOptions,
   createAuthorizationParams,
   createAuthorizationURL,
   createWxLoginOptions,
@@ -13,6 +11,7 @@ import {
 } from './login/authorization-request.js';
 import { readAuthorizationResponse, readPostedCode } from './login/authorization-response.js';
 import { beginLogin } from './login/begin-login.js';
+import { publishLogin, type LoginOrigin } from './login/diagnostics.js';
 import {
   finishLogin,
   finishWithState,
@@ -21,25 +20,24 @@ import {
   type ProfileRequest,
 } from './login/finish-login.js';
 import { assertOverridePoints, replaceOAuth2 } from './login/oauth2.js';
-import { captureActions, errorObject, failure, outcomeOfError, type Outcome } from './login/outcome.js';
+import { captureActions, failure, outcomeOfError, passToNext, type Outcome } from './login/outcome.js';
 import { RepeatedCallbacks } from './login/repeated-callback.js';
-import { assertVerify, type AnyVerify, type InferredVerify } from './login/verify.js';
-import type {
-  VerifyFunction,
-  VerifyFunctionWithParams,
-  VerifyFunctionWithRequest,
-  VerifyFunctionWithRequestAndParams,
+import {
+  assertVerify,
+  type AnyVerify,
+  type InferredVerify,
+  type InferredWithRequest,
+  type VerifyFunctionWithParams,
+  type VerifyFunctionWithRequestAndParams,
 } from './login/verify.js';
 import {
   resolveOptions,
   type AnyStrategyOptions,
   type MiniProgram,
   type ResolvedOptions,
-} from './options.js';
-import type {
-  WeChatAuthenticateOptions,
-  WeChatStrategyOptions,
-  WeChatStrategyOptionsWithRequest,
+  type WeChatAuthenticateOptions,
+  type WeChatStrategyOptions,
+  type WeChatStrategyOptionsWithRequest,
 } from './options.js';
 import type { WeChatProfile } from './profile.js';
 
@@ -59,7 +57,7 @@ export class WeChatStrategy extends OAuth2Strategy {
   // Set by OAuth2Strategy, whose types do not say so.
   declare private readonly _verify: AnyVerify;
   private readonly _options: ResolvedOptions;
-  private readonly _repeated: RepeatedCallbacks<WeChatTokenReply>;
+  private readonly _repeated = new RepeatedCallbacks();
 
   /**
    * One overload for each form of the verify function: with or without WeChat's response to the code (`params`), with the
@@ -70,42 +68,30 @@ export class WeChatStrategy extends OAuth2Strategy {
    * @param verify turns a login into a user of yours
    * @throws TypeError that names the wrong option and the cure
    */
-  constructor(
-    options: WeChatStrategyOptions & MiniProgram,
-    verify: InferredVerify<VerifyFunction<undefined>, VerifyFunctionWithParams<undefined>>,
-  );
+  constructor(options: WeChatStrategyOptions & MiniProgram, verify: InferredVerify<undefined>);
+  constructor(options: WeChatStrategyOptions & MiniProgram, verify: VerifyFunctionWithParams<undefined>);
   constructor(
     options: WeChatStrategyOptionsWithRequest & MiniProgram,
-    verify: InferredVerify<
-      VerifyFunctionWithRequest<undefined>,
-      VerifyFunctionWithRequestAndParams<undefined>
-    >,
+    verify: InferredWithRequest<undefined>,
   );
-  constructor(options: WeChatStrategyOptions & MiniProgram, verify: VerifyFunctionWithParams<undefined>);
   constructor(
     options: WeChatStrategyOptionsWithRequest & MiniProgram,
     verify: VerifyFunctionWithRequestAndParams<undefined>,
   );
-  constructor(
-    options: WeChatStrategyOptions,
-    verify: InferredVerify<VerifyFunction, VerifyFunctionWithParams>,
-  );
+  constructor(options: WeChatStrategyOptions, verify: InferredVerify);
   constructor(options: WeChatStrategyOptions, verify: VerifyFunctionWithParams);
-  constructor(
-    options: WeChatStrategyOptionsWithRequest,
-    verify: InferredVerify<VerifyFunctionWithRequest, VerifyFunctionWithRequestAndParams>,
-  );
+  constructor(options: WeChatStrategyOptionsWithRequest, verify: InferredWithRequest);
   constructor(options: WeChatStrategyOptionsWithRequest, verify: VerifyFunctionWithRequestAndParams);
   constructor(options: AnyStrategyOptions, verify: AnyVerify) {
     const resolved = resolveOptions(options);
     assertVerify(verify, resolved.passReqToCallback);
-    const { name, clientID = 'resolved for each request', endpoints } = resolved;
+    const { name, fixedApp, endpoints } = resolved;
+    const clientID = fixedApp?.clientID ?? 'resolved for each request';
     // OAuth2Strategy would store the secret in the open, and WeChat's calls do not go through it.
     super({ ...endpoints, clientID, clientSecret: '' }, verify as unknown as OAuth2VerifyFunction);
     this.name = name;
     this._options = resolved;
-    this._repeated = new RepeatedCallbacks();
-    replaceOAuth2(this._oauth2, resolved.api, resolved.clientID);
+    replaceOAuth2(this._oauth2, resolved.api, fixedApp);
     assertOverridePoints(this, OAuth2Strategy.prototype);
   }
 
@@ -113,48 +99,43 @@ export class WeChatStrategy extends OAuth2Strategy {
   override authenticate(req: Request, options: WeChatAuthenticateOptions = {}): void {
     const act = captureActions(this);
     this._outcome(req, options)
-      .then(act)
-      .catch((thrown: unknown) => {
-        // A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that
-        // nobody handles would end the process.
-        const { next } = req;
-        if (typeof next !== 'function') throw thrown;
-        next(errorObject(thrown));
-      });
+      .then((outcome) => act(publishLogin(outcome)))
+      .catch((thrown: unknown) => passToNext(req, thrown));
   }
 
   /** Never rejects. */
   private async _outcome(req: Request, options: WeChatAuthenticateOptions): Promise<Outcome> {
+    let login: LoginOrigin | undefined;
     try {
       const apps = await this._options.resolveApps(req);
       const app = selectApp(apps, req, options.platform);
       const postsCode = app.platform === 'mobileApp' || app.platform === 'miniProgram';
+      login = postsCode ? { ...app, began: Date.now() } : app;
       const response = postsCode ? readPostedCode(req) : readAuthorizationResponse(req);
-      const { store, openOrigin } = this._options;
+      const context = {
+        options: this._options,
+        verify: this._verify,
+        repeated: this._repeated,
+        userProfile: this.userProfile.bind(this),
+      };
       switch (response.kind) {
         case 'none': {
           const request = await beginLogin(this._options, req, options, app);
-          const url = createAuthorizationURL(openOrigin, app.platform, this.authorizationParams(request));
+          const params = this.authorizationParams(request);
+          const url = createAuthorizationURL(this._options.openOrigin, app.platform, params);
           return { action: 'redirect', url };
         }
         case 'denied':
-          return await refusedLogin(this._options, req, apps, response.state);
+          return { login, ...(await refusedLogin(this._options, req, apps, response.state)) };
         case 'malformed':
-          return failure('request', response.message);
-        case 'code': {
-          const context = {
-            options: this._options,
-            verify: this._verify,
-            repeated: this._repeated,
-            userProfile: this.userProfile.bind(this),
-          };
-          return postsCode || !store
-            ? await finishLogin(context, req, options, app, response)
-            : await finishWithState({ ...context, store }, req, options, apps, response);
-        }
+          return { login, ...failure('request', response.message) };
+        case 'code':
+          return postsCode || !this._options.store
+            ? { login, ...(await finishLogin(context, req, options, app, response)) }
+            : { login, ...(await finishWithState(context, req, options, apps, response)) };
       }
     } catch (error) {
-      return outcomeOfError(error);
+      return { login, ...outcomeOfError(error) };
     }
   }
 
@@ -180,12 +161,6 @@ export class WeChatStrategy extends OAuth2Strategy {
     done: (error?: unknown, profile?: WeChatProfile) => void,
     request?: ProfileRequest,
   ): void {
-    if (!request) {
-      done(
-        new TypeError('userProfile needs the login that the token belongs to: use WeChatClient.userInfo().'),
-      );
-      return;
-    }
     // The callback of an override may be async: await what it returns.
     const call: (error?: unknown, profile?: WeChatProfile) => unknown = done;
     readProfile(accessToken, request)
@@ -193,7 +168,7 @@ export class WeChatStrategy extends OAuth2Strategy {
         (profile) => call(null, profile),
         (error: unknown) => call(error),
       )
-      .catch(request.fail);
+      .catch((error: unknown) => request?.fail(error));
   }
 
   /**
@@ -217,8 +192,6 @@ export class WeChatStrategy extends OAuth2Strategy {
     if (platform !== 'website' || main.platform !== 'website') {
       throw new TypeError(`A QR code needs platform: 'website'; this login has '${platform}'.`);
     }
-    // Validate before storing: a rejected call must not evict a pending login.
-    assertPageOptions(options);
     const request = await beginLogin(this._options, req, { self_redirect: true, ...options }, main);
     return createWxLoginOptions(this.authorizationParams(request));
   }

@@ -1,6 +1,7 @@
-import { WeChatAPIError, WeChatResponseError, type WeChatEndpoint } from '../errors.js';
+import { WeChatAPIError, WeChatError, WeChatResponseError, type WeChatEndpoint } from '../errors.js';
 import type { WeChatLang } from '../platform.js';
 import { LONE_SURROGATE, nonEmptyString } from '../util/assert.js';
+import { clearTimeout, now, setTimeout } from '../util/timers.js';
 import type { CallParams, Endpoint, WeChatCall } from './request.js';
 import type { WeChatResponse } from './response.js';
 
@@ -60,10 +61,29 @@ export interface WeChatSession {
   unionid?: string;
 }
 
+/**
+ * A third-party platform (第三方平台) that the app has authorized to act for it. Fetching and renewing its token, out of the ticket
+ * that WeChat pushes, is the platform's own business.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Official_Accounts/official_account_website_authorization.html
+ */
+export interface WeChatComponent {
+  /** The AppID of the platform: `component_appid`. */
+  clientID: string;
+  /** Gives its current `component_access_token`. What it throws is not passed on, since it may hold the token. */
+  accessToken: () => string | Promise<string>;
+}
+
 /** The credentials of one WeChat app. The secret is a function so that no inspection of an object that holds it shows it. */
 export interface Credentials {
   readonly clientID: string;
-  readonly clientSecret: () => string;
+  /** The AppSecret, or the third-party platform that acts for the app. */
+  readonly proof: (() => string) | WeChatComponent;
+}
+
+/** Whether a third-party platform acts for the app. */
+export function usesComponent(app: Credentials): app is Credentials & { readonly proof: WeChatComponent } {
+  return typeof app.proof === 'object';
 }
 
 // A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide the reason
@@ -130,21 +150,67 @@ const JSCODE2SESSION: Endpoint<WeChatSession> = {
  */
 export function exchangeCode(
   call: WeChatCall,
-  { clientID, clientSecret }: Credentials,
+  app: Credentials,
   code: string,
   followedBy = 0,
 ): Promise<WeChatTokenReply> {
-  const params = { appid: clientID, secret: clientSecret(), code, grant_type: 'authorization_code' };
-  return call(ACCESS_TOKEN, params, followedBy);
+  return callFor(app, call, ACCESS_TOKEN, { code, grant_type: 'authorization_code' }, followedBy);
 }
 
 /** https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken */
 export function refreshToken(
   call: WeChatCall,
-  clientID: string,
+  app: Credentials,
   refresh_token: string,
 ): Promise<WeChatTokenReply> {
-  return call(REFRESH_TOKEN, { appid: clientID, grant_type: 'refresh_token', refresh_token });
+  return callFor(app, call, REFRESH_TOKEN, { grant_type: 'refresh_token', refresh_token });
+}
+
+/** Calls an endpoint for an app: with its secret, or at the endpoint for third-party platforms with the platform's token. */
+async function callFor<T>(
+  app: Credentials,
+  call: WeChatCall,
+  endpoint: Endpoint<T>,
+  params: CallParams,
+  followedBy = 0,
+): Promise<T> {
+  const appid = app.clientID;
+  if (usesComponent(app)) {
+    const component_access_token = await readComponentToken(app.proof, call.deadline, endpoint.name);
+    const path = endpoint.path.replace(/\w+$/, 'component/$&');
+    const secrets = [...endpoint.secrets, 'component_access_token'];
+    const component = { component_appid: app.proof.clientID, component_access_token };
+    return call({ ...endpoint, path, secrets }, { appid, ...params, ...component }, followedBy);
+  }
+  const secret = endpoint.secrets.includes('secret') ? { secret: (app.proof as () => string)() } : {};
+  return call(endpoint, { appid, ...secret, ...params }, followedBy);
+}
+
+/** @throws WeChatError that says how the provider failed, and nothing of what it threw */
+async function readComponentToken(
+  { accessToken }: WeChatComponent,
+  deadline: number,
+  endpoint: WeChatEndpoint,
+): Promise<string> {
+  let problem = 'gave no string';
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      problem = 'took longer than the timeout';
+      resolve(undefined);
+    }, deadline - now());
+  });
+  try {
+    const token: unknown = await Promise.race([accessToken(), tooLate]);
+    if (typeof token === 'string' && token !== '' && !LONE_SURROGATE.test(token)) return token;
+  } catch {
+    problem = 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new WeChatError(
+    `The call of ${endpoint} was not sent: component.accessToken() ${problem}. It has to give the component_access_token of the third-party platform.`,
+  );
 }
 
 /** The user, and the response as a string, for Passport's `_raw`. */
@@ -168,17 +234,8 @@ export async function checkToken(call: WeChatCall, access_token: string, openid:
 }
 
 /** https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session */
-export function codeToSession(
-  call: WeChatCall,
-  { clientID, clientSecret }: Credentials,
-  js_code: string,
-): Promise<WeChatSession> {
-  return call(JSCODE2SESSION, {
-    appid: clientID,
-    secret: clientSecret(),
-    js_code,
-    grant_type: 'authorization_code',
-  });
+export function codeToSession(call: WeChatCall, app: Credentials, js_code: string): Promise<WeChatSession> {
+  return callFor(app, call, JSCODE2SESSION, { js_code, grant_type: 'authorization_code' });
 }
 
 /**

@@ -56,7 +56,11 @@ export type CallParams = Readonly<Record<string, string>>;
  * @param followedBy how many more calls the login needs after this one
  * @throws WeChatAPIError, WeChatNetworkError, WeChatResponseError
  */
-export type WeChatCall = <T>(endpoint: Endpoint<T>, params: CallParams, followedBy?: number) => Promise<T>;
+export interface WeChatCall {
+  <T>(endpoint: Endpoint<T>, params: CallParams, followedBy?: number): Promise<T>;
+  /** On the clock of `now()`. */
+  readonly deadline: number;
+}
 
 /** WeChat's API as one strategy or client calls it. Functions, so that no inspection finds what the app's axios holds. */
 export interface Api {
@@ -111,12 +115,13 @@ export function createApi({
     origin: routes[0].host.origin,
     withDeadline: () => {
       const deadline = now() + timeout;
-      return (endpoint, params, followedBy = 0) =>
+      const send = <T>(endpoint: Endpoint<T>, params: CallParams, followedBy = 0): Promise<T> =>
         call(
           { axios, routes: inOrder(routes, avoidUntil), avoidUntil, deadline, followedBy },
           endpoint,
           params,
         );
+      return Object.assign(send, { deadline });
     },
     preconnect: () => {
       const [{ host, pool }] = inOrder(routes, avoidUntil);

@@ -1,36 +1,48 @@
 import type { Request } from 'express';
-import type { Credentials } from '../api/endpoints.js';
+import type { Credentials, WeChatComponent } from '../api/endpoints.js';
 import { isWeChatBrowser, PLATFORMS, SCOPES, type WeChatPlatform } from '../platform.js';
 import { assertOneOf, inspectValue } from '../util/assert.js';
+import { findMisnamed } from '../util/misnamed.js';
 import { warnAbout } from '../util/warnings.js';
+
+/** How the server proves to WeChat that it acts for an app: one of the two. */
+export type WeChatProof =
+  | {
+      /** The AppSecret. */
+      clientSecret: string;
+      /** In place of `clientSecret`, not beside it. */
+      component?: never;
+    }
+  | {
+      /** In place of `component`, not beside it. */
+      clientSecret?: never;
+      /** The third-party platform that a service account or a mini program has authorized. */
+      component: WeChatComponent;
+    };
 
 /**
  * A service account that stands in for the website app if the user is inside WeChat.
  *
  * @see https://developers.weixin.qq.com/doc/service/guide/h5/auth.html
  */
-export interface OfficialAccount {
+export type OfficialAccount = WeChatProof & {
   /** The AppID of the service account. */
   clientID: string;
-  /** Its AppSecret. */
-  clientSecret: string;
   /** `snsapi_userinfo` (default) asks for consent, `snsapi_base` is silent and gives the ids only. */
   scope?: string | readonly string[] | undefined;
-}
+};
 
 /** The credentials of one tenant. */
-export interface WeChatApp {
-  /** Default `'website'`, or `'officialAccount'` if `scope` is one of its scopes. */
+export type WeChatApp = WeChatProof & {
+  /** Default `'website'`, or `'officialAccount'` if `scope` is one of its scopes, or with `component`. */
   platform?: WeChatPlatform | undefined;
   /** The AppID. */
   clientID: string;
-  /** The AppSecret. */
-  clientSecret: string;
   /** Default: `snsapi_login` on a website, otherwise `snsapi_userinfo`. A mini program has none. */
   scope?: string | readonly string[] | undefined;
   /** With `platform: 'website'`: what a request from WeChat's in-app browser logs in through. */
   officialAccount?: OfficialAccount | undefined;
-}
+};
 
 /** One WeChat app, and what it asks for. */
 export interface App extends Credentials {
@@ -47,7 +59,7 @@ export interface Apps {
 
 /** Checks the credentials of the strategy or of a tenant. @throws TypeError that names the option and the cure */
 export function parseApps(app: WeChatApp): Apps {
-  const platform = app.platform ?? platformForScope(app.scope);
+  const platform = app.platform ?? (app.component ? 'officialAccount' : platformForScope(app.scope));
   const main = parseApp(app, platform, '');
   if (!app.officialAccount) return { main };
   if (platform !== 'website') {
@@ -65,32 +77,85 @@ export function parseApps(app: WeChatApp): Apps {
 }
 
 function parseApp(pair: OfficialAccount, platform: WeChatPlatform, prefix: string): App {
-  const clientID = assertCredential(prefix, 'clientID', pair.clientID);
-  const clientSecret = assertCredential(prefix, 'clientSecret', pair.clientSecret);
-  if (/\s/.test(clientID)) warnAbout('WECHAT_APPID_BLANK');
-  if (/\s/.test(clientSecret)) warnAbout('WECHAT_SECRET_BLANK');
   const validated = assertOneOf('platform', PLATFORMS, platform);
+  if (pair.component && validated !== 'officialAccount' && validated !== 'miniProgram') {
+    throw new TypeError(
+      `${prefix}component: only service accounts and mini programs can authorize a third-party platform, not platform: '${validated}'.`,
+    );
+  }
   return {
-    clientID,
-    clientSecret: () => clientSecret,
+    ...parseCredentials(pair, prefix),
     platform: validated,
     scope: parseScope(validated, pair.scope),
   };
 }
 
-const WHERE_TO_FIND = {
-  clientID:
-    'it is the AppID of your app at https://open.weixin.qq.com or https://mp.weixin.qq.com (is the environment set?)',
-  clientSecret: 'it is the AppSecret of the app, shown beside its AppID (is the environment set?)',
-} as const;
-
-/** @throws TypeError unless the value is a string that is not blank */
-export function assertCredential(prefix: string, option: keyof typeof WHERE_TO_FIND, value: unknown): string {
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new TypeError(`${prefix}${option} is missing: ${WHERE_TO_FIND[option]}.`);
+/** @throws TypeError that names the option and the cure, and shows no value */
+export function parseCredentials(
+  given: { clientID: string } & WeChatProof,
+  prefix = '',
+): Pick<App, 'clientID' | 'proof'> {
+  const clientID = assertCredential(prefix, 'clientID', given);
+  const { component } = given;
+  if (component === undefined) {
+    const clientSecret = assertCredential(prefix, 'clientSecret', given);
+    return { clientID, proof: () => clientSecret };
+  }
+  if ((given.clientSecret as unknown) !== undefined) {
+    throw new TypeError(
+      `${prefix}clientSecret and ${prefix}component stand for each other: give one of them.`,
+    );
+  }
+  const { accessToken } = Object(component) as Partial<WeChatComponent>;
+  if (typeof accessToken !== 'function') {
+    throw new TypeError(
+      `${prefix}component.accessToken must be a function that gives the component_access_token of the platform.`,
+    );
+  }
+  return {
+    clientID,
+    proof: { clientID: assertCredential(`${prefix}component.`, 'clientID', component), accessToken },
+  };
 }
 
-function platformForScope(scope: WeChatApp['scope']): WeChatPlatform {
+/** Of an AppID and an AppSecret: where it is to be found, what the other one looks like, and the warning about blanks. */
+const CREDENTIALS = {
+  clientID: {
+    origin:
+      'it is the AppID of your app at https://open.weixin.qq.com or https://mp.weixin.qq.com (is the environment set?)',
+    swapped: /^[\da-f]{32}$/i,
+    blank: 'WECHAT_APPID_BLANK',
+  },
+  clientSecret: {
+    origin: 'it is the AppSecret of the app, shown beside its AppID (is the environment set?)',
+    swapped: /^wx[\da-f]{16}$/i,
+    blank: 'WECHAT_SECRET_BLANK',
+  },
+} as const;
+
+/** Of guides, this package's own among them. */
+const PLACEHOLDER = /^(wx0123456789abcdef|your[ _-].*|<.*>|x{3,})$/i;
+
+function assertCredential(prefix: string, option: keyof typeof CREDENTIALS, given: object): string {
+  const value: unknown = Reflect.get(given, option);
+  const { origin, swapped, blank } = CREDENTIALS[option];
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new TypeError(`${prefix}${option} is missing${findMisnamed(option, given)}: ${origin}.`);
+  }
+  if (/^["'].*["']$/.test(value))
+    throw new TypeError(`${prefix}${option} is in quotation marks: leave them out.`);
+  // In the place of the AppID, a secret would stand in the address bar of every user.
+  if (swapped.test(value)) {
+    throw new TypeError(
+      `${prefix}${option} looks like its counterpart: are the AppID and the AppSecret swapped?`,
+    );
+  }
+  if (/\s/.test(value)) warnAbout(blank);
+  if (PLACEHOLDER.test(value)) warnAbout('WECHAT_PLACEHOLDER', prefix + option);
+  return value;
+}
+
+export function platformForScope(scope: WeChatApp['scope']): WeChatPlatform {
   const [first] = splitScope(scope);
   return first !== undefined && SCOPES.officialAccount.includes(first) ? 'officialAccount' : 'website';
 }
@@ -100,7 +165,7 @@ export function withScope(app: App, scope: unknown): App {
   return scope === undefined ? app : { ...app, scope: parseScope(app.platform, scope) };
 }
 
-function parseScope(platform: WeChatPlatform, scope: unknown): string {
+export function parseScope(platform: WeChatPlatform, scope: unknown): string {
   const allowed = SCOPES[platform];
   const requested = splitScope(scope);
   if (requested.length === 0) return allowed[0] ?? '';

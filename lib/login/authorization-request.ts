@@ -28,6 +28,8 @@ export interface AuthorizationPageOptions {
 export interface AuthorizationRequest extends AuthorizationPageOptions {
   platform: WeChatPlatform;
   clientID: string;
+  /** The AppID of the third-party platform that acts for the app. */
+  componentID?: string | undefined;
   callbackURL: string;
   scope: string;
   state: string | undefined;
@@ -53,6 +55,7 @@ export function createAuthorizationParams(request: AuthorizationRequest): Author
     response_type: 'code',
     scope: request.scope,
     state: request.state,
+    component_appid: request.componentID,
     ...(request.platform === 'officialAccount'
       ? {
           forcePopup: request.forcePopup,
@@ -110,17 +113,20 @@ export interface WxLoginOptions extends Pick<
 }
 
 /**
- * The script puts the values into the URL as they are: an app that hands on what a visitor says would let them add to it.
+ * The page options in an object that has more. wxLogin.js puts the values into the URL as they are: an app that hands on what a
+ * visitor says would let them add to it.
  *
  * @throws TypeError if one is none of WeChat's values
  */
-export function assertPageOptions(page: AuthorizationPageOptions): void {
-  const { self_redirect, style, href, stylelite, fast_login } = page;
-  for (const [option, value] of Object.entries({ self_redirect, style, stylelite, fast_login })) {
+export function assertPageOptions(options: AuthorizationPageOptions): AuthorizationPageOptions {
+  const { forcePopup, forceSnapShot, style, href, self_redirect, stylelite, fast_login } = options;
+  const words = { forcePopup, forceSnapShot, style, self_redirect, stylelite, fast_login };
+  for (const [option, value] of Object.entries(words)) {
     if (!/^\w*$/.test(String(value)))
       throw new TypeError(`${option} ${inspectValue(value)} is none of WeChat's values.`);
   }
   if (href !== undefined) assertParameter('href', href);
+  return { ...words, href };
 }
 
 /** The same parameters for wxLogin.js, which encodes nothing, and adds `response_type` by itself. */

@@ -4,6 +4,7 @@ import {
   codeToSession,
   exchangeCode,
   userInfo,
+  usesComponent,
   type WeChatSession,
   type WeChatTokenReply,
 } from '../api/endpoints.js';
@@ -12,7 +13,7 @@ import type { ResolvedOptions, SkipUserProfile, WeChatAuthenticateOptions } from
 import { LANGS, type WeChatLang } from '../platform.js';
 import { parseProfile, profileFromIDs, type ProfileOrigin, type WeChatProfile } from '../profile.js';
 import { verifyState, type PendingLogin } from '../state/pending-login.js';
-import type { StateMeta, StateStore } from '../state/store.js';
+import type { StateMeta } from '../state/store.js';
 import { assertOneOf } from '../util/assert.js';
 import { fromCallback } from '../util/from-callback.js';
 import { appForLogin, withScope, type App, type Apps } from './apps.js';
@@ -38,7 +39,7 @@ export interface LoginContext {
   readonly options: ResolvedOptions;
   readonly verify: AnyVerify;
   /** Shares the exchanges of repeated callbacks. */
-  readonly repeated: RepeatedCallbacks<WeChatTokenReply>;
+  readonly repeated: RepeatedCallbacks;
   /** The strategy's own method, which an app may override. */
   readonly userProfile: (
     accessToken: string,
@@ -51,23 +52,26 @@ type CodeResponse = Extract<AuthorizationResponse, { kind: 'code' }>;
 
 /** Finishes a login that was begun in this browser, with the app that it was begun with. */
 export async function finishWithState(
-  context: LoginContext & { store: StateStore },
+  context: LoginContext,
   req: Request,
   perLogin: WeChatAuthenticateOptions,
   apps: Apps,
-  { code, state }: CodeResponse,
+  { code, state, appid }: CodeResponse,
 ): Promise<Outcome> {
-  const { store, options, repeated } = context;
-  if (!state) return failure('state', 'The response of WeChat has no state.');
+  const { options, repeated } = context;
+  const { store } = options;
+  if (!store || !state) return failure('state', 'The response of WeChat has no state.');
   const earlier = repeated.outcomeOf(req, state, code);
-  if (earlier) return earlier;
+  if (earlier) return { ...(await earlier), repeated: true };
   const verified = await verifyState(store, req, state, stateMeta(options, apps));
   if (!verified.ok) return failure('state', verified.message);
   const app = verified.login ? selectPendingApp(apps, verified.login, options.name) : apps.main;
   if (!app) return failure('state', 'This login was begun with another app.');
-  return repeated.finish(req, state, code, (share) =>
-    finishLogin(context, req, perLogin, app, { code, data: verified.login?.data, share }),
+  const { data, began } = verified.login ?? {};
+  const outcome = await repeated.finish(req, state, code, (share) =>
+    finishLogin(context, req, perLogin, app, { code, appid, data, share }),
   );
+  return { ...outcome, login: { ...app, began } };
 }
 
 /** A user who refused at WeChat: the login is over, and the app gets its data back if the state is right. */
@@ -78,13 +82,13 @@ export async function refusedLogin(
   state: string | undefined,
 ): Promise<Outcome> {
   const { store } = options;
-  let data: object | undefined;
-  if (store && state) {
-    // Whatever becomes of the state, the user has refused.
-    const verified = await verifyState(store, req, state, stateMeta(options, apps)).catch(() => undefined);
-    if (verified?.ok) data = verified.login?.data;
-  }
-  return failure('denied', 'The WeChat login was cancelled.', data);
+  // Whatever becomes of the state, the user has refused.
+  const verified =
+    store && state
+      ? await verifyState(store, req, state, stateMeta(options, apps)).catch(() => undefined)
+      : undefined;
+  const login = verified?.ok ? verified.login : undefined;
+  return { ...failure('denied', 'The WeChat login was cancelled.', login?.data), ...(login && { login }) };
 }
 
 function stateMeta({ endpoints }: ResolvedOptions, { main }: Apps): StateMeta {
@@ -99,10 +103,12 @@ function selectPendingApp(apps: Apps, login: PendingLogin, strategy: string): Ap
 /** A code that is ready to be exchanged. */
 interface VerifiedCode {
   code: string;
+  /** The AppID that WeChat sends back to a third-party platform. */
+  appid?: string | undefined;
   /** The app's own data of this login. */
   data?: object | undefined;
   /** Shares the exchange with another request for the same login; absent if no state shows that it is the same. */
-  share?: ShareExchange<WeChatTokenReply>;
+  share?: ShareExchange;
 }
 
 /** Exchanges the code, fetches the profile, and asks the app's verify function. */
@@ -111,9 +117,12 @@ export async function finishLogin(
   req: Request,
   perLogin: WeChatAuthenticateOptions,
   app: App,
-  { code, data, share = (exchange) => exchange() }: VerifiedCode,
+  { code, appid, data, share = (exchange) => exchange() }: VerifiedCode,
 ): Promise<Outcome> {
   const { options, verify } = context;
+  if (usesComponent(app) && app.platform !== 'miniProgram' && appid !== app.clientID) {
+    return failure('state', 'The response of WeChat is for another app.', data);
+  }
   let login: Login;
   try {
     // Validate before the code is spent.
@@ -129,8 +138,13 @@ export async function finishLogin(
   }
   const passed = options.passReqToCallback ? req : undefined;
   if (passed) (passed as { authInfo?: unknown }).authInfo = { state: data };
-  const { user, info } = await callVerify(verify, login, passed, options.name);
-  return outcomeOfVerify(user, info, data);
+  try {
+    const { user, info } = await callVerify(verify, login, passed, options.name);
+    return outcomeOfVerify(user, info, data);
+  } catch (error) {
+    // Of verify's own, even if it called WeChat again.
+    return { action: 'error', error };
+  }
 }
 
 const SNAPSHOT = 'This is a preview of WeChat. Please tap "使用完整服务" and log in again.';
@@ -140,7 +154,7 @@ function exchange(
   app: App,
   code: string,
   skip: SkipUserProfile,
-  share: ShareExchange<WeChatTokenReply>,
+  share: ShareExchange,
 ): Promise<WeChatTokenReply | WeChatSession> {
   if (app.platform === 'miniProgram') return codeToSession(call, app, code);
   const followedBy = skip === true || app.scope === 'snsapi_base' ? 0 : 1;
@@ -184,7 +198,15 @@ async function skipsProfile(skip: SkipUserProfile, accessToken: string): Promise
 }
 
 /** What `userProfile` does unless it is overridden. */
-export async function readProfile(accessToken: string, request: ProfileRequest): Promise<WeChatProfile> {
+export async function readProfile(
+  accessToken: string,
+  request: ProfileRequest | undefined,
+): Promise<WeChatProfile> {
+  if (!request) {
+    throw new TypeError(
+      'userProfile needs the login that the token belongs to: use WeChatClient.userInfo().',
+    );
+  }
   const { call, origin, lang } = request;
   const { user, raw } = await userInfo(call, accessToken, origin.ids.openid, lang);
   return parseProfile(user, raw, origin);

@@ -1,5 +1,5 @@
 import type { Strategy as OAuth2Strategy } from 'passport-oauth2';
-import { refreshToken } from '../api/endpoints.js';
+import { refreshToken, type Credentials } from '../api/endpoints.js';
 import type { Api } from '../api/request.js';
 
 type OAuth2 = OAuth2Strategy['_oauth2'];
@@ -10,13 +10,13 @@ type Callback = (error: unknown, accessToken?: string, refreshToken?: string, pa
  * `getOAuthAccessToken` to an object of its own, and calls it there with `grant_type: 'refresh_token'`: WeChat has an
  * endpoint for that, which needs the AppID and not the secret.
  *
- * @param clientID `undefined` if each request has another app
+ * @param app `undefined` if each request has another
  */
-export function replaceOAuth2(oauth2: OAuth2, api: Api, clientID: string | undefined): void {
+export function replaceOAuth2(oauth2: OAuth2, api: Api, app: Credentials | undefined): void {
   const getOAuthAccessToken = (token: string, params: { grant_type?: unknown }, callback: Callback): void => {
     const response =
-      clientID !== undefined && params.grant_type === 'refresh_token'
-        ? refreshToken(api.withDeadline(), clientID, token)
+      app && params.grant_type === 'refresh_token'
+        ? refreshToken(api.withDeadline(), app, token)
         : Promise.reject(
             new TypeError('This refreshes the tokens of one fixed app: otherwise use WeChatClient.'),
           );

@@ -1,4 +1,6 @@
+import type { Request } from 'express';
 import { WeChatAPIError } from '../errors.js';
+import type { LoginOrigin } from './diagnostics.js';
 import type { VerifiedUser } from './verify.js';
 
 /**
@@ -29,11 +31,17 @@ export interface WeChatFailure {
 }
 
 /** How one request ends: in exactly one of Passport's actions, called once. */
-export type Outcome =
+export type Outcome = (
   | { action: 'redirect'; url: string }
   | { action: 'success'; user: Express.User; info: object | string }
   | { action: 'fail'; challenge: object | string; status: number }
-  | { action: 'error'; error: unknown };
+  | { action: 'error'; error: unknown }
+) & {
+  /** The login that ends. */
+  login?: LoginOrigin | undefined;
+  /** Whether the same request has ended in this way before. */
+  repeated?: boolean;
+};
 
 const STATUS: Readonly<Record<WeChatFailReason, number>> = {
   denied: 401,
@@ -44,6 +52,10 @@ const STATUS: Readonly<Record<WeChatFailReason, number>> = {
   snapshot: 403,
   refused: 401,
 };
+
+export function isFailReason(reason: unknown): reason is WeChatFailReason {
+  return Object.hasOwn(STATUS, String(reason));
+}
 
 /** The request itself is wrong, which is the client's fault. */
 export class BadRequestError extends TypeError {
@@ -122,6 +134,15 @@ export function captureActions(strategy: object): (outcome: Outcome) => unknown 
         return error.call(strategy, errorObject(outcome.error));
     }
   };
+}
+
+/**
+ * A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that nobody handles
+ * would end the process.
+ */
+export function passToNext({ next }: Request, thrown: unknown): void {
+  if (typeof next !== 'function') throw thrown;
+  next(errorObject(thrown));
 }
 
 /** Express ignores falsy errors and treats the strings `route` and `router` as control flow: wrap anything but an object. */

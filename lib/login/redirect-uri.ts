@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { inspectValue } from '../util/assert.js';
-import { isLoopback, requestScheme } from '../util/request-origin.js';
+import { isLoopback, requestHost, requestScheme } from '../util/request-origin.js';
 import { warnAbout } from '../util/warnings.js';
 import { BadRequestError } from './outcome.js';
 
@@ -12,8 +12,10 @@ export function assertCallbackURL(callbackURL: unknown): string {
   const url = URL.canParse(callbackURL, 'http://relative.invalid')
     ? new URL(callbackURL, 'http://relative.invalid')
     : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`callbackURL ${inspectValue(callbackURL)} is not an http(s) URL or a path.`);
+  if (!url || !/^https?:$/.test(url.protocol) || HOST.test(callbackURL)) {
+    throw new TypeError(
+      `callbackURL ${inspectValue(callbackURL)} is not an http(s) URL or a path: a URL begins with https://.`,
+    );
   }
   if (callbackURL.includes('#')) {
     throw new TypeError(
@@ -28,6 +30,9 @@ export function assertCallbackURL(callbackURL: unknown): string {
   }
   return callbackURL;
 }
+
+/** A host where a path begins: `example.com/cb`, `www.example.com`. */
+const HOST = /^(www\.|([\w-]+\.)+[a-z]{2,}\/)/i;
 
 /** Warns of what the real WeChat refuses, or what is unsafe there. */
 export function warnAboutCallbackURL(callbackURL: string): void {
@@ -46,7 +51,10 @@ export function resolveCallbackURL(callbackURL: string, req: Request, trustProxy
   if (/^https?:\/\//i.test(callbackURL)) return callbackURL;
   const trusted = trustProxy || proxyIsTrusted(req);
   const scheme = (trusted ? firstValue(req.headers['x-forwarded-proto']) : undefined) ?? requestScheme(req);
-  const host = (trusted ? firstValue(req.headers['x-forwarded-host']) : undefined) ?? hostHeader(req) ?? '';
+  const host = (trusted ? firstValue(req.headers['x-forwarded-host']) : undefined) ?? requestHost(req) ?? '';
+  if (!trusted && scheme === 'http' && firstValue(req.headers['x-forwarded-proto']) === 'https') {
+    warnAbout('WECHAT_PROXY_UNTRUSTED');
+  }
   const base = `${scheme}://${host}`;
   if (!/^https?$/i.test(scheme) || !/^[^/?#@\\\s]+$/.test(host) || !URL.canParse(base)) {
     throw new BadRequestError('The request has no usable Host header.');
@@ -68,13 +76,6 @@ function proxyIsTrusted(req: Request): boolean {
     );
   }
   return Boolean(app.get('trust proxy'));
-}
-
-/** Fastify has resolved the forwarded headers that it trusts in its own request. */
-function hostHeader(req: Request): string | undefined {
-  // HTTP/2 has a pseudo-header in its place (RFC 9113, section 8.3.1).
-  const { host, ':authority': authority } = req.headers as { host?: string; ':authority'?: string };
-  return 'raw' in req ? req.host : (authority ?? host);
 }
 
 function readPath(req: Request): string {

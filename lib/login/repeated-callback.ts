@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { WeChatTokenReply } from '../api/endpoints.js';
 import { setTimeout } from '../util/timers.js';
 import { failure, type Outcome } from './outcome.js';
 
@@ -7,23 +8,23 @@ const REMEMBER_MS = 5000;
 const MAX_REMEMBERED = 10_000;
 
 /** A login that has come back with a code, and a valid state, in the last seconds. */
-interface RecentLogin<Tokens> {
+interface RecentLogin {
   readonly code: string;
   readonly cookie: string | undefined;
-  tokens?: Promise<Tokens>;
+  tokens?: Promise<WeChatTokenReply>;
   outcome?: Promise<Outcome>;
 }
 
 /** Exchanges the code, or shares an exchange that another request with this code and this state has begun. */
-export type ShareExchange<Tokens> = (exchange: () => Promise<Tokens>) => Promise<Tokens>;
+export type ShareExchange = (exchange: () => Promise<WeChatTokenReply>) => Promise<WeChatTokenReply>;
 
 /**
  * WeChat is known to call a callback twice, at once, or again after it has broken the first off, while its code and its
  * state are each good for one time. The very same request ends as the first did; requests that carry the same code with a
  * valid state share one exchange; a second code for a state is refused.
  */
-export class RepeatedCallbacks<Tokens extends object> {
-  readonly #recent = new Map<string, RecentLogin<Tokens>>();
+export class RepeatedCallbacks {
+  readonly #recent = new Map<string, RecentLogin>();
 
   /** How the same request ended a moment ago, or will end. Without a cookie nothing shows that it is the same browser. */
   outcomeOf(req: Request, state: string, code: string): Promise<Outcome> | undefined {
@@ -39,20 +40,24 @@ export class RepeatedCallbacks<Tokens extends object> {
     req: Request,
     state: string,
     code: string,
-    finish: (share: ShareExchange<Tokens>) => Promise<Outcome>,
+    finish: (share: ShareExchange) => Promise<Outcome>,
   ): Promise<Outcome> {
     const known = this.#recent.get(state);
     if (known && known.code !== code) {
       return Promise.resolve(failure('state', 'This login has already come back with another code.'));
     }
-    const login: RecentLogin<Tokens> = known ?? { code, cookie: req.headers.cookie };
+    const login: RecentLogin = known ?? { code, cookie: req.headers.cookie };
     // A copy for each, since verify may change it.
     const outcome = finish(async (exchange) => ({ ...(await (login.tokens ??= exchange())) }));
     if (!known && this.#recent.size < MAX_REMEMBERED) {
       this.#recent.set(state, login);
       login.outcome = outcome;
-      const forget = (): void => void setTimeout(() => this.#recent.delete(state), REMEMBER_MS).unref();
-      outcome.then(forget, forget);
+      const end = (): void => {
+        // What is answered is repeated for the very same request only.
+        delete login.tokens;
+        setTimeout(() => this.#recent.delete(state), REMEMBER_MS).unref();
+      };
+      outcome.then(end, end);
     }
     return outcome;
   }

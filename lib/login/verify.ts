@@ -47,15 +47,25 @@ export type VerifyFunctionWithRequestAndParams<Token extends string | undefined 
 
 /**
  * Lets TypeScript infer the parameters of either form from a function's number of parameters: of a union it takes the
- * member that has enough of them, if there is just one. The generic signature takes `Longer` out of the choice for a shorter
- * function, since a signature with type parameters cannot be merged with one that has none. If the function turns out
+ * member that has enough of them, if there is just one. The generic signature takes the longer form out of the choice for a
+ * shorter function, since a signature with type parameters cannot be merged with one that has none. If the function turns out
  * to be the longer form, the constructor's next overload accepts it.
  */
-export type InferredVerify<Shorter extends AnyFunction, Longer extends AnyFunction> =
+type Inferred<Shorter extends AnyVerify, Longer extends AnyVerify> =
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- to have one is its whole purpose
   Shorter | (Longer & (<T>(...args: Parameters<Shorter>) => T));
 
-type AnyFunction = (...args: never[]) => unknown;
+/** Either form without the request. */
+export type InferredVerify<Token extends string | undefined = string> = Inferred<
+  VerifyFunction<Token>,
+  VerifyFunctionWithParams<Token>
+>;
+
+/** Either form with the request first. */
+export type InferredWithRequest<Token extends string | undefined = string> = Inferred<
+  VerifyFunctionWithRequest<Token>,
+  VerifyFunctionWithRequestAndParams<Token>
+>;
 
 /** Any of the forms. */
 export type AnyVerify = (...args: never[]) => unknown;
@@ -102,24 +112,20 @@ const SILENT_MS = 30_000;
  * The number of declared parameters chooses the form, as in passport-oauth2. A promise of `undefined` is ignored while `done`
  * may still be called (NestJS does both). A three-parameter function has no `done`, so there it means no user.
  */
-export function callVerify(
+export async function callVerify(
   verify: AnyVerify,
   { params, profile }: Login,
   req: Request | undefined,
   strategy: string,
 ): Promise<Verified> {
-  return new Promise((resolve, reject) => {
-    let silent: NodeJS.Timeout | undefined;
-    const settle = (verified: Verified): void => {
-      clearTimeout(silent);
-      resolve(verified);
-    };
+  let silent: NodeJS.Timeout | undefined;
+  const verified = new Promise<Verified>((resolve, reject) => {
     const done = notAProfile((error?: unknown, user?: VerifiedUser, info?: object | string): void => {
-      clearTimeout(silent);
       // As in Passport, anything truthy is an error.
       if (error) reject(error);
       else resolve({ user, info });
     });
+    const settle = (user: unknown): void => done(null, user as VerifiedUser);
     const declared = verify.length - (req && verify.length > 0 ? 1 : 0);
     const args = [
       ...(req ? [req] : []),
@@ -133,33 +139,53 @@ export function callVerify(
     const hasDone = declared !== 3;
     if (isThenable(returned)) {
       returned.then((user) => {
-        if (user !== undefined || !hasDone) settle({ user: user as VerifiedUser, info: undefined });
+        if (user !== undefined || !hasDone) settle(user);
       }, reject);
     } else if (!hasDone) {
       if (returned === undefined) reject(new TypeError(RETURNED_NOTHING));
-      else resolve({ user: returned as VerifiedUser, info: undefined });
-      return;
+      else settle(returned);
     }
     if (hasDone) silent = setTimeout(() => warnAbout('WECHAT_VERIFY_SILENT', strategy), SILENT_MS).unref();
   });
+  try {
+    const { user, info } = await verified;
+    return { user: assertUser(user), info };
+  } finally {
+    clearTimeout(silent);
+  }
 }
 
 const RETURNED_NOTHING =
   'verify returned nothing: with three parameters it has no done, so make it async and return the user, or declare done as the fourth.';
 
-/** `done` stands in the place of the profile if verify declares parameters of another form; it then throws when it is read as one. */
+/** What WeChatProfile has, and what the profiles of other strategies have. */
+const PROFILE_FIELDS =
+  'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname';
+
+/**
+ * `done` stands in the place of the profile if verify declares the parameters of another form: it throws when it is read as one.
+ * The fields are enumerable, so that a copy (`{ ...profile }`) reads them, too.
+ */
 function notAProfile(done: VerifyDone): VerifyDone {
-  for (const name of ['id', 'openid', 'unionid', 'displayName', 'photos', 'provider', '_json', '_raw']) {
-    Object.defineProperty(done, name, {
-      get: () => {
-        throw new TypeError(
-          'verify reads its callback as the profile: four parameters are (accessToken, refreshToken, profile, done). For params declare ' +
-            'all five, and for the request set passReqToCallback: true.',
-        );
-      },
-    });
-  }
-  return done;
+  const get = (): never => {
+    throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
+  };
+  const fields = PROFILE_FIELDS.split(' ').map((name) => [name, { get, enumerable: true }]);
+  return Object.defineProperties(done, Object.fromEntries(fields) as PropertyDescriptorMap);
+}
+
+const WRONG_FORM =
+  'Four parameters are (accessToken, refreshToken, profile, done): for params declare all five, and for the request set ' +
+  'passReqToCallback: true.';
+
+/** What another parameter, read as a profile, makes of a user: a function, or fields that are all undefined. */
+function assertUser(user: VerifiedUser): VerifiedUser {
+  const fields = typeof user === 'object' && user !== null ? Object.values(user) : [];
+  if (typeof user !== 'function' && (fields.length === 0 || fields.some((value) => value !== undefined)))
+    return user;
+  throw new TypeError(
+    `verify gave a user without any value in it. Does it read another parameter as the profile? ${WRONG_FORM}`,
+  );
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Request } from 'express';
-import { isLoopback, requestScheme } from '../util/request-origin.js';
+import { isLoopback, requestHost, requestScheme } from '../util/request-origin.js';
 import { warnAbout } from '../util/warnings.js';
 import { HANDLE, newHandle } from './handle.js';
-import { assertMax, assertMaxAge, TOO_LATE } from './limits.js';
+import { assertMax, assertMaxAge, isTooOld, TOO_LATE, tooLargeError } from './limits.js';
 import type { DataStateStore, StateMeta, StateVerifyCallback, StoreCallback } from './store.js';
 
 /** The options of `new CookieStateStore(options)`. */
@@ -45,7 +45,8 @@ export class CookieStateStore implements DataStateStore {
 
   /** @throws TypeError when an option is missing or wrong */
   constructor(options: CookieStateStoreOptions) {
-    const secrets = [options.secret].flat();
+    // JavaScript may leave the options out.
+    const secrets = [(options as Partial<CookieStateStoreOptions> | undefined)?.secret ?? []].flat();
     if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret === '')) {
       throw new TypeError(
         'secret is missing: it is a string of 32 or more random characters, or a list of such strings.',
@@ -62,18 +63,18 @@ export class CookieStateStore implements DataStateStore {
 
   store(req: Request, state: unknown, meta: StateMeta, callback: StoreCallback): void {
     // If the callback is https, the cookie can be Secure, whatever the scheme of this request seems to be.
-    const insecure = isInsecure(req) && !/^https:/i.test(meta.callbackURL ?? '');
-    const prefix = this.#prefix(this.#secure ?? !insecure);
+    const overHttp = requestScheme(req) !== 'https' && !/^https:/i.test(meta.callbackURL ?? '');
+    const isLocal = isLoopback(requestHost(req) ?? '');
+    const secure = this.#secure ?? !(overHttp && isLocal);
+    if (secure && overHttp && !isLocal) warnAbout('WECHAT_COOKIE_HTTP');
+    const prefix = this.#prefix(secure);
     const handle = newHandle();
-    const expires = Date.now() + this.#maxAge;
-    const payload = Buffer.from(JSON.stringify({ expires, state })).toString('base64url');
+    const payload = Buffer.from(JSON.stringify({ issued: Date.now(), state })).toString('base64url');
     const content = `${prefix}${handle}=${payload}`;
     const [signature] = this.#sign(content) as [Buffer];
     const cookie = `${content}.${signature.toString('base64url')}`;
     if (cookie.length > MAX_COOKIE_BYTES) {
-      const error = new Error('The application data in state is too large for a cookie: keep it under 2 kB.');
-      // What is too large comes from the request, as a rule.
-      callback(Object.assign(error, { status: 400 }));
+      callback(tooLargeError('since a cookie holds no more than 2 kB of it'));
       return;
     }
     setCookies(req, [
@@ -101,8 +102,8 @@ export class CookieStateStore implements DataStateStore {
       callback(null, false, { message: 'The cookie of this login is not signed with our secret.' });
       return;
     }
-    const { expires, state } = readContent(value);
-    if (expires <= Date.now()) callback(null, false, { message: TOO_LATE });
+    const { issued, state } = readContent(value);
+    if (isTooOld(issued, this.#maxAge)) callback(null, false, { message: TOO_LATE });
     else callback(null, true, state);
   }
 
@@ -133,9 +134,9 @@ export class CookieStateStore implements DataStateStore {
       .map(([name, value]) => ({
         name,
         bytes: name.length + value.length,
-        expires: readContent(value).expires,
+        issued: readContent(value).issued,
       }))
-      .sort((a, b) => b.expires - a.expires)
+      .sort((a, b) => b.issued - a.issued)
       .filter((cookie, newer) => {
         total += cookie.bytes;
         return newer + 1 >= this.#max || total > MAX_COOKIES_BYTES;
@@ -145,16 +146,16 @@ export class CookieStateStore implements DataStateStore {
 }
 
 /** The content of a cookie, which is only to be trusted when its signature is right. */
-function readContent(value: string): { expires: number; state?: unknown } {
+function readContent(value: string): { issued: number; state?: unknown } {
   const payload = value.slice(0, value.indexOf('.'));
   try {
     const content = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
-      expires?: unknown;
+      issued?: unknown;
       state?: unknown;
     };
-    return { expires: typeof content.expires === 'number' ? content.expires : 0, state: content.state };
+    return { issued: typeof content.issued === 'number' ? content.issued : 0, state: content.state };
   } catch {
-    return { expires: 0 };
+    return { issued: 0 };
   }
 }
 
@@ -190,5 +191,5 @@ function setCookies(req: Request, cookies: string[]): void {
 
 /** Only a developer's own machine does without https. */
 function isInsecure(req: Request): boolean {
-  return isLoopback(req.headers.host ?? '') && requestScheme(req) !== 'https';
+  return isLoopback(requestHost(req) ?? '') && requestScheme(req) !== 'https';
 }

@@ -100,7 +100,7 @@ export function assertApplicationData(state: unknown, store: StateStore): object
 export function assertUnverifiedState(state: unknown): string | undefined {
   if (state === undefined || (typeof state === 'string' && WECHAT_STATE.test(state))) return state;
   throw new TypeError(
-    'Under state: false, state must be a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
+    'Where you make the state yourself, it must be a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
   );
 }
 

@@ -5,6 +5,7 @@ declare const session: typeof import('express-session');
 declare const passport: typeof import('passport');
 declare const req: import('express').Request;
 declare const app: import('express').Express;
+declare const SESSION_SECRET: string;
 declare const redisStore: import('express-session').Store;
 
 declare const WeChatStrategy: typeof import('passport-wechat-oauth2').WeChatStrategy;
@@ -55,6 +56,9 @@ declare const people: { link(id: string, profile: WeChatProfile): Promise<User> 
 declare const requireLogIn: import('express').RequestHandler;
 /** A counter of prom-client. */
 declare const logins: { inc(labels: object): void };
+/** Of a third-party platform. */
+declare function authorizedAppOf(host: string): Promise<string>;
+declare function componentToken(): Promise<string>;
 declare function findUser(id: string): Promise<User>;
 declare function findOrCreateUser(profile: WeChatProfile): Promise<User>;
 declare function tokenFor(user: Express.User | undefined): string;

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { miniProgram, mobileApp, startEmulator } from '../support/emulator.js';
-import { browser, logIn } from '../support/login.js';
+import { approve, beginLogin, browser, logIn } from '../support/login.js';
 import { examplePrograms } from '../support/example-programs.js';
 
 // The examples of the guides, as they stand there. Those with pages are tested in a browser, under test/browser.
@@ -94,5 +94,40 @@ describe('website-qr', () => {
     await logIn(wechat, visitor, '/auth/wechat');
     const again = await visitor.get('/auth/wechat/callback?code=x&state=y');
     expect([again.status, again.headers['location']]).toEqual([302, '/']);
+  });
+});
+
+describe('without-passport', () => {
+  it('logs in the browser that began, and no other', async () => {
+    const app = await start('without-passport');
+    const visitor = browser(app);
+    const callback = await approve(wechat, await beginLogin(visitor), 'amei');
+    const stranger = browser(app);
+    await beginLogin(stranger);
+    expect((await stranger.get(callback)).status).toBe(403);
+    expect((await browser(app).get(callback)).status).toBe(403);
+    const end = await visitor.get(callback);
+    expect([end.status, end.headers['location']]).toEqual([302, '/']);
+    expect((await visitor.get('/')).body).toEqual({ user: { id: expect.any(String), name: '阿梅🌸' } });
+    expect((await visitor.get(callback)).status).toBe(403);
+    expect((await stranger.get('/')).body).toEqual({ user: null });
+  });
+
+  it('believes no cookie that it has not signed, and responds to a refusal and to errors', async () => {
+    const app = await start('without-passport');
+    const content = Buffer.from(JSON.stringify(['{"id":"o1"}', Date.now() + 60_000])).toString('base64url');
+    const forged = await request(app)
+      .get('/')
+      .set('Cookie', `user=${content}.${'A'.repeat(43)}`);
+    expect(forged.body).toEqual({ user: null });
+
+    const visitor = browser(app);
+    const start1 = await beginLogin(visitor);
+    expect(
+      (await visitor.get(`/auth/wechat/callback?state=${start1.searchParams.get('state')}`)).status,
+    ).toBe(401);
+    const used = await approve(wechat, await beginLogin(visitor));
+    wechat.faults.next('access_token', { errcode: 40163 });
+    expect((await visitor.get(used)).status).toBe(401);
   });
 });

@@ -6,6 +6,7 @@ import { mobileApp, startEmulator, website, websiteOptions } from '../support/em
 import { appWith, profileAsUser } from '../support/express-app.js';
 import { approve, beginLogin, browser } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
+import { logFailedLogins } from '../guides/examples/observability-logins.js';
 import { logWeChat } from '../guides/examples/observability-logs.js';
 import { measureWeChat } from '../guides/examples/observability-metrics.js';
 import { traceWeChat } from '../guides/examples/observability-traces.js';
@@ -46,7 +47,7 @@ describe('the diagnostics channel', () => {
       { endpoint: 'userinfo', ...common },
     ]);
     for (const message of messages) {
-      expect(Object.keys(message)).toEqual(['endpoint', 'host', 'attempt', 'status', 'errcode', 'ms']);
+      expect(Object.keys(message)).toEqual(['endpoint', 'host', 'attempt', 'status', 'errcode', 'rid', 'ms']);
     }
   });
 
@@ -161,4 +162,15 @@ describe('the observability examples', () => {
     expect(secrets).toEqual(Array(4).fill(expect.any(String)));
     expect(secrets.filter((secret) => told.includes(secret as string))).toEqual([]);
   });
+});
+
+it('the example logs each login that failed, and no other', async () => {
+  const lines: string[] = [];
+  logFailedLogins((line) => lines.push(line));
+  expect(await logIn()).toBe(200);
+  wechat.faults.next('access_token', { errcode: 40163 });
+  expect(await logIn()).toBe(401);
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    expect.objectContaining({ outcome: 'fail', reason: 'code', errcode: 40163, clientID: website.appid }),
+  ]);
 });

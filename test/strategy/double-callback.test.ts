@@ -1,6 +1,7 @@
 import session from 'express-session';
-import { WeChatStrategy } from 'passport-wechat-oauth2';
-import { approve, beginLogin, browser } from '../support/login.js';
+import { CookieStateStore, WeChatStrategy } from 'passport-wechat-oauth2';
+import type { Response } from 'supertest';
+import { approve, beginLogin, browser, type Browser } from '../support/login.js';
 import { beginAt, cookieSite } from '../support/cookie-site.js';
 import { mobileApp, startEmulator, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
@@ -40,11 +41,13 @@ describe('two identical callbacks at once', () => {
       Object.assign(params, { changed: true });
       done(null, profile);
     });
-    const visitor = browser(appWith(strategy).app);
-    const callback = await approve(wechat, await beginLogin(visitor));
+    const { app } = appWith(strategy);
+    const { callback, cookie } = await begun(app);
     wechat.faults.next('access_token', { delay: 100 });
-    await Promise.all([visitor.get(callback), visitor.get(callback)]);
-    expect(seen).toHaveLength(2);
+    // Not the very same request: a script of the site's has set a cookie in between.
+    const cookies = [cookie, `${cookie}; seen=1`];
+    await Promise.all(cookies.map((line) => browser(app).get(callback).set('Cookie', line).expect(200)));
+    expect([seen.length, exchanges()]).toEqual([2, 1]);
   });
 
   it('both report a failed exchange', async () => {
@@ -67,6 +70,101 @@ describe('two identical callbacks at once', () => {
     expect((await visitor.get('/me')).body.user.openid).toBe(first.body.user.openid);
   });
 });
+
+/** A login that has begun: its callback, and the Cookie header that its browser sends. */
+async function begun(
+  app: TestApp['app'],
+  agent: Browser = browser(app),
+): Promise<{ callback: string; cookie: string }> {
+  const start = await agent.get('/auth/wechat').expect(302);
+  const lines = [start.headers['set-cookie'] ?? []].flat();
+  const callback = await approve(wechat, new URL(start.headers['location'] ?? ''));
+  return { callback, cookie: lines.map((line) => line.split(';')[0]).join('; ') };
+}
+
+const sessionOf = (response: Response): string =>
+  [response.headers['set-cookie'] ?? []]
+    .flat()
+    .map((line) => line.split(';')[0])
+    .at(-1) ?? '';
+
+const STORES: [string, () => object][] = [
+  ['session', () => ({})],
+  ['cookie', () => ({ store: new CookieStateStore({ secret: 's'.repeat(32), secure: false }) })],
+];
+
+describe.each(STORES)(
+  'the same callback again, after the first has been answered (state in a %s)',
+  (_where, options) => {
+    it('ends as the first did: the user is logged in with whichever answer arrives', async () => {
+      const { app, errors } = site(options());
+      const { callback, cookie } = await begun(app);
+      const first = await browser(app).get(callback).set('Cookie', cookie);
+      const second = await browser(app).get(callback).set('Cookie', cookie);
+      expect([first.status, second.status]).toEqual([200, 200]);
+      expect(second.body).toEqual(first.body);
+      for (const answer of [first, second]) {
+        const me = await browser(app).get('/me').set('Cookie', sessionOf(answer));
+        expect(me.body).toEqual({ user: first.body.user });
+      }
+      expect([exchanges(), errors]).toEqual([1, []]);
+    });
+
+    it('fails as the first did', async () => {
+      const { app } = site(options());
+      const { callback, cookie } = await begun(app);
+      wechat.faults.next('access_token', { errcode: 40226 });
+      for (let i = 0; i < 2; i++)
+        expect((await browser(app).get(callback).set('Cookie', cookie)).status).toBe(403);
+      expect(exchanges()).toBe(1);
+    });
+
+    it('gets nothing if its code, its state or its cookies differ', async () => {
+      const { app } = site(options());
+      const one = await begun(app);
+      const other = await begun(app);
+      await browser(app).get(one.callback).set('Cookie', one.cookie).expect(200);
+      const param = (url: string, name: string): string =>
+        new URLSearchParams(url.split('?')[1]).get(name) ?? '';
+      const otherCode = one.callback.replace(param(one.callback, 'code'), param(other.callback, 'code'));
+      const otherState = one.callback.replace(param(one.callback, 'state'), param(other.callback, 'state'));
+      for (const [callback, cookie] of [
+        [otherCode, one.cookie],
+        [otherState, one.cookie],
+        [one.callback, other.cookie],
+        [one.callback, `${one.cookie}; theme=dark; ${other.cookie}`],
+        [one.callback, ''],
+      ] as const) {
+        const answer = await browser(app).get(callback).set('Cookie', cookie);
+        expect([401, 403]).toContain(answer.status);
+        expect(answer.body).not.toHaveProperty('user.openid');
+      }
+      // The other login is untouched by all this.
+      expect((await browser(app).get(other.callback).set('Cookie', other.cookie)).status).toBe(200);
+    });
+
+    it('gets nothing without any cookie, even if the first had none', async () => {
+      const { app } = site(options());
+      const { callback } = await begun(app);
+      expect((await browser(app).get(callback)).status).toBe(403);
+      expect((await browser(app).get(callback)).status).toBe(403);
+    });
+
+    it('logs in once if two codes for one state arrive at once', async () => {
+      const { app } = site(options());
+      const { callback, cookie } = await begun(app);
+      const another = await begun(app);
+      const code = (url: string): string => /code=(\w+)/.exec(url)?.[1] ?? '';
+      const second = callback.replace(code(callback), code(another.callback));
+      wechat.faults.next('access_token', { delay: 100 });
+      const answers = await Promise.all(
+        [callback, second].map((url) => browser(app).get(url).set('Cookie', cookie)),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+      expect(exchanges()).toBe(1);
+    });
+  },
+);
 
 describe('a shared exchange', () => {
   it('excludes another browser that has the callback URL', async () => {
@@ -147,7 +245,8 @@ describe('the back button or a reload', () => {
     const visitor = browser(site().app);
     const callback = (await approve(wechat, await beginLogin(visitor))).replace(/code=\w+/, 'code=x');
     expect((await visitor.get(callback)).status).toBe(401);
-    expect((await visitor.get(callback)).status).toBe(403);
+    expect((await visitor.get(callback)).status).toBe(401);
+    expect(exchanges()).toBe(1);
   });
 
   it('fails cleanly if two processes load the session before either saves it', async () => {

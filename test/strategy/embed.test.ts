@@ -26,6 +26,7 @@ describe('embed', () => {
     expect(given).toStrictEqual({
       appid: websiteOptions(origin()).clientID,
       scope: 'snsapi_login',
+      self_redirect: true,
       redirect_uri: encodeURIComponent('https://example.com/callback?a=1'),
       state: Object.values(visitor.session)[0]?.[0].handle,
     });

@@ -6,7 +6,7 @@ import { appWith, profileAsUser } from '../support/express-app.js';
 const { wechat, origin } = startEmulator();
 
 const good = {
-  clientID: 'wx0123456789abcdef',
+  clientID: 'wx9f4a7c2b6d8e1035',
   clientSecret: 'f'.repeat(32),
   callbackURL: 'https://example.com/auth/wechat/callback',
 };
@@ -38,7 +38,7 @@ describe('the constructor', () => {
       /"snsapi_base" does not exist on platform 'website'/,
     ],
     ['a scope for a mini program', { platform: 'miniProgram', scope: 'snsapi_base' }, /leave scope out/],
-    ['a scope that is not a string', { scope: [1] }, /scope must be a text or a list of texts/],
+    ['a scope that is not a string', { scope: [1] }, /scope must be a string or a list of strings/],
     [
       'an unknown platform',
       { platform: 'web' },
@@ -50,8 +50,12 @@ describe('the constructor', () => {
       /has a fragment.*without "#"/,
     ],
     ['a callbackURL with an empty fragment', { callbackURL: '/cb#' }, /fragment/],
-    ['a callbackURL of another scheme', { callbackURL: 'javascript:alert(1)' }, /not an http\(s\) address/],
-    ['a callbackURL that is not a string', { callbackURL: 5 }, /callbackURL must be a text/],
+    [
+      'a callbackURL of another scheme',
+      { callbackURL: 'javascript:alert(1)' },
+      /not an http\(s\) URL or a path/,
+    ],
+    ['a callbackURL that is not a string', { callbackURL: 5 }, /callbackURL must be a string/],
     ['a string as state', { state: 'secret' }, /state must be true or false here/],
     ['a timeout of 0', { timeout: 0 }, /timeout must be a positive number/],
     ['a timeout that no timer can hold', { timeout: Infinity }, /timeout/],
@@ -85,10 +89,10 @@ describe('the constructor', () => {
     [
       'an officialAccount with a store that stores no data',
       {
-        officialAccount: good,
+        officialAccount: { ...good, clientID: 'wx2' },
         store: { store(_req: unknown, _cb: unknown) {}, verify(_r: unknown, _s: unknown, _c: unknown) {} },
       },
-      /officialAccount needs a store that keeps data/,
+      /officialAccount needs a store that stores data/,
     ],
     [
       'an officialAccount beside a native app',
@@ -164,7 +168,7 @@ describe('warnings', () => {
   });
 
   it('are emitted once for whitespace in AppID or AppSecret, and for http, a port or localhost in callbackURL', () => {
-    make({ ...good, clientID: 'wx0123456789abcdef\n', clientSecret: ' x' });
+    make({ ...good, clientID: 'wx9f4a7c2b6d8e1035\n', clientSecret: ' x' });
     make({ ...good, callbackURL: 'http://localhost:3000/cb' });
     make({ ...good, callbackURL: 'http://localhost:3000/cb' });
     expect(warnings.mock.calls.map(([, options]) => options)).toEqual(
@@ -179,9 +183,10 @@ describe('warnings', () => {
 
   it('are not emitted with an emulator, or if all is well', () => {
     warnings.mockClear();
+    const emulator = { openOrigin: 'http://127.0.0.1:4810', apiOrigin: 'http://127.0.0.1:4810' };
     make(good);
     make({ ...good, callbackURL: '/relative' });
-    make({ ...good, callbackURL: 'http://localhost:3000/cb', openOrigin: 'http://127.0.0.1:4810' });
+    make({ ...good, callbackURL: 'http://localhost:3000/cb', ...emulator });
     expect(warnings).not.toHaveBeenCalled();
   });
 });

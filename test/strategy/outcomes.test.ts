@@ -116,10 +116,13 @@ describe('the outcome of a login', () => {
 
   it('is fail "state" for a used state', async () => {
     const here = site({ snapshotUsers: 'reject' });
-    const callback = await approve(wechat, await beginLogin(here.visitor));
+    const start = await here.visitor.get('/auth/wechat').expect(302);
+    const cookie = String(start.headers['set-cookie']).split(';')[0] ?? '';
+    const callback = await approve(wechat, new URL(start.headers['location'] ?? ''));
     wechat.faults.next('access_token', { errcode: 40029 });
-    await here.visitor.get(callback).expect(401);
-    await here.visitor.get(callback).expect(403);
+    await browser(here.app).get(callback).set('Cookie', cookie).expect(401);
+    // Not the very same request, which would end as the first did.
+    await browser(here.app).get(callback).set('Cookie', `${cookie}; theme=dark`).expect(403);
     expect(here.failures.map(({ challenge }) => challenge.reason)).toEqual(['code', 'state']);
   });
 
@@ -154,14 +157,24 @@ describe('the outcome of a login', () => {
     const here = site();
     wechat.faults.next('access_token', { errcode });
     expect((await login(here)).status).toBe(401);
-    expect(here.failures[0]?.challenge).toEqual({ message: expect.any(String), reason: 'code' });
+    expect(here.failures[0]?.challenge).toEqual({
+      message: expect.any(String),
+      reason: 'code',
+      errcode,
+      rid: expect.stringMatching(/^[0-9a-f-]{26}$/),
+    });
   });
 
   it.each([40226, 50001, 50002])('is fail "blocked", 403, for errcode %d', async (errcode) => {
     const here = site();
     wechat.faults.next(errcode === 50001 ? 'userinfo' : 'access_token', { errcode });
     expect((await login(here)).status).toBe(403);
-    expect(here.failures[0]?.challenge).toEqual({ message: expect.any(String), reason: 'blocked' });
+    expect(here.failures[0]?.challenge).toEqual({
+      message: expect.any(String),
+      reason: 'blocked',
+      errcode,
+      rid: expect.stringMatching(/^[0-9a-f-]{26}$/),
+    });
   });
 
   it.each([

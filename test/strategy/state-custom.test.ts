@@ -46,7 +46,13 @@ const META = {
   clientID: website.appid,
 };
 const STORE_META = { ...META, callbackURL: 'http://localhost:3000/auth/wechat/callback' };
-const LOGIN = { strategy: 'wechat', clientID: website.appid, platform: 'website', scope: 'snsapi_login' };
+const LOGIN = {
+  strategy: 'wechat',
+  clientID: website.appid,
+  platform: 'website',
+  scope: 'snsapi_login',
+  began: expect.any(Number) as number,
+};
 
 describe('the stores of passport-oauth2', () => {
   it.each(['session', 'store', 'pkcesession'])('work as store: %s', async (name) => {
@@ -93,7 +99,7 @@ describe('a store of the application', () => {
   it.each([2, 3])('is given no data of the application if store() takes %i parameters', async (stores) => {
     const { app, errors } = site(storeWith(stores, 3).store, {}, { state: { returnTo: '/cart' } });
     expect((await browser(app).get('/auth/wechat')).status).toBe(500);
-    expect((errors[0] as Error).message).toMatch(/keeps no data/);
+    expect((errors[0] as Error).message).toMatch(/stores no data/);
   });
 
   it('is refused beside an officialAccount if it stores no data', () => {

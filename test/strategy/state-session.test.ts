@@ -137,7 +137,7 @@ describe('two strategies in one app', () => {
     const callback = await approve(wechat, await beginLogin(one));
     two.jar = one.jar;
     expect((await two.get(callback)).status).toBe(403);
-    expect((await two.get('/me')).body.messages).toEqual(['This login was started for another app.']);
+    expect((await two.get('/me')).body.messages).toEqual(['This login was begun with another app.']);
     expect(wechat.requests.some(({ endpoint }) => endpoint === 'access_token')).toBe(false);
   });
 

@@ -33,10 +33,6 @@ describe('skipUserProfile', () => {
   it.each<[string, unknown, number]>([
     ['true', true, 0],
     ['false', false, 1],
-    ['a function that returns true', () => true, 0],
-    ['a function that returns false', (_token: string) => false, 1],
-    ['an async function that resolves with true', async (_token: string) => true, 0],
-    ['an async function that resolves with false', async (_token: string) => false, 1],
     ['a function that calls done with true', (_token: string, done: Done) => done(null, true), 0],
     ['a function that calls done with false', (_token: string, done: Done) => done(null, false), 1],
     ['a function that calls done with nothing', (_token: string, done: Done) => done(null), 1],
@@ -47,6 +43,15 @@ describe('skipUserProfile', () => {
     expect(user.id).toBe(user.unionid);
     if (calls === 0) expect(user._json).toEqual({ openid: user.openid, unionid: user.unionid });
   });
+
+  it.each([() => true, (_token: string) => false, async (_token: string) => true])(
+    'is refused as a function that has no done: %p',
+    (skipUserProfile) => {
+      expect(() => new WeChatStrategy(native({ skipUserProfile }), profileAsUser)).toThrow(
+        'skipUserProfile must be true, false or a function of two parameters: (accessToken, done).',
+      );
+    },
+  );
 
   it('receives the token, and passes its error to Passport', async () => {
     const tokens: string[] = [];

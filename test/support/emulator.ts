@@ -18,7 +18,9 @@ export function startEmulator(options: EmulatorOptions = {}): { wechat: Emulator
 }
 
 /** The options of a strategy that logs in at this emulator through its website app. */
-export function websiteOptions(origin: string): WeChatStrategyOptions & { clientID: string } {
+export function websiteOptions(
+  origin: string,
+): WeChatStrategyOptions & { clientID: string; clientSecret: string } {
   return {
     clientID: website.appid,
     clientSecret: website.secret,

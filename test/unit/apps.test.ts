@@ -1,4 +1,4 @@
-import { appForLogin, selectApp, withScope, type Apps } from '../../lib/login/apps.js';
+import { appForLogin, parseCredentials, selectApp, withScope, type Apps } from '../../lib/login/apps.js';
 import { resolveOptions } from '../../lib/options.js';
 import type { StateStore } from '../../lib/state/store.js';
 
@@ -17,10 +17,27 @@ function resolveApps(options: object, store?: StateStore): Apps {
 const shown = ({ main, officialAccount }: Apps): unknown[] =>
   [main, officialAccount].map(
     (resolved) =>
-      resolved && [resolved.clientID, resolved.clientSecret(), resolved.platform, resolved.scope].join(' '),
+      resolved &&
+      [resolved.clientID, (resolved.proof as () => string)(), resolved.platform, resolved.scope].join(' '),
   );
 
 const from = (agent?: string): never => ({ headers: { 'user-agent': agent } }) as never;
+
+describe('a credential', () => {
+  const parse = (given: object, prefix?: string): unknown =>
+    parseCredentials(given as never, prefix).clientID;
+
+  it.each(['x', 'wx1'])('may be %p', (clientID) => {
+    expect(parse({ clientID, clientSecret: 's' })).toBe(clientID);
+  });
+
+  it.each([undefined, null, '', ' \n', 5, {}, ['x']])('may not be %p', (value) => {
+    expect(() => parse({ clientID: value })).toThrow(/^clientID is missing: it is the AppID of your app/);
+    expect(() => parse({ clientID: 'x', clientSecret: value }, 'officialAccount.')).toThrow(
+      /^officialAccount\.clientSecret is missing: it is the AppSecret of the app/,
+    );
+  });
+});
 
 describe('the apps of a strategy', () => {
   it.each<[object, string]>([

@@ -1,22 +1,6 @@
 import { createApi } from '../../lib/api/request.js';
-import { assertCredential } from '../../lib/login/apps.js';
 import { assertMax, assertMaxAge } from '../../lib/state/limits.js';
 import { assertOneOf, assertOrigin, inspectValue } from '../../lib/util/assert.js';
-
-describe('a credential', () => {
-  it.each(['x', ' x '])('may be %p', (value) => {
-    expect(assertCredential('', 'clientID', value)).toBe(value);
-  });
-
-  it.each([undefined, null, '', ' \n', 5, {}, ['x']])('may not be %p', (value) => {
-    expect(() => assertCredential('', 'clientID', value)).toThrow(
-      /^clientID is missing: it is the AppID of your app/,
-    );
-    expect(() => assertCredential('officialAccount.', 'clientSecret', value)).toThrow(
-      /^officialAccount\.clientSecret is missing: it is the AppSecret of the app/,
-    );
-  });
-});
 
 describe('a timeout', () => {
   it.each([1, 0.5, 5000, 2 ** 31 - 1])('may be %p', (timeout) => {

@@ -6,7 +6,7 @@ import {
 
 const read = (query: unknown): AuthorizationResponse => readAuthorizationResponse({ query } as never);
 const posted = (body: unknown, query: object = {}): AuthorizationResponse =>
-  readPostedCode({ body, query } as never);
+  readPostedCode({ body, query, headers: {} } as never);
 
 describe('an authorization response', () => {
   it.each<[string, unknown, AuthorizationResponse['kind']]>([

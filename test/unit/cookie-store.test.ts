@@ -134,6 +134,16 @@ describe('a login', () => {
     jest.setSystemTime(NOW + time);
     expect(finish(store, handle, pair).answer).toStrictEqual([null, false, { message: TOO_LATE }]);
   });
+
+  it('is not kept alive by a clock that was set back, beyond what clocks differ by', () => {
+    jest.useFakeTimers({ now: NOW });
+    const store = storeWith();
+    const { handle, pair } = start(store);
+    jest.setSystemTime(NOW - 60_000);
+    expect(finish(store, handle, pair).answer).toStrictEqual([null, true, undefined]);
+    jest.setSystemTime(NOW - 60_001);
+    expect(finish(store, handle, pair).answer).toStrictEqual([null, false, { message: TOO_LATE }]);
+  });
 });
 
 describe('the cookies of a request', () => {
@@ -248,8 +258,8 @@ describe('a Secure cookie', () => {
 });
 
 describe('the size of a cookie', () => {
-  // With {"expires":…,"state":"…"} around it, 3003 bytes, which are 4004 letters of base64url.
-  const state = 'x'.repeat(2967);
+  // With {"issued":…,"state":"…"} around it, 3003 bytes, which are 4004 letters of base64url.
+  const state = 'x'.repeat(2968);
 
   it('is at most 4096 bytes, all that browsers store', () => {
     const { handle, pair } = start(storeWith({ name: 'a'.repeat(7) }), {}, { state });
@@ -262,7 +272,11 @@ describe('the size of a cookie', () => {
     const answers: unknown[][] = [];
     storeWith({ name: 'a'.repeat(8) }).store(req, state, META, (...given) => answers.push(given));
     expect(answers).toEqual([
-      [new Error('The application data in state is too large for a cookie: keep it under 2 kB.')],
+      [
+        new TypeError(
+          'The application data in state is too large: keep an id in it, since a cookie holds no more than 2 kB of it.',
+        ),
+      ],
     ]);
     expect(set()).toEqual([]);
   });
@@ -279,7 +293,7 @@ describe('the logins of one browser', () => {
   }
 
   it('make room for the next one, the oldest first', () => {
-    const cookies = [2, 1, 3].map((expires) => earlier({ expires }));
+    const cookies = [2, 1, 3].map((issued) => earlier({ issued }));
     const [middle, oldest, latest] = cookies.map(cookieName);
     const goneWith = (max: number): string[] =>
       start(storeWith({ max }), { cookie: cookies.join('; ') }).gone;
@@ -290,34 +304,34 @@ describe('the logins of one browser', () => {
   });
 
   it('are at most eight by default', () => {
-    const cookies = Array.from({ length: 8 }, (_, i) => earlier({ expires: i }));
+    const cookies = Array.from({ length: 8 }, (_, i) => earlier({ issued: i }));
     expect(start(storeWith(), { cookie: cookies.slice(1).join('; ') }).gone).toEqual([]);
     expect(start(storeWith(), { cookie: cookies.join('; ') }).gone).toEqual([cookieName(cookies[0] ?? '')]);
   });
 
   it('take at most 8192 bytes together', () => {
     const rest = 8192 - start(storeWith()).pair.length;
-    const older = earlier({ expires: 1 }, 4000);
+    const older = earlier({ issued: 1 }, 4000);
     const goneWith = (newer: string): string[] => start(storeWith(), { cookie: `${older}; ${newer}` }).gone;
-    expect(goneWith(earlier({ expires: 2 }, rest - 4000))).toEqual([]);
-    expect(goneWith(earlier({ expires: 2 }, rest - 3999))).toEqual([cookieName(older)]);
+    expect(goneWith(earlier({ issued: 2 }, rest - 4000))).toEqual([]);
+    expect(goneWith(earlier({ issued: 2 }, rest - 3999))).toEqual([cookieName(older)]);
   });
 
   it.each<[string, string]>([
     ['not JSON', `${named()}=x.s`],
     ['null', earlier(null)],
     ['empty', `${named()}=`],
-    ['without expires', earlier({})],
-    ['with a string as expires', earlier({ expires: '9999999999999' })],
+    ['without the time of issue', earlier({})],
+    ['with a string as the time of issue', earlier({ issued: '9999999999999' })],
   ])('count as the oldest if unreadable: %s', (_what, unreadable) => {
-    const readable = earlier({ expires: 1 });
+    const readable = earlier({ issued: 1 });
     const store = storeWith({ max: 2 });
     for (const cookie of [`${unreadable}; ${readable}`, `${readable}; ${unreadable}`])
       expect(start(store, { cookie }).gone).toEqual([cookieName(unreadable)]);
   });
 
   it('are recognized by name: no other cookie is deleted', () => {
-    const login = earlier({ expires: 1 });
+    const login = earlier({ issued: 1 });
     const others = ['theme', '__Host-wechat-theme', named('__Host-weixin-'), named('wechat-'), named('')];
     const cookie = [...others.map((name) => `${name}=x.y`), login].join('; ');
     expect(start(storeWith({ max: 1 }), { cookie }).gone).toEqual([cookieName(login)]);

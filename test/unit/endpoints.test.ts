@@ -1,4 +1,4 @@
-import type { WeChatCall } from '../../lib/api/request.js';
+import type { CallParams, Endpoint, WeChatCall } from '../../lib/api/request.js';
 import {
   allowsUserInfo,
   checkToken,
@@ -10,7 +10,7 @@ import {
 } from '../../lib/api/endpoints.js';
 import { WeChatAPIError, WeChatResponseError } from '../../lib/errors.js';
 
-const app = { clientID: 'wx1', clientSecret: () => 'the-secret' };
+const app = { clientID: 'wx1', proof: () => 'the-secret' };
 const TOKENS = {
   access_token: 'A',
   expires_in: 7200,
@@ -22,11 +22,11 @@ const TOKENS = {
 /** A call that resolves with this JSON, and what it was called with. */
 function answered(json: object, errcode?: number): { call: WeChatCall; seen: unknown[] } {
   const seen: unknown[] = [];
-  const call: WeChatCall = async (endpoint, params) => {
+  const call = async <T>(endpoint: Endpoint<T>, params: CallParams): Promise<T> => {
     seen.push(endpoint.name, params);
     return endpoint.parse({ json: json as Record<string, unknown>, raw: 'the text', errcode }, params);
   };
-  return { call, seen };
+  return { call: Object.assign(call, { deadline: Infinity }), seen };
 }
 
 const exchanged = (json: object): Promise<WeChatTokenReply> => exchangeCode(answered(json).call, app, 'c');
@@ -51,7 +51,7 @@ describe('the parameters', () => {
     ],
     [
       'refresh_token',
-      (call) => refreshToken(call, 'wx1', 'R'),
+      (call) => refreshToken(call, app, 'R'),
       { appid: 'wx1', grant_type: 'refresh_token', refresh_token: 'R' },
       TOKENS,
     ],
@@ -121,7 +121,7 @@ describe('a token response', () => {
       expect(await catchProblem(exchanged({ ...TOKENS, [field]: value }))).toBe(
         `access_token: it has no ${field}`,
       );
-      const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, 'wx1', 'R');
+      const refreshed = refreshToken(answered({ ...TOKENS, [field]: value }).call, app, 'R');
       expect(await catchProblem(refreshed)).toBe(`refresh_token: it has no ${field}`);
     }
   });
@@ -155,10 +155,8 @@ describe('a profile', () => {
 });
 
 describe('the check of a token', () => {
-  const refused =
-    (errcode: number): WeChatCall =>
-    () =>
-      Promise.reject(new WeChatAPIError('auth', errcode, 'no'));
+  const refused = (errcode: number): WeChatCall =>
+    Object.assign(() => Promise.reject(new WeChatAPIError('auth', errcode, 'no')), { deadline: Infinity });
 
   it('is false for an invalid token, and rejects for other errors', async () => {
     expect(await checkToken(refused(40001), 'A', 'oA')).toBe(false);

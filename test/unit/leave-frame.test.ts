@@ -29,3 +29,23 @@ it.each([undefined, 'document', 'empty', 'frame'])(
     expect((await asked).text).toBe('the callback');
   },
 );
+
+it.each([
+  [undefined, 'zh-CN', '继续登录'],
+  ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-CN', '继续登录'],
+  ['zh-TW', 'zh-CN', '继续登录'],
+  ['en-GB,en;q=0.9', 'en', 'Continue'],
+  ['fr-FR,fr;q=0.9,en;q=0.8,zh;q=0.7', 'en', 'Continue'],
+  ['de', 'zh-CN', '继续登录'],
+  ['EN', 'en', 'Continue'],
+])(
+  'the page of leaveFrame() says what it is in the language of the visitor: %s is %s',
+  async (accepted, lang, link) => {
+    const asked = request(app).get('/?code=C').set('Sec-Fetch-Dest', 'iframe');
+    if (accepted !== undefined) asked.set('Accept-Language', accepted);
+    const { text } = await asked;
+    expect(text).toContain(`<html lang="${lang}">`);
+    expect(/<p>(.*?)<\/p>/.exec(text)?.[1]).toMatch(lang === 'en' ? /back from WeChat/ : /已从微信返回/);
+    expect(text).toContain(`target="_top">${link}</a>`);
+  },
+);

@@ -6,7 +6,7 @@ describe('the resolved options', () => {
   it('have defaults', () => {
     expect(resolveOptions(app)).toMatchObject({
       name: 'wechat',
-      clientID: 'wx1',
+      fixedApp: { clientID: 'wx1', platform: 'website', scope: 'snsapi_login' },
       endpoints: {
         authorizationURL: 'https://open.weixin.qq.com/connect/qrconnect',
         tokenURL: 'https://api.weixin.qq.com/sns/oauth2/access_token',

@@ -97,6 +97,33 @@ describe('the picture', () => {
   });
 });
 
+describe('what goes into pages', () => {
+  it.each([
+    ['https://a.example/"onerror="x', 'https://a.example/%22onerror=%22x'],
+    ["https://a.example/?q='><script>", 'https://a.example/?q=%27%3E%3Cscript%3E'],
+    ['https://a.example/a b`c#"<x', 'https://a.example/a%20b%60c#%22%3Cx'],
+    ['https://a"b.example/', 'https://a%22b.example/'],
+    ["https://u'v@a.example/", 'https://u%27v@a.example/'],
+  ])('is a picture whose URL ends no attribute: %s', (headimgurl, value) => {
+    const profile = profileFrom({ headimgurl });
+    expect(profile.photos).toEqual([{ value }]);
+    expect(profile.photos?.[0]?.value).not.toMatch(/["'<>`\s]/);
+    expect(profile._json.headimgurl).toBe(headimgurl);
+  });
+
+  it.each([
+    ['a\u0000b\u0007c\u007f\u0085d\u009f', 'abcd'],
+    ['line\nfeed\ttab\r', 'linefeedtab'],
+    ['half \ud83d of one', 'half \ufffd of one'],
+    ['\udc38阿梅🌸', '\ufffd阿梅🌸'],
+    ['👨‍👩‍👧 \u200b', '👨‍👩‍👧 \u200b'],
+  ])('is a name that is well-formed and without control characters: %j', (nickname, displayName) => {
+    const profile = profileFrom({ nickname });
+    expect(profile.displayName).toBe(displayName);
+    expect(profile._json.nickname).toBe(nickname);
+  });
+});
+
 describe('the ids', () => {
   it.each([
     ['unionid-or-openid', 'u', 'u'],

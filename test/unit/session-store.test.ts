@@ -4,7 +4,8 @@ import type { StateMeta } from '../../lib/state/store.js';
 const META: StateMeta = { authorizationURL: '', tokenURL: '', clientID: '' };
 const NOW = Date.UTC(2026, 0, 1);
 
-const NONE_HERE = 'No login was started in this browser, or its session cookie did not come back.';
+const NONE_HERE =
+  'No login was started in this browser: its session cookie did not come back (SameSite, Secure, another host name), its session was lost, or the login is already finished.';
 const NOT_THIS = 'This login was not started in this browser, or is already finished.';
 const TOO_LATE = 'The login took too long.';
 
@@ -29,7 +30,7 @@ function verify(store: SessionStateStore, session: object, handle: string): unkn
 }
 
 beforeEach(() => {
-  jest.useFakeTimers({ now: NOW });
+  jest.useFakeTimers({ now: NOW, doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
 });
 
 afterEach(() => {
@@ -49,7 +50,7 @@ describe('a login', () => {
     const store = new SessionStateStore({ key: 'mine', maxAge: 5000 });
     const session = { cart: 1 };
     const handle = start(store, session, { returnTo: '/' });
-    expect(session).toEqual({ cart: 1, mine: [{ handle, expires: NOW + 5000, state: { returnTo: '/' } }] });
+    expect(session).toEqual({ cart: 1, mine: [{ handle, issued: NOW, state: { returnTo: '/' } }] });
     verify(store, session, handle);
     expect(session).toStrictEqual({ cart: 1, mine: undefined });
   });
@@ -83,6 +84,16 @@ describe('a login', () => {
 });
 
 describe('the time for a login', () => {
+  it('is not made longer by a clock that was set back, beyond what clocks differ by', () => {
+    const store = new SessionStateStore();
+    const session = {};
+    const [inTime, late] = [start(store, session), start(store, session)];
+    jest.setSystemTime(NOW - 60_000);
+    expect(verify(store, session, inTime)).toStrictEqual([null, true, undefined]);
+    jest.setSystemTime(NOW - 60_001);
+    expect(verify(store, session, late)).toStrictEqual([null, false, { message: TOO_LATE }]);
+  });
+
   it('ends to the millisecond, and the data with it', () => {
     const store = new SessionStateStore({ maxAge: 1000 });
     const session = {};
@@ -131,21 +142,21 @@ describe('foreign data under the same key', () => {
   it.each<[string, unknown]>([
     ['a string', 'text'],
     ['a number', 7],
-    ['an object', { handle: HANDLE, expires: NOW + 1000 }],
+    ['an object', { handle: HANDLE, issued: NOW }],
     ['null', null],
     ['an array of null and undefined', [null, undefined]],
     ['an array of strings', [HANDLE]],
-    // Where expires is missing, no comparison would ever find the login too old.
-    ['a login without expires', [{ handle: HANDLE }]],
-    ['a login whose expires is a string', [{ handle: HANDLE, expires: '9999999999999' }]],
-    ['a login without a handle', [{ expires: NOW + 1000 }]],
-    ['a login whose handle is not a string', [{ handle: 5, expires: NOW + 1000 }]],
+    // Where the time of issue is missing, no comparison would ever find the login too old.
+    ['a login without the time of issue', [{ handle: HANDLE }]],
+    ['a login whose time of issue is a string', [{ handle: HANDLE, issued: '9999999999999' }]],
+    ['a login without a handle', [{ issued: NOW }]],
+    ['a login whose handle is not a string', [{ handle: 5, issued: NOW }]],
   ])('is not taken for a login, and not in the way of one: %s', (_what, wechat) => {
     const store = new SessionStateStore();
     const session = { wechat };
     expect(verify(store, session, HANDLE)).toStrictEqual([null, false, { message: NONE_HERE }]);
     const handle = start(store, session);
-    expect(session.wechat).toEqual([{ handle, expires: NOW + 30 * 60_000 }]);
+    expect(session.wechat).toEqual([{ handle, issued: NOW }]);
     expect(verify(store, session, handle)).toStrictEqual([null, true, undefined]);
   });
 });
@@ -157,4 +168,96 @@ it('SessionStateStore refuses invalid options', () => {
     expect(() => new SessionStateStore({ maxAge })).toThrow(
       'maxAge must be a positive number of milliseconds.',
     );
+});
+
+describe('the bytes of the logins in a session', () => {
+  const size = (session: object): number =>
+    Buffer.byteLength(JSON.stringify((session as { wechat: object }).wechat));
+
+  it.each(['a', '梅', '🌸', '"'])(
+    'are at most 2048 by default, whatever the data is made of: %s',
+    (letter) => {
+      const store = new SessionStateStore();
+      const session = {};
+      const handles = Array.from({ length: 8 }, () =>
+        start(store, session, { returnTo: letter.repeat(100) }),
+      );
+      expect(size(session)).toBeLessThanOrEqual(2048);
+      const newest = handles.at(-1) ?? '';
+      expect(verify(store, session, newest)).toStrictEqual([null, true, { returnTo: letter.repeat(100) }]);
+      start(store, session, { returnTo: letter.repeat(100) });
+      const others = handles.slice(0, -1).map((handle) => verify(store, session, handle)[1]);
+      expect(others.indexOf(true)).toBeGreaterThanOrEqual(0);
+      expect(others.lastIndexOf(false)).toBeLessThan(others.indexOf(true));
+    },
+  );
+
+  it('are counted exactly, and data that is too large evicts nobody', () => {
+    const session = {};
+    const other = start(new SessionStateStore({ maxBytes: 4096 }), session);
+    const taken = (state: string): unknown => {
+      let answer: unknown;
+      new SessionStateStore().store({ session } as never, state, META, (error) => (answer = error));
+      return answer;
+    };
+    const room = 2048 - JSON.stringify([{ handle: other, issued: NOW, state: '' }]).length;
+    const refused = taken('x'.repeat(room + 1));
+    expect(refused).toBeInstanceOf(TypeError);
+    expect(refused).toMatchObject({ status: 400, message: expect.stringContaining('raise maxBytes') });
+    expect(verify(new SessionStateStore(), session, other)).toStrictEqual([null, true, undefined]);
+    expect(taken('x'.repeat(room))).toBeNull();
+    expect(size(session)).toBe(2048);
+  });
+
+  it.each([0, -1, NaN, '2048'])('must be a positive number: %p', (maxBytes) => {
+    expect(() => new SessionStateStore({ maxBytes: maxBytes as number })).toThrow(/^maxBytes must be/);
+  });
+});
+
+describe('a session that can be saved', () => {
+  const stored = (session: object): Promise<unknown> =>
+    new Promise((resolve) => {
+      new SessionStateStore().store({ session } as never, undefined, META, (error, handle) =>
+        resolve(error ?? handle),
+      );
+    });
+
+  it.each<[string, (done: (error?: Error) => void) => unknown]>([
+    ['through a callback', (done) => setImmediate(done)],
+    ['through a promise', async () => undefined],
+  ])('is saved before the browser is sent away: %s', async (_how, save) => {
+    const saves = jest.fn(save);
+    expect(await stored({ save: saves })).toMatch(/^[0-9a-f]{32}$/);
+    expect(saves).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[string, (done: (error: Error) => void) => unknown]>([
+    ['through a callback', (done) => setImmediate(() => done(new Error('ECONNREFUSED')))],
+    ['through a promise', () => Promise.reject(new Error('ECONNREFUSED'))],
+    [
+      'by a throw',
+      () => {
+        throw new Error('ECONNREFUSED');
+      },
+    ],
+  ])('is an error of status 503 if that fails: %s', async (_how, save) => {
+    expect(await stored({ save })).toMatchObject({
+      status: 503,
+      message: 'The session could not be saved: is its store away?',
+      cause: new Error('ECONNREFUSED'),
+    });
+  });
+
+  it('is an error of status 503 if its store does not respond within 10 seconds', async () => {
+    let away: unknown;
+    await jest.isolateModulesAsync(async () => {
+      const fresh = await import('../../lib/state/session-store.js');
+      const session = { save: () => undefined };
+      new fresh.SessionStateStore().store({ session } as never, undefined, META, (error) => (away = error));
+      await jest.advanceTimersByTimeAsync(9_999);
+      expect(away).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(1);
+    });
+    expect(away).toMatchObject({ status: 503, cause: new Error('It took longer than 10 seconds.') });
+  });
 });
