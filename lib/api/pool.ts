@@ -1,4 +1,4 @@
-import { clearTimeout, eventLoopTurn, now, setTimeout } from '../util/timers.js';
+import { clearTimeout, eventLoopTurn, now, setImmediate, setTimeout } from '../util/timers.js';
 import { Connection } from './connection.js';
 import type { Host } from './host.js';
 
@@ -9,11 +9,11 @@ const MAX_CONNECTIONS = 128;
 export const IDLE_MS = 60_000;
 
 /**
- * How long a connection rests before it carries a call whose response does not say whom it is about. A response that a
- * server sends twice arrives by then, and is noticed: Nagle's algorithm can hold it back until the last one is acknowledged,
- * which Linux delays by at most 200 ms, and then it takes one way through the network.
+ * How long a connection rests before it carries a call whose response does not say whom it is about, beside the time that its
+ * last call took. A response that a server sends twice arrives by then, and is noticed: Nagle's algorithm can hold it back
+ * until the one before is acknowledged, which Linux delays by at most 200 ms, and then it takes one round trip.
  */
-const REST_MS = 300;
+const REST_MS = 250;
 
 /** For how long after an unexpected response such calls get a new connection each. */
 const SUSPECT_MS = 10 * 60_000;
@@ -87,18 +87,15 @@ export class Pool {
    *   came may have been meant for another call, and so would the next
    */
   release(connection: Connection, ms: number | undefined): void {
-    if (ms === undefined) this.#drop(connection);
-    else this.#usualMs += (ms - this.#usualMs) * (this.#usualMs === 0 ? 1 : 0.1);
-    connection.usedAt = now();
-    const next = this.#nextWaiter();
-    if (next) {
-      clearTimeout(next.timer);
-      const reusable = ms !== undefined && !(next.needsQuiet && this.#isSuspect());
-      next.resolve(reusable ? connection : this.#replace(connection));
-    } else if (connection.isOpen && ms !== undefined) {
-      this.#idle.push(connection);
-      this.#sweeper ??= setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
-    } else this.#drop(connection);
+    if (ms === undefined) connection.destroy();
+    else {
+      this.#usualMs += (ms - this.#usualMs) * (this.#usualMs === 0 ? 1 : 0.1);
+      connection.usedAt = now();
+      connection.quietAt = connection.usedAt + REST_MS + ms;
+    }
+    // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
+    if (this.#isBusy) setImmediate(() => this.#handOver(connection));
+    else this.#handOver(connection);
   }
 
   /** Adds a connection that was made ahead of the call that will need it. */
@@ -129,6 +126,22 @@ export class Pool {
     return this.#suspectUntil > now();
   }
 
+  get #isBusy(): boolean {
+    return this.#urgent.length + this.#waiting.length > 0;
+  }
+
+  #handOver(connection: Connection): void {
+    const next = this.#nextWaiter();
+    if (next) {
+      clearTimeout(next.timer);
+      const reusable = connection.isOpen && !(next.needsQuiet && this.#isSuspect());
+      next.resolve(reusable ? connection : this.#replace(connection));
+    } else if (connection.isOpen) {
+      this.#idle.push(connection);
+      this.#sweeper ??= setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+    } else this.#drop(connection);
+  }
+
   #take({ needsQuiet }: Turn): Connection | undefined {
     if (this.#waiting.length > 0 && needsQuiet) return undefined;
     const connection = needsQuiet ? this.#takeQuiet() : this.#takeIdle(() => true);
@@ -140,8 +153,8 @@ export class Pool {
   }
 
   #takeQuiet(): Connection | undefined {
-    const latest = this.#isSuspect() ? -Infinity : now() - REST_MS;
-    return this.#takeIdle(({ usedAt }) => usedAt <= latest);
+    const latest = this.#isSuspect() ? -Infinity : now();
+    return this.#takeIdle(({ quietAt }) => quietAt <= latest);
   }
 
   /** The one that was used last of those that fit, so that the others can end. */
@@ -185,6 +198,8 @@ export class Pool {
   }
 
   #wait(turn: Turn): Promise<Connection> {
+    // How slow WeChat was some time ago says nothing about now.
+    if (!this.#isBusy) this.#usualMs = 0;
     return new Promise((resolve, reject) => {
       const queue = turn.urgent ? this.#urgent : this.#waiting;
       const timer = setTimeout(() => {
@@ -202,8 +217,8 @@ export class Pool {
     if (urgent) return urgent;
     for (;;) {
       const waiter = this.#waiting.shift();
-      // With a quarter more than a call usually takes.
-      if (!waiter || now() + waiter.callsLeft * this.#usualMs * 1.25 <= waiter.deadline) return waiter;
+      // With a tenth more than a call takes at present.
+      if (!waiter || now() + waiter.callsLeft * this.#usualMs * 1.1 <= waiter.deadline) return waiter;
       clearTimeout(waiter.timer);
       waiter.reject(new Overloaded());
     }

@@ -189,6 +189,7 @@ async function attemptCall<T>(
   const connection = await pool.acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet });
   const started = now();
   const timeout = Math.max(0, deadline - started);
+  const isReused = connection.usedAt !== -Infinity;
   let status: number | undefined;
   let errcode: number | undefined;
   let rid: string | undefined;
@@ -219,6 +220,8 @@ async function attemptCall<T>(
       usable = true;
       ({ errcode, rid } = error);
     }
+    // It may have been meant for the call before.
+    if (isReused && isStray(error)) pool.suspect();
     throw error;
   } finally {
     const ms = now() - started;
@@ -238,6 +241,12 @@ function isTransient(error: unknown): boolean {
   if (error instanceof WeChatAPIError) return error.kind === 'busy';
   if (error instanceof WeChatResponseError) return (error.httpStatus ?? 0) >= 500;
   return error instanceof HttpFailure && error.code !== TOO_LONG && error.code !== CLIENT_FAILED;
+}
+
+/** Whether what came is no response to this call, although the server and what stands before it are well. */
+function isStray(error: unknown): boolean {
+  if (error instanceof WeChatResponseError) return error.httpStatus === undefined;
+  return error instanceof HttpFailure && error.code.startsWith('HPE_');
 }
 
 /** The typed error for a failure. It keeps nothing that might hold a secret. */

@@ -107,7 +107,12 @@ export class WatchedRequest<Response> {
   }
 
   done(response: Response): void {
-    if (this.#end()) this.#resolve(response);
+    if (!this.#end()) return;
+    // Node closes a connection at once if a second response follows in the same packet.
+    if (this.#pooled && this.#request?.shouldKeepAlive && this.#request.socket?.destroyed) {
+      this.#limits.onUnexpected();
+    }
+    this.#resolve(response);
   }
 
   /** @param mayHaveBeenSent default: whether there was a connection */
