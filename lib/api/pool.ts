@@ -53,7 +53,9 @@ export class Pool {
   #idle: Connection[] = [];
   readonly #urgent: Waiter[] = [];
   readonly #waiting: Waiter[] = [];
-  #usualMs = 0;
+  /** How long a call takes at present, and how far calls are from that; `undefined` while nothing is known. */
+  #usualMs: number | undefined;
+  #deviation = 0;
   #suspectUntil = -Infinity;
   #sweeper: NodeJS.Timeout | undefined;
 
@@ -89,7 +91,7 @@ export class Pool {
   release(connection: Connection, ms: number | undefined): void {
     if (ms === undefined) connection.destroy();
     else {
-      this.#usualMs += (ms - this.#usualMs) * (this.#usualMs === 0 ? 1 : 0.1);
+      this.#learn(ms);
       connection.usedAt = now();
       connection.quietAt = connection.usedAt + REST_MS + ms;
     }
@@ -124,6 +126,17 @@ export class Pool {
 
   #isSuspect(): boolean {
     return this.#suspectUntil > now();
+  }
+
+  /** Mean and deviation as in RFC 6298, section 2. */
+  #learn(ms: number): void {
+    if (this.#usualMs === undefined) [this.#usualMs, this.#deviation] = [ms, ms / 2];
+    this.#deviation += (Math.abs(ms - this.#usualMs) - this.#deviation) / 4;
+    this.#usualMs += (ms - this.#usualMs) / 8;
+  }
+
+  #canEnd({ callsLeft, deadline }: Turn): boolean {
+    return now() + callsLeft * (this.#usualMs ?? 0) + 3 * this.#deviation <= deadline;
   }
 
   get #isBusy(): boolean {
@@ -199,7 +212,7 @@ export class Pool {
 
   #wait(turn: Turn): Promise<Connection> {
     // How slow WeChat was some time ago says nothing about now.
-    if (!this.#isBusy) this.#usualMs = 0;
+    if (!this.#isBusy) this.#usualMs = undefined;
     return new Promise((resolve, reject) => {
       const queue = turn.urgent ? this.#urgent : this.#waiting;
       const timer = setTimeout(() => {
@@ -217,8 +230,7 @@ export class Pool {
     if (urgent) return urgent;
     for (;;) {
       const waiter = this.#waiting.shift();
-      // With a tenth more than a call takes at present.
-      if (!waiter || now() + waiter.callsLeft * this.#usualMs * 1.1 <= waiter.deadline) return waiter;
+      if (!waiter || this.#canEnd(waiter)) return waiter;
       clearTimeout(waiter.timer);
       waiter.reject(new Overloaded());
     }
