@@ -91,6 +91,7 @@ async function sendThroughAxios(
     transformResponse: [],
     decompress: false,
     maxRedirects: 0,
+    ...(hasOwnConnections(axios) ? {} : { proxy: false }),
     validateStatus: () => true,
     signal: watched.signal,
     // An axios that sends through Node's http sends with this; an adapter of the app's own does not know it.
@@ -117,6 +118,18 @@ async function sendThroughAxios(
   } catch (error) {
     failThroughAxios(error, watched);
   }
+}
+
+/**
+ * Whether an axios brings agents or a proxy of its own. Otherwise this package's connections are its own, also through the proxy
+ * that the environment names: axios neither bounds nor ends its tunnels.
+ */
+export function hasOwnConnections(axios: Pick<AxiosInstance, 'request'>): boolean {
+  const { defaults } = axios as Partial<AxiosInstance>;
+  if (!defaults) return true;
+  const { httpAgent, httpsAgent, proxy, socketPath } = defaults;
+  // `proxy: false` is a choice, too.
+  return [httpAgent, httpsAgent, proxy, socketPath].some((own: unknown) => own !== undefined && own !== null);
 }
 
 // The port as axios has it: empty if it is the usual one.

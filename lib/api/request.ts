@@ -10,7 +10,7 @@ import { assertOrigin } from '../util/assert.js';
 import { now, sleep } from '../util/timers.js';
 import { requestChannel } from './diagnostics.js';
 import { parseHost, proxyFromEnvironment, type Host } from './host.js';
-import { sendRequest } from './http.js';
+import { hasOwnConnections, sendRequest } from './http.js';
 import { Overloaded, Pool, poolFor } from './pool.js';
 import { preconnect } from './preconnect.js';
 import { readResponse, type WeChatResponse } from './response.js';
@@ -102,8 +102,10 @@ export function createApi({
   }
   const routes = origins.map((origin): Route => {
     const host = parseHost(origin);
-    // An axios of the app's may add certificates and agents of its own: its connections are not for others.
-    return { host, pool: axios ? new Pool(host, undefined) : poolFor(host, proxyFromEnvironment(host)) };
+    if (axios && hasOwnConnections(axios)) return { host, pool: new Pool(host, undefined) };
+    const proxy = proxyFromEnvironment(host);
+    // An interceptor of the app's may add certificates: the connections of its axios are not for others.
+    return { host, pool: axios ? new Pool(host, proxy) : poolFor(host, proxy) };
   }) as unknown as Routes;
   // Not one list for the process: the short timeout or the axios of one strategy says nothing about the others.
   const avoidUntil = new Map<Route, number>();
