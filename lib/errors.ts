@@ -104,8 +104,7 @@ export class WeChatNetworkError extends WeChatError {
     { timedOut = false, unreachable = [] }: { timedOut?: boolean; unreachable?: readonly string[] } = {},
   ) {
     const before = unreachable.length > 0 ? `, after ${unreachable.join(' and ')}` : '';
-    const cure = timedOut ? TIMED_OUT : (CURES[code] ?? (CERTIFICATE.test(code) ? UNTRUSTED : CHECK_NETWORK));
-    super(`The call of ${endpoint} to WeChat (${host}${before}) failed: ${code}. ${cure}`);
+    super(`The call of ${endpoint} to WeChat (${host}${before}) failed: ${code}. ${cureFor(code, timedOut)}`);
     this.endpoint = endpoint;
     this.host = host;
     this.code = code;
@@ -114,6 +113,10 @@ export class WeChatNetworkError extends WeChatError {
 }
 
 const CHECK_NETWORK = 'Check the network, DNS and proxy settings of this server.';
+// The codes of Node's parser, which all begin so: https://nodejs.org/api/errors.html#errors
+const UNREADABLE = /^HPE_/;
+const LOOK_BETWEEN =
+  'What came is no response of WeChat: look at what stands between this server and WeChat.';
 const TIMED_OUT =
   'No response came in time: check the network between this server and WeChat, or raise the timeout option.';
 
@@ -126,9 +129,18 @@ const CURES: Readonly<Partial<Record<string, string>>> = {
   [OVERLOADED]:
     'More calls are waiting for WeChat than can end in time, so this one was not sent, and a code in it is still good.',
   ERR_PROXY:
-    'The proxy that the environment names did not open a connection to WeChat: check its address, its password and what it allows.',
+    'The proxy did not open a connection to WeChat: check its address, its password and what it allows.',
+  ERR_UNEXPECTED: 'This is a fault of this package: please report it.',
   ERR_HTTP_CLIENT: 'The axios instance that the app gives failed by itself: look at its interceptors.',
 };
+
+function cureFor(code: string, timedOut: boolean): string {
+  // Node and proxies report the same code if the network gave up, which a longer timeout does not cure.
+  if (timedOut) return TIMED_OUT;
+  if (CERTIFICATE.test(code)) return UNTRUSTED;
+  if (UNREADABLE.test(code)) return LOOK_BETWEEN;
+  return CURES[code] ?? CHECK_NETWORK;
+}
 
 /** The response is not what WeChat sends: not its JSON, not its fields, or not for this person. */
 export class WeChatResponseError extends WeChatError {

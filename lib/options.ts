@@ -10,6 +10,7 @@ import { assertStore, storesData } from './state/pending-login.js';
 import { SessionStateStore } from './state/session-store.js';
 import type { StateStore } from './state/store.js';
 import { assertBoolean, assertOneOf, assertOrigin } from './util/assert.js';
+import { assertSecureOrigin } from './util/secure-origin.js';
 
 /** @inline */
 export type SkipUserProfile =
@@ -162,6 +163,7 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
   if (callbackURL !== undefined && openOrigin === DEFAULT_OPEN_ORIGIN) warnAboutCallbackURL(callbackURL);
   const store = resolveStore(options, name);
   const api = createApi(options);
+  assertSecureOrigin('openOrigin', openOrigin, options.allowInsecureOrigins === true);
   return {
     name,
     clientID,

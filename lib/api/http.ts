@@ -144,9 +144,10 @@ const NEVER_CONNECTED =
 function failThroughAxios(error: unknown, watched: WatchedRequest<HttpResponse>): void {
   const { code } = Object(error) as { code?: unknown };
   // An interceptor that throws has no code.
-  const known = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : CLIENT_FAILED;
-  if (known === 'ECONNABORTED' || known === 'ERR_CANCELED') watched.fail('ETIMEDOUT', true, true);
-  else if (watched.isWatched && !watched.hasResponse) watched.fail(known);
+  const own = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : CLIENT_FAILED;
+  // The app has given its axios a timeout of its own, or aborts it: ours would have ended the request before.
+  const known = own === 'ECONNABORTED' || own === 'ERR_CANCELED' ? 'ETIMEDOUT' : own;
+  if (watched.isWatched && !watched.hasResponse) watched.fail(known);
   // After the response, it is an interceptor that could not connect, to a log or a database of the app's.
   else watched.fail(known, false, watched.hasResponse || !NEVER_CONNECTED.test(known));
 }

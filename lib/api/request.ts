@@ -6,7 +6,8 @@ import {
   WeChatResponseError,
   type WeChatEndpoint,
 } from '../errors.js';
-import { assertOrigin } from '../util/assert.js';
+import { assertBoolean, assertOrigin } from '../util/assert.js';
+import { assertSecureOrigin } from '../util/secure-origin.js';
 import { now, sleep } from '../util/timers.js';
 import { requestChannel } from './diagnostics.js';
 import { parseHost, proxyFromEnvironment, type Host } from './host.js';
@@ -27,6 +28,11 @@ export interface WeChatCallOptions {
   timeout?: number | undefined;
   /** Your own axios, for agents and interceptors. The same limits and the same spare host apply to what it sends. */
   axios?: Pick<AxiosInstance, 'request'> | undefined;
+  /**
+   * Allows plain http to a public host, for an `apiOrigin` or `openOrigin` whose way is protected by other means, as inside
+   * WeChat's cloud hosting. Default false: a warning in development, an error under `NODE_ENV=production`.
+   */
+  allowInsecureOrigins?: boolean | undefined;
 }
 
 /** One of WeChat's calls. */
@@ -89,7 +95,9 @@ export function createApi({
   apiOrigin = DEFAULT_API_ORIGINS,
   timeout = 5000,
   axios,
+  allowInsecureOrigins,
 }: WeChatCallOptions): Api {
+  const allowInsecure = assertBoolean('allowInsecureOrigins', allowInsecureOrigins, false);
   const origins = [apiOrigin].flat().map((origin) => assertOrigin('apiOrigin', origin));
   if (origins.length === 0) throw new TypeError('apiOrigin is an empty list: give at least one origin.');
   if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 2 ** 31 - 1)) {
@@ -101,6 +109,7 @@ export function createApi({
     );
   }
   const routes = origins.map((origin): Route => {
+    assertSecureOrigin('apiOrigin', origin, allowInsecure);
     const host = parseHost(origin);
     if (axios && hasOwnConnections(axios)) return { host, pool: new Pool(host, undefined) };
     const proxy = proxyFromEnvironment(host);

@@ -12,6 +12,9 @@ const WARNINGS = {
   WECHAT_CALLBACK_HOST:
     'callbackURL has a port or names this machine, and WeChat refuses both (10003). For development, start ' +
     'wechat-login-emulator and set openOrigin and apiOrigin to its address.',
+  WECHAT_ORIGIN_HTTP:
+    'An origin is plain http to a public host, which shows the AppSecret, codes and tokens to everybody on the way: use https. ' +
+    'Under NODE_ENV=production this is an error, unless allowInsecureOrigins is true.',
   WECHAT_COOKIE_SECRET:
     'The secret of the CookieStateStore has less than 32 characters, so it might be guessed: take a random one.',
   WECHAT_VERIFY_SILENT:
