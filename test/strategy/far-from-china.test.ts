@@ -2,7 +2,7 @@ import axios from 'axios';
 import dns from 'node:dns';
 import { WeChatClient, type WeChatClientOptions } from 'passport-wechat-oauth2';
 import { refusingOrigin } from '../support/ports.js';
-import { responseBytes, unreachableOrigin } from '../support/raw-server.js';
+import { rawServer, responseBytes, unreachableOrigin } from '../support/raw-server.js';
 import { ended } from '../support/wechat-calls.js';
 
 // Node gives each address of a name but the last 250 ms for its handshake, which is less than the way to WeChat takes from
@@ -76,7 +76,9 @@ it('advises to raise the timeout only if that was the limit', async () => {
   // Every address is given up before the limit.
   const { error } = await exchange({ apiOrigin: far, timeout: 3000 });
   expect((error as Error).message).not.toMatch(/raise the timeout/);
-  const own = await exchange({ apiOrigin: origin, axios: axios.create({ timeout: 100 }) });
+  const silent = await rawServer(() => undefined);
+  const own = await exchange({ apiOrigin: silent.origin, axios: axios.create({ timeout: 100 }) });
+  await silent.close();
   expect(own.error).toMatchObject({
     code: 'ETIMEDOUT',
     message: expect.not.stringMatching(/raise the timeout/),
