@@ -46,7 +46,7 @@ describe('the diagnostics channel', () => {
       { endpoint: 'userinfo', ...common },
     ]);
     for (const message of messages) {
-      expect(Object.keys(message)).toEqual(['endpoint', 'host', 'attempt', 'status', 'errcode', 'ms']);
+      expect(Object.keys(message)).toEqual(['endpoint', 'host', 'attempt', 'status', 'errcode', 'rid', 'ms']);
     }
   });
 

@@ -19,11 +19,16 @@ const TOOLS = {
       propagation.setGlobalPropagator(new W3CTraceContextPropagator());
       const exporter = new sdk.InMemorySpanExporter();
       const spanProcessors = [new sdk.SimpleSpanProcessor(exporter)];
-      const instrumentation = new HttpInstrumentation({ disableIncomingRequestInstrumentation: true });
+      const instrumentation = new HttpInstrumentation({
+        disableIncomingRequestInstrumentation: true,
+        redactedQueryParams: ['secret', 'code', 'js_code', 'access_token', 'refresh_token'],
+      });
       instrumentation.setTracerProvider(new sdk.BasicTracerProvider({ spanProcessors }));
       instrumentation.enable();
       require('http').request;
-      return { more: () => ({ spans: exporter.getFinishedSpans().length }) };
+      return {
+        more: () => ({ urls: exporter.getFinishedSpans().map((span) => span.attributes['url.full']) }),
+      };
     },
   },
   'nock 13': { before: () => mockWithNock(require('nock13')) },
