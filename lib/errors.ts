@@ -113,8 +113,6 @@ export class WeChatNetworkError extends WeChatError {
 }
 
 const CHECK_NETWORK = 'Check the network, DNS and proxy settings of this server.';
-// The codes of Node's parser, which all begin so: https://nodejs.org/api/errors.html#errors
-const UNREADABLE = /^HPE_/;
 const LOOK_BETWEEN =
   'What came is no response of WeChat: look at what stands between this server and WeChat.';
 const TIMED_OUT =
@@ -138,7 +136,8 @@ function cureFor(code: string, timedOut: boolean): string {
   // Node and proxies report the same code if the network gave up, which a longer timeout does not cure.
   if (timedOut) return TIMED_OUT;
   if (CERTIFICATE.test(code)) return UNTRUSTED;
-  if (UNREADABLE.test(code)) return LOOK_BETWEEN;
+  // All codes of Node's parser begin so: https://nodejs.org/api/errors.html
+  if (code.startsWith('HPE_')) return LOOK_BETWEEN;
   return CURES[code] ?? CHECK_NETWORK;
 }
 

@@ -127,9 +127,9 @@ async function sendThroughAxios(
 export function hasOwnConnections(axios: Pick<AxiosInstance, 'request'>): boolean {
   const { defaults } = axios as Partial<AxiosInstance>;
   if (!defaults) return true;
-  const { httpAgent, httpsAgent, proxy, socketPath } = defaults;
+  const { httpAgent, httpsAgent, proxy, socketPath } = defaults as Record<string, unknown>;
   // `proxy: false` is a choice, too.
-  return [httpAgent, httpsAgent, proxy, socketPath].some((own: unknown) => own !== undefined && own !== null);
+  return [httpAgent, httpsAgent, proxy, socketPath].some((own) => own !== undefined && own !== null);
 }
 
 // The port as axios has it: empty if it is the usual one.

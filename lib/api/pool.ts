@@ -57,7 +57,7 @@ export class Pool {
   #usualMs: number | undefined;
   #deviation = 0;
   #suspectUntil = -Infinity;
-  #sweeper: NodeJS.Timeout | undefined;
+  #sweeps = false;
 
   constructor(host: Host, proxy: URL | undefined) {
     this.#host = host;
@@ -151,7 +151,7 @@ export class Pool {
       next.resolve(reusable ? connection : this.#replace(connection));
     } else if (connection.isOpen) {
       this.#idle.push(connection);
-      this.#sweeper ??= setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+      if (!this.#sweeps) this.#sweepLater();
     } else this.#drop(connection);
   }
 
@@ -201,13 +201,18 @@ export class Pool {
     return this.#add(this.create());
   }
 
+  #sweepLater(): void {
+    this.#sweeps = true;
+    setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+  }
+
   #sweep(): void {
-    this.#sweeper = undefined;
+    this.#sweeps = false;
     for (const connection of this.#idle.filter((candidate) => this.#isExpired(candidate))) {
       this.#idle.splice(this.#idle.indexOf(connection), 1);
       this.#drop(connection);
     }
-    if (this.#idle.length > 0) this.#sweeper = setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+    if (this.#idle.length > 0) this.#sweepLater();
   }
 
   #wait(turn: Turn): Promise<Connection> {

@@ -3,6 +3,7 @@
 // once that all make 400 logins a second: a host has connections of its own, so no host sees more than the rate.
 // node test/soak/doubled-responses.mjs [number of logins]
 import { createServer } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { WeChatClient } from 'passport-wechat-oauth2';
