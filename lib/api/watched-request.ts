@@ -43,7 +43,7 @@ export const TOO_LONG = 'ERR_RESPONSE_TOO_LONG';
 /** The app's own axios failed by itself. */
 export const CLIENT_FAILED = 'ERR_HTTP_CLIENT';
 /** The proxy did not open a tunnel. */
-export const PROXY_FAILED = 'ERR_PROXY';
+const PROXY_FAILED = 'ERR_PROXY';
 
 /**
  * Watches one request of Node's, whoever makes it: whether it can have left this machine, how long it takes, and how much
@@ -82,7 +82,7 @@ export class WatchedRequest<Response> {
     if (connectTimeout < timeout) {
       this.#connectTimer = setTimeout(() => this.fail('ETIMEDOUT', true), connectTimeout);
     }
-    request.on('socket', (socket) => this.#assigned(socket));
+    request.on('socket', (socket) => this.#assigned(socket, request.reusedSocket));
     request.on('response', (response) => this.#receives(response));
     request.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? this.#codeless()));
     request.on('close', () => {
@@ -135,8 +135,8 @@ export class WatchedRequest<Response> {
     response.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? 'ECONNRESET'));
   }
 
-  #assigned(socket: Socket): void {
-    if (isOpen(socket)) this.#isConnected();
+  #assigned(socket: Socket, isReused: boolean): void {
+    if (isReused || isOpen(socket)) this.#isConnected();
     else socket.once(isTLS(socket) ? 'secureConnect' : 'connect', () => this.#isConnected());
     watchSocket(socket, (bytes) => this.#arrived(socket, bytes));
     if (this.#pooled) this.#limits.onSocket(socket);
