@@ -18,7 +18,7 @@ async function load(file) {
   return import(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
-const { ERRCODES } = await load('lib/api/error-codes.ts');
+const { ERRCODES } = await load('lib/errcodes.ts');
 const { apiError } = await load('emulator/src/wechat/api-errors.ts');
 
 /** WeChat's words, as far as they were seen. They change: programs compare the number. */
