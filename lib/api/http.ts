@@ -4,7 +4,7 @@ import https, { type RequestOptions } from 'node:https';
 import { stringify } from 'node:querystring';
 import { addressTimeout, type Connection } from './connection.js';
 import type { Host } from './host.js';
-import { CLIENT_FAILED, WatchedRequest, type RequestLimits } from './watched-request.js';
+import { CLIENT_FAILED, timeoutOr, WatchedRequest, type RequestLimits } from './watched-request.js';
 
 /** A GET to WeChat, whoever sends it. */
 export interface HttpRequest extends RequestLimits {
@@ -145,8 +145,7 @@ function failThroughAxios(error: unknown, watched: WatchedRequest<HttpResponse>)
   const { code } = Object(error) as { code?: unknown };
   // An interceptor that throws has no code.
   const own = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : CLIENT_FAILED;
-  // The app has given its axios a timeout of its own, or aborts it: ours would have ended the request before.
-  const known = own === 'ECONNABORTED' || own === 'ERR_CANCELED' ? 'ETIMEDOUT' : own;
+  const known = timeoutOr(own);
   if (watched.isWatched && !watched.hasResponse) watched.fail(known);
   // After the response, it is an interceptor that could not connect, to a log or a database of the app's.
   else watched.fail(known, false, watched.hasResponse || !NEVER_CONNECTED.test(known));

@@ -42,6 +42,11 @@ export class HttpFailure extends Error {
 export const TOO_LONG = 'ERR_RESPONSE_TOO_LONG';
 /** The app's own axios failed by itself. */
 export const CLIENT_FAILED = 'ERR_HTTP_CLIENT';
+/** An axios of the app's that has a timeout of its own, or is aborted, says so: ours would have ended the request before. */
+export function timeoutOr(code: string): string {
+  return /^(ECONNABORTED|ERR_CANCELED)$/.test(code) ? 'ETIMEDOUT' : code;
+}
+
 /** The proxy did not open a tunnel. */
 const PROXY_FAILED = 'ERR_PROXY';
 
@@ -84,7 +89,7 @@ export class WatchedRequest<Response> {
     }
     request.on('socket', (socket) => this.#assigned(socket, request.reusedSocket));
     request.on('response', (response) => this.#receives(response));
-    request.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? this.#codeless()));
+    request.on('error', ({ code = this.#codeless() }: NodeJS.ErrnoException) => this.fail(timeoutOr(code)));
     request.on('close', () => {
       // A switch of protocols is neither a response nor an error.
       if (!this.#responded) this.fail('ECONNRESET');
