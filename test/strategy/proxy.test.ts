@@ -17,6 +17,7 @@ const { wechat, origin } = startEmulator();
 /** An HTTP proxy that opens tunnels, and remembers the lines it saw. */
 const seen: string[] = [];
 let [tunnels, mostTunnels] = [0, 0];
+const clients = new Set<net.Socket>();
 const proxy = http.createServer((req, res) => {
   seen.push(`${req.method} ${req.url}`);
   res.writeHead(400).end();
@@ -24,6 +25,7 @@ const proxy = http.createServer((req, res) => {
 proxy.on('connect', (req, client: net.Socket) => {
   seen.push(`CONNECT ${req.url}`);
   if (req.headers['proxy-authorization']) seen.push(req.headers['proxy-authorization']);
+  clients.add(client);
   mostTunnels = Math.max(mostTunnels, ++tunnels);
   client.on('close', () => tunnels--);
   const { port, hostname } = new URL(`http://${req.url}`);
@@ -51,6 +53,7 @@ afterAll(() => {
     process.env,
     Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined)),
   );
+  for (const client of clients) client.destroy();
   proxy.closeAllConnections();
   return new Promise((resolve) => proxy.close(resolve));
 });

@@ -13,7 +13,9 @@ const TOKENS = responseBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_ba
 const responding: OnConnection = (socket) => socket.on('data', () => socket.write(TOKENS));
 
 /** A proxy that opens tunnels to anywhere. */
+const tunnels = new Set<net.Socket>();
 const proxy = http.createServer().on('connect', (req, client: net.Socket) => {
+  tunnels.add(client);
   const { port, hostname } = new URL(`http://${req.url}`);
   const server = net.connect(Number(port), hostname, () => {
     server.removeAllListeners('error').on('error', () => client.resetAndDestroy());
@@ -26,6 +28,7 @@ const proxy = http.createServer().on('connect', (req, client: net.Socket) => {
 });
 beforeAll(() => new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve)));
 afterAll(() => {
+  for (const client of tunnels) client.destroy();
   proxy.closeAllConnections();
   return new Promise((resolve) => proxy.close(resolve));
 });
