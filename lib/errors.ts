@@ -106,8 +106,7 @@ export class WeChatNetworkError extends WeChatError {
     { timedOut = false, unreachable = [] }: { timedOut?: boolean; unreachable?: readonly string[] } = {},
   ) {
     const before = unreachable.length > 0 ? `, after ${unreachable.join(' and ')}` : '';
-    const cure = timedOut ? TIMED_OUT : (CURES[code] ?? (CERTIFICATE.test(code) ? UNTRUSTED : CHECK_NETWORK));
-    super(`The call of ${endpoint} to WeChat (${host}${before}) failed: ${code}. ${cure}`);
+    super(`The call of ${endpoint} to WeChat (${host}${before}) failed: ${code}. ${cureFor(code, timedOut)}`);
     this.endpoint = endpoint;
     this.host = host;
     this.code = code;
@@ -116,6 +115,8 @@ export class WeChatNetworkError extends WeChatError {
 }
 
 const CHECK_NETWORK = 'Check the network, DNS and proxy settings of this server.';
+const LOOK_BETWEEN =
+  'What came is no response of WeChat: look at what stands between this server and WeChat.';
 const TIMED_OUT =
   'No response came in time: check the network between this server and WeChat, or raise the timeout option.';
 
@@ -128,9 +129,19 @@ const CURES: Readonly<Partial<Record<string, string>>> = {
   [OVERLOADED]:
     'More calls are waiting for WeChat than can end in time, so this one was not sent, and a code in it is still good.',
   ERR_PROXY:
-    'The proxy that the environment names did not open a connection to WeChat: check its address, its password and what it allows.',
+    'The proxy did not open a connection to WeChat: check its address, its password and what it allows.',
+  ERR_UNEXPECTED: 'This is a fault of this package: please report it.',
   ERR_HTTP_CLIENT: 'The axios instance that the app gives failed by itself: look at its interceptors.',
 };
+
+function cureFor(code: string, timedOut: boolean): string {
+  // Node and proxies report the same code if the network gave up, which a longer timeout does not cure.
+  if (timedOut) return TIMED_OUT;
+  if (CERTIFICATE.test(code)) return UNTRUSTED;
+  // All codes of Node's parser begin so: https://nodejs.org/api/errors.html
+  if (code.startsWith('HPE_')) return LOOK_BETWEEN;
+  return CURES[code] ?? CHECK_NETWORK;
+}
 
 /** The response is not what WeChat sends: not its JSON, not its fields, or not for this person. */
 export class WeChatResponseError extends WeChatError {

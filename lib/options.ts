@@ -11,6 +11,7 @@ import { SessionStateStore } from './state/session-store.js';
 import type { StateStore } from './state/store.js';
 import { assertBoolean, assertOneOf, assertOrigin } from './util/assert.js';
 import { findMisnamed, nearestName } from './util/misnamed.js';
+import { assertSecureOrigin } from './util/secure-origin.js';
 import { warnAbout } from './util/warnings.js';
 
 /** @inline */
@@ -177,6 +178,7 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
     warnAbout('WECHAT_CALLBACK_MISSING');
   }
   warnAboutOptions(options, opensPage);
+  assertSecureOrigin('openOrigin', openOrigin, options.allowInsecureOrigins === true);
   return {
     name,
     fixedApp,
@@ -201,7 +203,7 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
 
 const OPTIONS =
   'clientID clientSecret component platform scope officialAccount resolveApp callbackURL state store profileID snapshotUsers lang ' +
-  'connectRedirect openOrigin apiOrigin timeout axios name skipUserProfile sessionKey proxy passReqToCallback';
+  'connectRedirect openOrigin apiOrigin allowInsecureOrigins timeout axios name skipUserProfile sessionKey proxy passReqToCallback';
 
 /** Warns of names that are no option, and of one origin set without the other. */
 function warnAboutOptions(options: AnyStrategyOptions, opensPage: boolean): void {

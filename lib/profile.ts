@@ -111,7 +111,7 @@ function selectID(
   throw new WeChatResponseError(
     endpoint,
     `it has no unionid, which profileID: 'unionid' asks for. Bind the app ${clientID} to your account at ` +
-      'https://open.weixin.qq.com (管理中心), and note that the scope snsapi_base never gives a unionid.',
+      'https://developers.weixin.qq.com/platform (我的业务 → 开放平台 → 绑定关系), and note that the scope snsapi_base never gives a unionid.',
   );
 }
 

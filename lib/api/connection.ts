@@ -15,6 +15,8 @@ export class Connection {
   readonly agent: http.Agent;
   /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
+  /** From when on a response to its last call that is sent twice would have arrived; `-Infinity` before the first. */
+  quietAt = -Infinity;
   /** Until when the server keeps it while idle, on the clock of `now()`. */
   keptUntil = Infinity;
   readonly #tunnel = new AbortController();
@@ -28,7 +30,7 @@ export class Connection {
 
   /** Whether a request would not have to wait for a handshake. */
   get isOpen(): boolean {
-    return this.#socket !== undefined;
+    return this.#socket?.destroyed === false;
   }
 
   /** Notes the socket that Node has assigned to a request. */
@@ -80,7 +82,7 @@ class TLSAgent extends https.Agent {
 // hpagent reads the proxy's response with Node's own parser, which limits its headers, and hands the signal on to Node's
 // request, which ends an attempt that the proxy never answers. Its types do not know the signal.
 function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): http.Agent {
-  const proxyRequestOptions = { signal } as ProxyAgentRequestOptions;
+  const proxyRequestOptions = { signal, ...addressTimeout(5000) } as ProxyAgentRequestOptions;
   return new (host.secure ? HttpsProxyAgent : HttpProxyAgent)({ ...ONE, proxy, proxyRequestOptions });
 }
 

@@ -4,7 +4,7 @@ import https, { type RequestOptions } from 'node:https';
 import { stringify } from 'node:querystring';
 import { addressTimeout, type Connection } from './connection.js';
 import type { Host } from './host.js';
-import { CLIENT_FAILED, WatchedRequest, type RequestLimits } from './watched-request.js';
+import { CLIENT_FAILED, timeoutOr, WatchedRequest, type RequestLimits } from './watched-request.js';
 
 /** A GET to WeChat, whoever sends it. */
 export interface HttpRequest extends RequestLimits {
@@ -91,6 +91,7 @@ async function sendThroughAxios(
     transformResponse: [],
     decompress: false,
     maxRedirects: 0,
+    ...(hasOwnConnections(axios) ? {} : { proxy: false }),
     validateStatus: () => true,
     signal: watched.signal,
     // An axios that sends through Node's http sends with this; an adapter of the app's own does not know it.
@@ -119,6 +120,18 @@ async function sendThroughAxios(
   }
 }
 
+/**
+ * Whether an axios brings agents or a proxy of its own. Otherwise this package's connections are its own, also through the proxy
+ * that the environment names: axios neither bounds nor ends its tunnels.
+ */
+export function hasOwnConnections(axios: Pick<AxiosInstance, 'request'>): boolean {
+  const { defaults } = axios as Partial<AxiosInstance>;
+  if (!defaults) return true;
+  const { httpAgent, httpsAgent, proxy, socketPath } = defaults as Record<string, unknown>;
+  // `proxy: false` is a choice, too.
+  return [httpAgent, httpsAgent, proxy, socketPath].some((own) => own !== undefined && own !== null);
+}
+
 // The port as axios has it: empty if it is the usual one.
 function portOf(host: Host): string {
   return new URL(host.origin).port;
@@ -131,9 +144,9 @@ const NEVER_CONNECTED =
 function failThroughAxios(error: unknown, watched: WatchedRequest<HttpResponse>): void {
   const { code } = Object(error) as { code?: unknown };
   // An interceptor that throws has no code.
-  const known = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : CLIENT_FAILED;
-  if (known === 'ECONNABORTED' || known === 'ERR_CANCELED') watched.fail('ETIMEDOUT', true, true);
-  else if (watched.isWatched && !watched.hasResponse) watched.fail(known);
+  const own = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : CLIENT_FAILED;
+  const known = timeoutOr(own);
+  if (watched.isWatched && !watched.hasResponse) watched.fail(known);
   // After the response, it is an interceptor that could not connect, to a log or a database of the app's.
   else watched.fail(known, false, watched.hasResponse || !NEVER_CONNECTED.test(known));
 }

@@ -1,4 +1,4 @@
-import { clearTimeout, eventLoopTurn, now, setTimeout } from '../util/timers.js';
+import { clearTimeout, eventLoopTurn, now, setImmediate, setTimeout } from '../util/timers.js';
 import { Connection } from './connection.js';
 import type { Host } from './host.js';
 
@@ -9,11 +9,11 @@ const MAX_CONNECTIONS = 128;
 export const IDLE_MS = 60_000;
 
 /**
- * How long a connection rests before it carries a call whose response does not say whom it is about. A response that a
- * server sends twice arrives by then, and is noticed: Nagle's algorithm can hold it back until the last one is acknowledged,
- * which Linux delays by at most 200 ms, and then it takes one way through the network.
+ * How long a connection rests before it carries a call whose response does not say whom it is about, beside the time that its
+ * last call took. A response that a server sends twice arrives by then, and is noticed: Nagle's algorithm can hold it back
+ * until the one before is acknowledged, which Linux delays by at most 200 ms, and then it takes one round trip.
  */
-const REST_MS = 300;
+const REST_MS = 250;
 
 /** For how long after an unexpected response such calls get a new connection each. */
 const SUSPECT_MS = 10 * 60_000;
@@ -53,9 +53,11 @@ export class Pool {
   #idle: Connection[] = [];
   readonly #urgent: Waiter[] = [];
   readonly #waiting: Waiter[] = [];
-  #usualMs = 0;
+  /** How long a call takes at present, and how far calls are from that; `undefined` while nothing is known. */
+  #usualMs: number | undefined;
+  #deviation = 0;
   #suspectUntil = -Infinity;
-  #sweeper: NodeJS.Timeout | undefined;
+  #sweeps = false;
 
   constructor(host: Host, proxy: URL | undefined) {
     this.#host = host;
@@ -75,8 +77,8 @@ export class Pool {
   async acquire(turn: Turn): Promise<Connection> {
     const connection = this.#take(turn) ?? (await this.#wait(turn));
     // Notice a connection that the server has closed, or has sent something on, before it is used. What is still on its way
-    // through the network cannot be noticed.
-    if (connection.isOpen) await eventLoopTurn();
+    // through the network cannot be noticed. The other calls are repeated, and tell whom they are about.
+    if (turn.needsQuiet && connection.isOpen) await eventLoopTurn();
     return connection;
   }
 
@@ -87,18 +89,15 @@ export class Pool {
    *   came may have been meant for another call, and so would the next
    */
   release(connection: Connection, ms: number | undefined): void {
-    if (ms === undefined) this.#drop(connection);
-    else this.#usualMs += (ms - this.#usualMs) * (this.#usualMs === 0 ? 1 : 0.1);
-    connection.usedAt = now();
-    const next = this.#nextWaiter();
-    if (next) {
-      clearTimeout(next.timer);
-      const reusable = ms !== undefined && !(next.needsQuiet && this.#isSuspect());
-      next.resolve(reusable ? connection : this.#replace(connection));
-    } else if (connection.isOpen && ms !== undefined) {
-      this.#idle.push(connection);
-      this.#sweeper ??= setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
-    } else this.#drop(connection);
+    if (ms === undefined) connection.destroy();
+    else {
+      this.#learn(ms);
+      connection.usedAt = now();
+      connection.quietAt = connection.usedAt + REST_MS + ms;
+    }
+    // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
+    if (this.#isBusy) setImmediate(() => this.#handOver(connection));
+    else this.#handOver(connection);
   }
 
   /** Adds a connection that was made ahead of the call that will need it. */
@@ -129,6 +128,33 @@ export class Pool {
     return this.#suspectUntil > now();
   }
 
+  /** Mean and deviation as in RFC 6298, section 2. */
+  #learn(ms: number): void {
+    if (this.#usualMs === undefined) [this.#usualMs, this.#deviation] = [ms, ms / 2];
+    this.#deviation += (Math.abs(ms - this.#usualMs) - this.#deviation) / 4;
+    this.#usualMs += (ms - this.#usualMs) / 8;
+  }
+
+  #canEnd({ callsLeft, deadline }: Turn): boolean {
+    return now() + callsLeft * (this.#usualMs ?? 0) + 3 * this.#deviation <= deadline;
+  }
+
+  get #isBusy(): boolean {
+    return this.#urgent.length + this.#waiting.length > 0;
+  }
+
+  #handOver(connection: Connection): void {
+    const next = this.#nextWaiter();
+    if (next) {
+      clearTimeout(next.timer);
+      const reusable = connection.isOpen && !(next.needsQuiet && this.#isSuspect());
+      next.resolve(reusable ? connection : this.#replace(connection));
+    } else if (connection.isOpen) {
+      this.#idle.push(connection);
+      if (!this.#sweeps) this.#sweepLater();
+    } else this.#drop(connection);
+  }
+
   #take({ needsQuiet }: Turn): Connection | undefined {
     if (this.#waiting.length > 0 && needsQuiet) return undefined;
     const connection = needsQuiet ? this.#takeQuiet() : this.#takeIdle(() => true);
@@ -140,8 +166,8 @@ export class Pool {
   }
 
   #takeQuiet(): Connection | undefined {
-    const latest = this.#isSuspect() ? -Infinity : now() - REST_MS;
-    return this.#takeIdle(({ usedAt }) => usedAt <= latest);
+    const latest = this.#isSuspect() ? -Infinity : now();
+    return this.#takeIdle(({ quietAt }) => quietAt <= latest);
   }
 
   /** The one that was used last of those that fit, so that the others can end. */
@@ -175,16 +201,23 @@ export class Pool {
     return this.#add(this.create());
   }
 
+  #sweepLater(): void {
+    this.#sweeps = true;
+    setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+  }
+
   #sweep(): void {
-    this.#sweeper = undefined;
+    this.#sweeps = false;
     for (const connection of this.#idle.filter((candidate) => this.#isExpired(candidate))) {
       this.#idle.splice(this.#idle.indexOf(connection), 1);
       this.#drop(connection);
     }
-    if (this.#idle.length > 0) this.#sweeper = setTimeout(() => this.#sweep(), IDLE_MS / 4).unref();
+    if (this.#idle.length > 0) this.#sweepLater();
   }
 
   #wait(turn: Turn): Promise<Connection> {
+    // How slow WeChat was some time ago says nothing about now.
+    if (!this.#isBusy) this.#usualMs = undefined;
     return new Promise((resolve, reject) => {
       const queue = turn.urgent ? this.#urgent : this.#waiting;
       const timer = setTimeout(() => {
@@ -202,8 +235,7 @@ export class Pool {
     if (urgent) return urgent;
     for (;;) {
       const waiter = this.#waiting.shift();
-      // With a quarter more than a call usually takes.
-      if (!waiter || now() + waiter.callsLeft * this.#usualMs * 1.25 <= waiter.deadline) return waiter;
+      if (!waiter || this.#canEnd(waiter)) return waiter;
       clearTimeout(waiter.timer);
       waiter.reject(new Overloaded());
     }

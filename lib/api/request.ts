@@ -6,11 +6,12 @@ import {
   WeChatResponseError,
   type WeChatEndpoint,
 } from '../errors.js';
-import { assertOrigin } from '../util/assert.js';
+import { assertBoolean, assertOrigin } from '../util/assert.js';
+import { assertSecureOrigin } from '../util/secure-origin.js';
 import { now, sleep } from '../util/timers.js';
 import { requestChannel } from './diagnostics.js';
 import { parseHost, proxyFromEnvironment, type Host } from './host.js';
-import { sendRequest } from './http.js';
+import { hasOwnConnections, sendRequest } from './http.js';
 import { Overloaded, Pool, poolFor } from './pool.js';
 import { preconnect } from './preconnect.js';
 import { readResponse, type WeChatResponse } from './response.js';
@@ -27,6 +28,11 @@ export interface WeChatCallOptions {
   timeout?: number | undefined;
   /** Your own axios, for agents and interceptors. The same limits and the same spare host apply to what it sends. */
   axios?: Pick<AxiosInstance, 'request'> | undefined;
+  /**
+   * Allows plain http to a public host, for an `apiOrigin` or `openOrigin` whose way is protected by other means, as inside
+   * WeChat's cloud hosting. Default false: a warning in development, an error under `NODE_ENV=production`.
+   */
+  allowInsecureOrigins?: boolean | undefined;
 }
 
 /** One of WeChat's calls. */
@@ -93,7 +99,9 @@ export function createApi({
   apiOrigin = DEFAULT_API_ORIGINS,
   timeout = 5000,
   axios,
+  allowInsecureOrigins,
 }: WeChatCallOptions): Api {
+  const allowInsecure = assertBoolean('allowInsecureOrigins', allowInsecureOrigins, false);
   const origins = [apiOrigin].flat().map((origin) => assertOrigin('apiOrigin', origin));
   if (origins.length === 0) throw new TypeError('apiOrigin is an empty list: give at least one origin.');
   if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 2 ** 31 - 1)) {
@@ -105,9 +113,12 @@ export function createApi({
     );
   }
   const routes = origins.map((origin): Route => {
+    assertSecureOrigin('apiOrigin', origin, allowInsecure);
     const host = parseHost(origin);
-    // An axios of the app's may add certificates and agents of its own: its connections are not for others.
-    return { host, pool: axios ? new Pool(host, undefined) : poolFor(host, proxyFromEnvironment(host)) };
+    if (axios && hasOwnConnections(axios)) return { host, pool: new Pool(host, undefined) };
+    const proxy = proxyFromEnvironment(host);
+    // An interceptor of the app's may add certificates: the connections of its axios are not for others.
+    return { host, pool: axios ? new Pool(host, proxy) : poolFor(host, proxy) };
   }) as unknown as Routes;
   // Not one list for the process: the short timeout or the axios of one strategy says nothing about the others.
   const avoidUntil = new Map<Route, number>();
@@ -194,6 +205,7 @@ async function attemptCall<T>(
   const connection = await pool.acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet });
   const started = now();
   const timeout = Math.max(0, deadline - started);
+  const isReused = connection.usedAt !== -Infinity;
   let status: number | undefined;
   let errcode: number | undefined;
   let rid: string | undefined;
@@ -224,6 +236,8 @@ async function attemptCall<T>(
       usable = true;
       ({ errcode, rid } = error);
     }
+    // It may have been meant for the call before.
+    if (isReused && isStray(error)) pool.suspect();
     throw error;
   } finally {
     const ms = now() - started;
@@ -243,6 +257,12 @@ function isTransient(error: unknown): boolean {
   if (error instanceof WeChatAPIError) return error.kind === 'busy';
   if (error instanceof WeChatResponseError) return (error.httpStatus ?? 0) >= 500;
   return error instanceof HttpFailure && error.code !== TOO_LONG && error.code !== CLIENT_FAILED;
+}
+
+/** Whether what came is no response to this call, although the server and what stands before it are well. */
+function isStray(error: unknown): boolean {
+  if (error instanceof WeChatResponseError) return error.httpStatus === undefined;
+  return error instanceof HttpFailure && error.code.startsWith('HPE_');
 }
 
 /** The typed error for a failure. It keeps nothing that might hold a secret. */

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { WeChatAPIError, WeChatResponseError, type WeChatEndpoint } from '../errors.js';
 import type { HttpResponse } from './http.js';
 import { MAX_BODY_BYTES } from './watched-request.js';
@@ -41,10 +41,12 @@ export function readResponse(
   return { raw, json, errcode };
 }
 
-const DECOMPRESS: Readonly<Record<string, typeof gunzipSync>> = {
+const DECOMPRESS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,
-  deflate: inflateSync,
+  // With the header of zlib (RFC 9110, section 8.4.1.2), which some leave out.
+  deflate: (body: Buffer, options) =>
+    ((body[0] ?? 0) & 15) === 8 ? inflateSync(body, options) : inflateRawSync(body, options),
   br: brotliDecompressSync,
 };
 
@@ -58,9 +60,10 @@ function decompress(endpoint: WeChatEndpoint, body: unknown, encoding = 'identit
   } catch {
     // Not what the header says, or longer than a response of WeChat.
   }
+  const which = /^[\w ,-]{1,40}$/.test(name) ? ` (${name})` : '';
   throw new WeChatResponseError(
     endpoint,
-    'its Content-Encoding, for which the request did not ask, cannot be read: look at what stands between this server and WeChat',
+    `its Content-Encoding${which}, for which the request did not ask, cannot be read: look at what stands between this server and WeChat`,
   );
 }
 

@@ -42,8 +42,13 @@ export class HttpFailure extends Error {
 export const TOO_LONG = 'ERR_RESPONSE_TOO_LONG';
 /** The app's own axios failed by itself. */
 export const CLIENT_FAILED = 'ERR_HTTP_CLIENT';
+/** An axios of the app's that has a timeout of its own, or is aborted, says so: ours would have ended the request before. */
+export function timeoutOr(code: string): string {
+  return /^(ECONNABORTED|ERR_CANCELED)$/.test(code) ? 'ETIMEDOUT' : code;
+}
+
 /** The proxy did not open a tunnel. */
-export const PROXY_FAILED = 'ERR_PROXY';
+const PROXY_FAILED = 'ERR_PROXY';
 
 /**
  * Watches one request of Node's, whoever makes it: whether it can have left this machine, how long it takes, and how much
@@ -82,9 +87,9 @@ export class WatchedRequest<Response> {
     if (connectTimeout < timeout) {
       this.#connectTimer = setTimeout(() => this.fail('ETIMEDOUT', true), connectTimeout);
     }
-    request.on('socket', (socket) => this.#assigned(socket));
+    request.on('socket', (socket) => this.#assigned(socket, request.reusedSocket));
     request.on('response', (response) => this.#receives(response));
-    request.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? this.#codeless()));
+    request.on('error', ({ code = this.#codeless() }: NodeJS.ErrnoException) => this.fail(timeoutOr(code)));
     request.on('close', () => {
       // A switch of protocols is neither a response nor an error.
       if (!this.#responded) this.fail('ECONNRESET');
@@ -107,7 +112,12 @@ export class WatchedRequest<Response> {
   }
 
   done(response: Response): void {
-    if (this.#end()) this.#resolve(response);
+    if (!this.#end()) return;
+    // Node closes a connection at once if a second response follows in the same packet.
+    if (this.#pooled && this.#request?.shouldKeepAlive && this.#request.socket?.destroyed) {
+      this.#limits.onUnexpected();
+    }
+    this.#resolve(response);
   }
 
   /** @param mayHaveBeenSent default: whether there was a connection; a client that does not use Node's http may have had one */
@@ -130,8 +140,8 @@ export class WatchedRequest<Response> {
     response.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? 'ECONNRESET'));
   }
 
-  #assigned(socket: Socket): void {
-    if (isOpen(socket)) this.#isConnected();
+  #assigned(socket: Socket, isReused: boolean): void {
+    if (isReused || isOpen(socket)) this.#isConnected();
     else socket.once(isTLS(socket) ? 'secureConnect' : 'connect', () => this.#isConnected());
     watchSocket(socket, (bytes) => this.#arrived(socket, bytes));
     if (this.#pooled) this.#limits.onSocket(socket);

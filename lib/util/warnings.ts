@@ -24,6 +24,9 @@ const WARNINGS = {
     "(Express: app.set('trust proxy', 1)), or make callbackURL absolute.",
   WECHAT_FETCH:
     'A login was begun by fetch() or XMLHttpRequest, which cannot follow the redirect to WeChat: use a link, or set location.href.',
+  WECHAT_ORIGIN_HTTP:
+    'An origin is plain http to a public host, which shows the AppSecret, codes and tokens to everybody on the way: use https. ' +
+    'Under NODE_ENV=production this is an error, unless allowInsecureOrigins is true.',
   WECHAT_COOKIE_SECRET:
     'The secret of the CookieStateStore has less than 32 characters, so it might be guessed: take a random one.',
   WECHAT_COOKIE_HTTP:

@@ -115,6 +115,7 @@ describe('a name that is no option', () => {
     const all: Record<keyof WeChatStrategyOptions, unknown> = {
       ...good,
       component: undefined,
+      allowInsecureOrigins: undefined,
       platform: 'website',
       scope: undefined,
       officialAccount: undefined,

@@ -139,9 +139,13 @@ describe('the connections of a login', () => {
     await startSite(emulatorPort);
     await finish(await begin());
     proxy.reset();
-    for (let i = 0; i < 10; i++) await finish(await begin());
-    expect(counts()).toEqual({ connections: 0, roundTrips: 20 });
-  });
+    for (let i = 0; i < 5; i++) {
+      // As long as a connection rests before it carries a code again.
+      await sleep(500);
+      await finish(await begin());
+    }
+    expect(counts()).toEqual({ connections: 0, roundTrips: 10 });
+  }, 10_000);
 
   test('a login reuses a connection that was idle for longer than Node’s default of five seconds', async () => {
     const { port } = await startServer((socket) => socket.on('data', () => socket.write(SILENT_TOKENS)));

@@ -59,7 +59,7 @@ const fails = (error: Error) => (): never => {
 
 describe('one action for one request, whatever verify does', () => {
   const success: Action = ['success', USER, {}];
-  const fail: Action = ['fail', undefined, undefined];
+  const fail: Action = ['fail', expect.objectContaining({ reason: 'refused' }), 401];
   const error: Action = ['error', TROUBLE];
 
   it.each<[string, AnyFunction, Action]>([

@@ -37,8 +37,8 @@ export const FAULTS: Readonly<Record<string, { fault: Fault; expected: object; s
   'a response of more than 64 KiB': unusable({ body: TOO_LONG }),
   'a megabyte of nothing': unusable({ body: Buffer.alloc(1 << 20) }),
   'compressed garbage': unusable({ body: randomBytes(300), headers: { 'Content-Encoding': 'gzip' } }),
-  'a compressed response that was not requested': unusable({
-    body: gzipSync(JSON.stringify(STRANGER)),
+  'a compressed response of more than 64 KiB': unusable({
+    body: gzipSync(TOO_LONG),
     headers: { 'Content-Encoding': 'gzip' },
   }),
   'bytes that are not UTF-8': unusable({ body: Buffer.from([0xff, 0xfe, 0x7b, 0x7d]) }),

@@ -59,15 +59,25 @@ export function responseBytes(body: object, headers = ''): string {
   return `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${headers}\r\n${text}`;
 }
 
-/** A host that never completes a connection: its backlog is full and nobody accepts, so the kernel drops SYN packets. */
-export async function unreachableOrigin(): Promise<{ origin: string; close: () => Promise<void> }> {
+/**
+ * A host that does not complete a connection: its backlog is full and nobody accepts, so the kernel drops SYN packets.
+ *
+ * @param ms for how long; then it responds to every request with `response`
+ */
+export async function unreachableOrigin(
+  ms = Infinity,
+  response = '',
+): Promise<{ origin: string; close: () => Promise<void> }> {
   const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    `const { parentPort, workerData: { ms, response } } = require('node:worker_threads');
+     const server = require('node:net').createServer((socket) => {
+       socket.on('error', () => {}).on('data', () => socket.write(response));
+     });
+     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
        parentPort.postMessage(server.address().port);
-       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms));
      });`,
-    { eval: true },
+    { eval: true, workerData: { ms, response } },
   );
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   worker.unref();

@@ -1,0 +1,44 @@
+import { BlockList, isIP } from 'node:net';
+import { warnAbout } from './warnings.js';
+
+const PRIVATE = new BlockList();
+// RFC 1918, 1122, 3927, 6598 and 4193, 4291: these never leave a private network.
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  PRIVATE.addSubnet(network, prefix, 'ipv4');
+}
+PRIVATE.addAddress('::1', 'ipv6');
+PRIVATE.addSubnet('fc00::', 7, 'ipv6');
+PRIVATE.addSubnet('fe80::', 10, 'ipv6');
+
+/** Whether a host is this machine or one of a private network, by its address or by a name that no public DNS has. */
+function isPrivateHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const family = isIP(host);
+  if (family !== 0) return PRIVATE.check(host, family === 4 ? 'ipv4' : 'ipv6');
+  return !host.includes('.') || /\.(localhost|local|internal|test|home\.arpa)$/.test(host);
+}
+
+/**
+ * Plain http to a public host shows the AppSecret, codes and tokens to everybody on the way.
+ *
+ * @throws TypeError in production, unless the app allows it
+ */
+export function assertSecureOrigin(option: string, origin: string, allowInsecure: boolean): void {
+  const { protocol, hostname } = new URL(origin);
+  if (protocol === 'https:' || allowInsecure || isPrivateHost(hostname)) return;
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new TypeError(
+      `${option} is plain http to a public host, which shows the AppSecret, codes and tokens to everybody on the way: use https, or ` +
+        'set allowInsecureOrigins: true if the way is protected by other means, as inside WeChat’s cloud hosting.',
+    );
+  }
+  warnAbout('WECHAT_ORIGIN_HTTP', `${option} ${origin}`);
+}

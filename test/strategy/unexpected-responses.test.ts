@@ -1,0 +1,164 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WeChatClient } from 'passport-wechat-oauth2';
+import { rawServer, responseBytes, type RawServer } from '../support/raw-server.js';
+import { until } from '../support/until.js';
+
+// On a connection that is kept, a response that nobody asked for would be taken for the response to the next request: for a
+// login that is one call, that is somebody else's openid.
+let server: RawServer;
+afterEach(() => server.close());
+
+interface Wire {
+  /** The number of the request, over all connections, from 1 on. */
+  number: number;
+  socket: Socket;
+  /** The right response to this request. */
+  bytes: string;
+}
+
+/** A WeChat that responds about the person whose code, token or openid it receives, in its own manner. */
+async function startServer(respond: (wire: Wire) => unknown): Promise<WeChatClient> {
+  let number = 0;
+  server = await rawServer((socket) => {
+    socket.on('data', (data) => {
+      const url = new URL(/^GET (\S+)/.exec(String(data))?.[1] ?? '', 'http://wechat.invalid');
+      void respond({ number: ++number, socket, bytes: responseBytes(bodyFor(url)) });
+    });
+  });
+  return new WeChatClient({ clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 3000 });
+}
+
+function bodyFor({ pathname, searchParams }: URL): object {
+  const names = ['code', 'js_code', 'refresh_token', 'access_token'];
+  const id = names.map((name) => searchParams.get(name)).find((value) => value !== null) ?? '';
+  if (pathname === '/sns/auth') return { errcode: id === 'revoked' ? 40014 : 0 };
+  return { access_token: id, openid: id, refresh_token: id, session_key: id, scope: 'snsapi_base' };
+}
+
+/** The calls whose responses do not say whom they are about. Each resolves with the person that it was answered about. */
+const CALLS: Record<string, (client: WeChatClient, id: string) => Promise<string>> = {
+  access_token: async (client, id) => (await client.exchangeCode(id)).openid,
+  jscode2session: async (client, id) => (await client.codeToSession(id)).openid,
+  refresh_token: async (client, id) => (await client.refresh(id)).openid,
+  userinfo: async (client, id) => (await client.userInfo(id, id)).openid,
+  auth: async (client, id) => ((await client.check(id, id)) ? id : 'revoked'),
+};
+
+describe.each(Object.entries(CALLS))('%s', (_endpoint, call) => {
+  it.each([
+    ['in the same packet', undefined],
+    ['at once', 0],
+    ['a millisecond later', 1],
+    ['as late as Nagle’s algorithm can hold it back', 200],
+  ])('is answered about its own user after every response came twice, %s', async (_when, delay) => {
+    const client = await startServer(async ({ socket, bytes }) => {
+      socket.setNoDelay();
+      if (delay === undefined) {
+        socket.write(bytes + bytes);
+        return;
+      }
+      socket.write(bytes);
+      await sleep(delay);
+      socket.write(bytes);
+    });
+    const people = ['anna', 'revoked', 'bo', 'chen', 'revoked', 'dora'];
+    const seen: string[] = [];
+    for (const person of people) seen.push(await call(client, person).catch(() => person));
+    expect(seen).toEqual(people);
+  });
+});
+
+it('200 logins at 100 a second are each answered about their own user while every 5th response comes twice', async () => {
+  const client = await startServer(async ({ number, socket, bytes }) => {
+    await sleep(20);
+    socket.write(bytes);
+    if (number % 5 === 0) socket.write(bytes);
+  });
+  const wrong: string[] = [];
+  const logins = [];
+  for (let i = 0; i < 200; i++) {
+    const id = `person-${i}`;
+    logins.push(
+      client.exchangeCode(id).then(
+        ({ openid }) => void (openid === id || wrong.push(id)),
+        () => undefined,
+      ),
+    );
+    await sleep(10);
+  }
+  await Promise.all(logins);
+  expect(wrong).toEqual([]);
+}, 20_000);
+
+describe('a connection', () => {
+  const UNASKED = {
+    'a 408': 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n',
+    'a response': responseBytes({ access_token: 'evil', openid: 'evil', scope: '' }),
+    'a single byte': ' ',
+  };
+
+  it.each(Object.entries(UNASKED))(
+    'that receives %s while it is idle is destroyed',
+    async (_name, unasked) => {
+      const sockets: Socket[] = [];
+      const client = await startServer(({ socket, bytes }) => {
+        sockets.push(socket);
+        socket.write(bytes);
+      });
+      await client.exchangeCode('anna');
+      await sleep(50);
+      sockets[0]?.write(unasked);
+      await until(() => sockets[0]?.destroyed);
+      expect((await client.exchangeCode('bo')).openid).toBe('bo');
+      expect(new Set(sockets).size).toBe(2);
+    },
+  );
+
+  it.each([
+    ['was not JSON', responseBytes({}).replace('{}', '<>')],
+    ['was about nobody', responseBytes({})],
+    ['had another status', 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'],
+  ])('whose last response %s is not used again', async (_name, unusable) => {
+    const sockets = new Set<Socket>();
+    const client = await startServer(({ number, socket, bytes }) => {
+      sockets.add(socket);
+      socket.write(number === 1 ? unusable : bytes);
+    });
+    await expect(client.exchangeCode('anna')).rejects.toThrow(/not usable/);
+    expect((await client.userInfo('bo', 'bo')).openid).toBe('bo');
+    expect(sockets.size).toBe(2);
+  });
+
+  it('whose last response was about somebody else is not used again, and exchanges get new ones from then on', async () => {
+    const sockets: Socket[] = [];
+    const client = await startServer(({ number, socket, bytes }) => {
+      sockets.push(socket);
+      socket.write(number === 2 ? responseBytes({ openid: 'anna' }) : bytes);
+    });
+    await client.exchangeCode('anna');
+    await expect(client.userInfo('bo', 'bo')).rejects.toThrow(/not the one that was asked for/);
+    for (const id of ['chen', 'dora']) expect((await client.exchangeCode(id)).openid).toBe(id);
+    // The first two shared one connection.
+    expect(new Set(sockets).size).toBe(3);
+    await sleep(400);
+    await client.exchangeCode('emma');
+    expect(new Set(sockets).size).toBe(4);
+  });
+
+  it('carries one exchange after another if it has rested in between', async () => {
+    const client = await startServer(({ socket, bytes }) => socket.write(bytes));
+    for (const id of ['anna', 'bo', 'chen']) {
+      await client.exchangeCode(id);
+      await sleep(350);
+    }
+    expect(server.connections).toBe(1);
+  });
+
+  it('carries userinfo right after an exchange', async () => {
+    const client = await startServer(({ socket, bytes }) => socket.write(bytes));
+    await client.exchangeCode('anna');
+    await client.userInfo('anna', 'anna');
+    expect(server.connections).toBe(1);
+  });
+});
