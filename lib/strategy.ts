@@ -143,10 +143,11 @@ export class WeChatStrategy extends OAuth2Strategy {
    * [Strategy method] The parameters that the user is sent to WeChat with, in WeChat's order: `appid`, never `client_id`. An
    * override may add to what `super.authorizationParams(request)` returns; the URL is built from it.
    *
-   * @param request what is asked of WeChat for this login
+   * @param request what is asked of WeChat for this login; what it lacks, the strategy's options give
    */
-  override authorizationParams(request: AuthorizationRequest): AuthorizationParams {
-    return createAuthorizationParams(request);
+  override authorizationParams(request: Partial<AuthorizationRequest>): AuthorizationParams {
+    const { fixedApp, ...options } = this._options;
+    return createAuthorizationParams({ ...options, ...fixedApp, ...request } as AuthorizationRequest);
   }
 
   /**

@@ -26,14 +26,21 @@ export interface AuthorizationPageOptions {
 
 /** What is asked of WeChat for one login. */
 export interface AuthorizationRequest extends AuthorizationPageOptions {
+  /** Which kind of app: it decides on the page. */
   platform: WeChatPlatform;
+  /** The AppID. */
   clientID: string;
   /** The AppID of the third-party platform that acts for the app. */
   componentID?: string | undefined;
+  /** Where WeChat sends the user back to, absolute. */
   callbackURL: string;
+  /** Joined with commas. */
   scope: string;
+  /** What comes back with the code. */
   state: string | undefined;
+  /** The language of the QR page. */
   lang: WeChatLang;
+  /** Sends `connect_redirect=1` inside WeChat. */
   connectRedirect: boolean;
 }
 

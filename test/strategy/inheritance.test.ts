@@ -52,6 +52,15 @@ describe('authorizationParams()', () => {
     ]);
   });
 
+  it('has the strategy’s own app and options for what a request lacks', () => {
+    expect(new WeChatStrategy(options(), profileAsUser).authorizationParams({})).toEqual({
+      appid: options().clientID,
+      redirect_uri: options().callbackURL,
+      response_type: 'code',
+      scope: 'snsapi_login',
+    });
+  });
+
   it('may be overridden: what a subclass adds is the end of the query, before the fragment', async () => {
     const visitor = browser(appWith(new WithCampaign(options(), profileAsUser)).app);
     const url = await beginLogin(visitor);
