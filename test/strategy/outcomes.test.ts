@@ -264,7 +264,9 @@ describe('the outcome of a login', () => {
     wechat.faults.next('userinfo', { fields: { unionid: '' } });
     expect((await login(here)).status).toBe(500);
     expect(here.errors[0]).toBeInstanceOf(WeChatResponseError);
-    expect((here.errors[0] as Error).message).toMatch(/Bind the app wx\w+ .*open\.weixin\.qq\.com/);
+    expect((here.errors[0] as Error).message).toMatch(
+      /Bind the app wx\w+ to your account at https:\/\/developers\.weixin\.qq\.com\/platform/,
+    );
     expect(here.errors[0]).toMatchObject({ endpoint: 'userinfo' });
   });
 

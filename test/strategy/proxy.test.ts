@@ -12,6 +12,8 @@ import { rawServer, type OnConnection } from '../support/raw-server.js';
 import { until } from '../support/until.js';
 import { mobileApp, startEmulator } from '../support/emulator.js';
 
+jest.setTimeout(30_000);
+
 const { wechat, origin } = startEmulator();
 
 /** An HTTP proxy that opens tunnels, and remembers the lines it saw. */

@@ -150,7 +150,7 @@ describe('a connection', () => {
     const client = await startServer(({ socket, bytes }) => socket.write(bytes));
     for (const id of ['anna', 'bo', 'chen']) {
       await client.exchangeCode(id);
-      await sleep(350);
+      await sleep(1000);
     }
     expect(server.connections).toBe(1);
   });

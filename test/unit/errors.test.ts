@@ -41,7 +41,8 @@ describe('WeChatAPIError', () => {
 
   it.each([
     [40029, 'code', 401],
-    [40001, 'token', 401],
+    [40014, 'token', 401],
+    [40001, 'config', 500],
     [50001, 'blocked', 403],
     [40013, 'config', 500],
     [45011, 'quota', 503],
@@ -63,7 +64,7 @@ describe('WeChatNetworkError', () => {
     [
       'ERR_PROXY',
       502,
-      'The proxy that the environment names did not open a connection to WeChat: check its address, its password and what it allows.',
+      'The proxy did not open a connection to WeChat: check its address, its password and what it allows.',
     ],
     ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED'].map(
       (code): [string, number, string] => [
