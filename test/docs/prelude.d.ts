@@ -14,6 +14,8 @@ declare const WeChatError: typeof import('passport-wechat-oauth2').WeChatError;
 declare const WeChatAPIError: typeof import('passport-wechat-oauth2').WeChatAPIError;
 declare const SessionStateStore: typeof import('passport-wechat-oauth2').SessionStateStore;
 declare const CookieStateStore: typeof import('passport-wechat-oauth2').CookieStateStore;
+declare const authorizationURL: typeof import('passport-wechat-oauth2').authorizationURL;
+declare function redirect(url: string): void;
 declare const leaveFrame: typeof import('passport-wechat-oauth2').leaveFrame;
 declare const isWeChatBrowser: typeof import('passport-wechat-oauth2').isWeChatBrowser;
 type WeChatFailure = import('passport-wechat-oauth2').WeChatFailure;

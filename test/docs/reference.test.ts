@@ -73,7 +73,8 @@ it.each(['docs/sessions-and-state.md', 'docs/sessions-and-state.zh-CN.md'])(
       // A message may go over several lines.
       .replace(/' \+\n\s*'/g, '');
     const [, troubleshooting = ''] = read(page).split(/^## (?:Troubleshooting|排查)$/m);
-    const sentences = [...troubleshooting.matchAll(/^\| ([A-Z][^|`]*\.) +\|/gm)];
+    // A long one is cut short, with (…).
+    const sentences = [...troubleshooting.matchAll(/^\| ([A-Z][^|`]*?)(?:\.| \(…\)) +\|/gm)];
     const quoted = [...troubleshooting.matchAll(/^\| (?:error: "|错误：“)([A-Z][^"”]*)/gim)];
     const messages = [...sentences, ...quoted].map(([, message = '']) => message);
     expect(messages).toHaveLength(12);
