@@ -36,10 +36,11 @@ export interface Text {
     title: string;
     intro: string;
     app: string;
-    door: string;
+    way: string;
     link: string;
     linkHint: string;
     linked: string;
+    alreadyLinked: string;
     unlink: string;
     leave: string;
   };
@@ -110,13 +111,15 @@ const en: Text = {
   },
   account: {
     title: 'Your account',
-    intro: 'The WeChat apps that lead to your account:',
+    intro: 'You can log in to this account in these ways:',
     app: 'AppID',
-    door: 'Way in',
+    way: 'Way to log in',
     link: 'Link WeChat',
-    linkHint: 'You have logged in elsewhere with the same WeChat, and were somebody else there? Link it.',
+    linkHint:
+      'Does the same WeChat open another account here? Join the two: log in with it once more. We ask before anything is joined.',
     linked: 'WeChat is linked to your account.',
-    unlink: 'Remove',
+    alreadyLinked: 'This WeChat was already linked to your account. Nothing has changed.',
+    unlink: 'Unlink',
     leave: 'Delete account',
   },
   join: {
@@ -190,7 +193,7 @@ const en: Text = {
       todo: 'Link the WeChat that you usually log in with. To use the other one, log out first.',
     },
     lastWeChat: {
-      title: 'This WeChat can’t be removed',
+      title: 'This WeChat can’t be unlinked',
       what: 'It is the last one that your account belongs to; without it you could not log in any more.',
       todo: 'You can delete your account instead.',
     },
@@ -246,12 +249,13 @@ const zh: Text = {
   },
   account: {
     title: '我的账号',
-    intro: '通过以下微信应用都可以登录你的账号：',
+    intro: '你可以通过以下方式登录本账号：',
     app: 'AppID',
-    door: '登录方式',
+    way: '登录方式',
     link: '绑定微信',
-    linkHint: '用同一个微信在别处登录，却成了另一个账号？绑定到这里即可。',
+    linkHint: '同一个微信在本站还有另一个账号？用它再登录一次，即可合并到这里。合并前会先征求你的同意。',
     linked: '微信已绑定到你的账号。',
+    alreadyLinked: '这个微信已经绑定了你的账号，无需重复绑定。',
     unlink: '解绑',
     leave: '注销账号',
   },
