@@ -61,7 +61,7 @@ const numberOn = (html: string): string => /id="number">(\d\d)</.exec(html)?.[1]
 async function phone(scan: string, user = 'amei'): Promise<Browser> {
   const browser = visitor(origin, { 'User-Agent': WECHAT_UA });
   const before = await browser.get(scan).expect(200);
-  const start = await browser.get(/href="([^"]+)"/.exec(before.text)?.[1] ?? '').expect(302);
+  const start = await browser.get(/class="button" href="([^"]+)"/.exec(before.text)?.[1] ?? '').expect(302);
   const { url = '' } = wechat.phone.open(start.get('Location') ?? '', { user });
   const end = await browser.get(local(url)).expect(302);
   expect(end.get('Location')).toBe(scan);
@@ -112,7 +112,7 @@ it('does nothing without a login on the phone, or outside WeChat', async () => {
   const stranger = visitor(origin, { 'User-Agent': WECHAT_UA });
   await stranger.post(scan).type('form').send({ answer: 'yes' }).expect(303);
   expect(await stateOf(browser)).toEqual({ state: 'waiting' });
-  expect((await visitor(origin).get(scan)).text).toContain('请用微信扫码');
+  expect((await visitor(origin).get(scan)).text).toContain('works in WeChat only');
   await stranger.get('/scan/unknown').expect(410);
 });
 

@@ -35,8 +35,6 @@ export interface Text {
   account: {
     title: string;
     intro: string;
-    app: string;
-    way: string;
     link: string;
     linkHint: string;
     linked: string;
@@ -47,8 +45,8 @@ export interface Text {
   join: {
     title: string;
     question: string;
-    you: string;
-    other: string;
+    you: (name: string) => string;
+    other: (name: string) => string;
     after: string;
     warning: string;
     yes: string;
@@ -107,13 +105,11 @@ const en: Text = {
     title: (name) => `You are logged in as ${name}`,
     what: 'A second login from this browser was not carried out. If it was somebody else’s, log out first, then log in again.',
     stay: (name) => `Go on as ${name}`,
-    change: 'Log out and use another WeChat',
+    change: 'Log out, use another WeChat',
   },
   account: {
     title: 'Your account',
     intro: 'You can log in to this account in these ways:',
-    app: 'AppID',
-    way: 'Way to log in',
     link: 'Link WeChat',
     linkHint:
       'Does the same WeChat open another account here? Join the two: log in with it once more. We ask before anything is joined.',
@@ -126,8 +122,8 @@ const en: Text = {
     title: 'Join two accounts?',
     question:
       'The WeChat that you have just used has an account of its own here. If you go on, the two become one:',
-    you: 'Your account',
-    other: 'The other one',
+    you: (name) => `Your account: ${name}`,
+    other: (name) => `The other one: ${name}`,
     after: 'Whoever logs in to one of them will be in the joined account from then on. This can’t be undone.',
     warning: 'Go on only if both are yours. If somebody else has sent you here, cancel.',
     yes: 'Join the accounts',
@@ -141,7 +137,7 @@ const en: Text = {
   nameless: 'WeChat user',
   platforms: {
     website: 'Website (QR code)',
-    officialAccount: 'Official account (inside WeChat)',
+    officialAccount: 'Service account (inside WeChat)',
     mobileApp: 'Mobile app',
     miniProgram: 'Mini program',
   },
@@ -250,8 +246,6 @@ const zh: Text = {
   account: {
     title: '我的账号',
     intro: '你可以通过以下方式登录本账号：',
-    app: 'AppID',
-    way: '登录方式',
     link: '绑定微信',
     linkHint: '同一个微信在本站还有另一个账号？用它再登录一次，即可合并到这里。合并前会先征求你的同意。',
     linked: '微信已绑定到你的账号。',
@@ -262,8 +256,8 @@ const zh: Text = {
   join: {
     title: '合并两个账号？',
     question: '刚才使用的微信在本站已有账号。继续操作会把这两个账号合并成一个：',
-    you: '你的账号',
-    other: '另一个账号',
+    you: (name) => `你的账号：${name}`,
+    other: (name) => `另一个账号：${name}`,
     after: '合并之后，用其中任何一个登录，进入的都是合并后的账号。合并无法撤销。',
     warning: '只有两个账号都是你本人的，才可以继续。如果是别人让你这样操作的，请取消。',
     yes: '合并账号',
