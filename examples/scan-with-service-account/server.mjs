@@ -6,6 +6,7 @@ import session from 'express-session';
 import passport from 'passport';
 import { isWeChatBrowser, WeChatStrategy } from 'passport-wechat-oauth2';
 import { toBuffer } from 'qrcode';
+import { sendPage, textFor } from './pages.mjs';
 import { approveScan, createScan, findScan, refuseScan, takeScan } from './scans.mjs';
 
 const {
@@ -36,8 +37,9 @@ passport.deserializeUser((user, done) => done(null, user));
 const app = express();
 app.set('trust proxy', 'loopback');
 app.use((_req, res, next) => {
-  const policy = ["default-src 'none'", "img-src 'self'", "script-src 'self'", "connect-src 'self'"];
-  res.set('Content-Security-Policy', [...policy, "form-action 'self'", "frame-ancestors 'none'"].join('; '));
+  const policy = ["default-src 'none'", "img-src 'self' data:", "style-src 'self'", "script-src 'self'"];
+  const rest = ["connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"];
+  res.set('Content-Security-Policy', [...policy, ...rest].join('; '));
   // The address of a scan is a secret of its two screens.
   res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
   next();
@@ -55,7 +57,8 @@ app.use(passport.session());
 
 app.get('/', (req, res) => {
   if (!req.user) return res.redirect('/login');
-  page(res, '你好 · Hello', `<h1>你好，${escape(req.user.name)}</h1>`);
+  const text = textFor(req);
+  sendPage(req, res, text.hello(req.user.name), `<p>${text.loggedIn}</p>`);
 });
 
 // ---- On the computer
@@ -64,12 +67,14 @@ app.get('/login', (req, res) => {
   // The code is bound to this browser: somebody else who sees it can say yes, but not be let in.
   req.session.scan = createScan();
   const { number } = findScan(req.session.scan);
-  page(
+  const text = textFor(req);
+  sendPage(
+    req,
     res,
-    '扫码登录 · Scan to log in',
-    `<h1>请用微信扫码 · Scan with WeChat</h1>
-     <img src="/login/qr.png" width="260" height="260" alt="QR code">
-     <p>手机上应显示同样的数字 · Your phone must show the same number: <strong id="number">${number}</strong></p>
+    text.scan,
+    `<p>${text.scanWith}</p>
+     <img src="/login/qr.png" width="260" height="260" alt="${text.scan}">
+     <p>${text.sameNumber} <strong id="number">${number}</strong></p>
      <script src="/login.js"></script>`,
   );
 });
@@ -91,6 +96,10 @@ app.post('/login', (req, res, next) => {
   req.logIn(person, (error) => (error ? next(error) : res.redirect(303, '/')));
 });
 
+app.get('/style.css', (_req, res) => {
+  res.sendFile(`${import.meta.dirname}/style.css`);
+});
+
 app.get('/login.js', (_req, res) => {
   res.type('js').send(`
     const ask = setInterval(async () => {
@@ -110,37 +119,38 @@ app.get('/login.js', (_req, res) => {
 
 app.get('/scan/:id', (req, res) => {
   const scan = findScan(req.params.id);
-  if (!scan || scan.person) return over(res);
+  if (!scan || scan.person) return sendOver(req, res);
+  const text = textFor(req);
   if (!isWeChatBrowser(req.get('user-agent'))) {
-    return page(res, '请用微信扫码', '<h1>请用微信扫码 · Scan it with WeChat</h1>');
+    return sendPage(req, res, text.inWeChatTitle, `<p>${text.inWeChat}</p>`);
   }
   const { host } = new URL(PUBLIC_URL);
   // What is asked is said before the login, too: a person who has been lured here finds out before they are known.
-  const question = `<h1>在电脑上登录 ${host}？<br>Log in to ${host} on a computer?</h1>
-    <p>电脑屏幕上的数字应为 · The computer must show the number <strong id="number">${scan.number}</strong></p>
-    <p>只有你自己正在电脑上打开 ${PUBLIC_URL} 时才可以继续。如果二维码是别人发给你的，请关闭本页。<br>
-    Go on only if you have opened ${PUBLIC_URL} on a computer yourself. If somebody has sent you this code, close this page.</p>`;
-  if (!req.user) {
-    return page(res, host, `${question}<a href="/auth/wechat?scan=${req.params.id}">继续 · Go on</a>`);
-  }
-  page(
+  const answer = req.user
+    ? `<form method="post">
+         <button class="button" name="answer" value="yes">${text.yes}</button>
+         <button class="button second" name="answer" value="no">${text.no}</button>
+       </form>`
+    : `<a class="button" href="/auth/wechat?scan=${req.params.id}">${text.goOn}</a>`;
+  sendPage(
+    req,
     res,
-    host,
-    `${question}<form method="post">
-       <button name="answer" value="yes">确认登录 · Log in</button>
-       <button name="answer" value="no">取消 · Cancel</button>
-     </form>`,
+    text.question(host),
+    `<p>${text.numberOnComputer} <strong id="number">${scan.number}</strong></p>
+     <p>${text.onlyYou(PUBLIC_URL)}</p>
+     ${answer}`,
   );
 });
 
 app.post('/scan/:id', express.urlencoded({ extended: false, limit: '1kb' }), (req, res) => {
   if (!req.user) return res.redirect(303, `/scan/${encodeURIComponent(req.params.id)}`);
+  const text = textFor(req);
   if (req.body?.answer !== 'yes') {
     refuseScan(req.params.id);
-    return page(res, '已取消', '<h1>已取消 · Cancelled</h1>');
+    return sendPage(req, res, text.cancelledTitle, `<p>${text.cancelled}</p>`);
   }
-  if (!approveScan(req.params.id, req.user)) return over(res);
-  page(res, '已确认', '<h1>请回到电脑继续 · Go on at the computer</h1>');
+  if (!approveScan(req.params.id, req.user)) return sendOver(req, res);
+  sendPage(req, res, text.confirmedTitle, `<p>${text.confirmed}</p>`);
 });
 
 app.get('/auth/wechat', (req, res, next) => {
@@ -151,7 +161,7 @@ app.get('/auth/wechat/callback', (req, res, next) => {
   passport.authenticate('wechat', (error, user, info) => {
     if (error) return next(error);
     // WeChat has been seen to call twice: the second call fails, and finds the person logged in.
-    if (!user) return req.user ? res.redirect('/') : over(res);
+    if (!user) return req.user ? res.redirect('/') : sendOver(req, res);
     req.logIn(user, (failed) => {
       if (failed) return next(failed);
       res.redirect(`/scan/${encodeURIComponent(info.state?.scan ?? '')}`);
@@ -159,24 +169,10 @@ app.get('/auth/wechat/callback', (req, res, next) => {
   })(req, res, next);
 });
 
-function over(res) {
+function sendOver(req, res) {
+  const text = textFor(req);
   res.status(410);
-  page(
-    res,
-    '二维码已失效',
-    '<h1>二维码已失效，请在电脑上刷新 · This code is over: reload the page on the computer</h1>',
-  );
-}
-
-function page(res, title, body) {
-  const viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">';
-  res.send(
-    `<!doctype html><html lang="zh-CN"><meta charset="utf-8">${viewport}<title>${title}</title>${body}</html>`,
-  );
-}
-
-function escape(text) {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  sendPage(req, res, text.overTitle, `<p>${text.over}</p>`);
 }
 
 const server = app.listen(Number(PORT), () => {

@@ -29,6 +29,8 @@ export interface EmbeddedAppOptions {
   /** Whether the state is kept in cookies of its own. */
   cookieStore?: boolean;
   leavesFrame?: boolean;
+  /** Whether the login ends in the frame, which tells the page around it: the guide's "A page that stays". */
+  stays?: boolean;
 }
 
 /** What arrived at the callback, and what it ended in. */
@@ -52,7 +54,7 @@ export interface EmbeddedApp {
  * frame with `&sandbox=` if that is given, and `/` says who is logged in. `/portal?` + an address is a page that holds that address in a frame.
  */
 export async function embeddedApp(options: EmbeddedAppOptions): Promise<EmbeddedApp> {
-  const { wechatPort, tls, cookie, cookieStore = false, leavesFrame = false } = options;
+  const { wechatPort, tls, cookie, cookieStore = false, leavesFrame = false, stays = false } = options;
   const app = express();
   const server = https.createServer(tls, app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -97,10 +99,10 @@ export async function embeddedApp(options: EmbeddedAppOptions): Promise<Embedded
     auth.authenticate('wechat', (error: unknown, user: Express.User | false, failure: WeChatFailure) => {
       if (error) return next(error);
       if (arrival) arrival.outcome = user ? 'success' : failure.reason;
-      if (!user) return res.redirect('/failed');
+      if (!user) return res.redirect(stays ? '/done' : '/failed');
       req.logIn(user, (failed) => {
         if (failed) next(failed);
-        else res.redirect('/');
+        else res.redirect(stays ? '/done' : '/');
       });
     })(req, res, next);
   };
@@ -115,6 +117,7 @@ export async function embeddedApp(options: EmbeddedAppOptions): Promise<Embedded
       next();
     },
     ...(leavesFrame ? [leaveFrame()] : []),
+    ...(stays ? [askAgain] : []),
     logIn,
   );
 
@@ -132,6 +135,12 @@ export async function embeddedApp(options: EmbeddedAppOptions): Promise<Embedded
   };
 }
 
+/** WeChat's page sent the frame here, without cookies; asked again by a page of its own site, the browser sends them. */
+const askAgain: RequestHandler = (req, res, next) => {
+  if (req.get('Sec-Fetch-Dest') !== 'iframe' || req.get('Sec-Fetch-Site') !== 'cross-site') return next();
+  res.send(page('<script>location.replace(location.href)</script>'));
+};
+
 function showPages(
   app: Express,
   openOrigin: string,
@@ -142,6 +151,9 @@ function showPages(
   });
   app.get('/failed', (_req, res) => {
     res.send(page('<h1>failed</h1>'));
+  });
+  app.get('/done', (_req, res) => {
+    res.send(page('<script>parent.postMessage("done", location.origin)</script>'));
   });
   app.get('/portal', (req, res) => {
     res.send(page(`<iframe width="600" height="600" src="${req.url.replace('/portal?', '')}"></iframe>`));
@@ -154,6 +166,10 @@ function showPages(
       page(`<div id="qr"></div>
         <script src="${openOrigin}/connect/zh_CN/htmledition/js/wxLogin.js"></script>
         <script>
+          addEventListener('message', async ({ origin, data }) => {
+            if (origin !== location.origin || data !== 'done') return;
+            document.body.innerHTML = await (await fetch('/')).text();
+          });
           new WxLogin({ id: 'qr', ...${JSON.stringify(options)}, self_redirect: ${String(self_redirect)} });
           ${sandbox === undefined ? '' : sandboxed}
         </script>`),

@@ -30,22 +30,20 @@ function rowsOfGuide(engine: EngineName): Row[] {
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.replaceAll('`', '').trim());
-    const alternatives = [
-      cookies === 'any' ? Object.keys(COOKIES) : cookies.split(/, | or /),
-      redirects.split(/, | or /),
-      callbacks === 'any' ? ['plain', 'leaveFrame()'] : [callbacks],
-    ] as const;
+    const redirectValues = redirects.split(/, | or /);
+    const callbackRoutes = callbacks === 'any' ? ['plain', 'leaveFrame()'] : [callbacks];
+    const cookieKinds = cookies === 'any' ? Object.keys(COOKIES) : cookies.split(/, | or /);
     const end = seen[['Chromium', 'Firefox', 'WebKit'].indexOf(engine)] ?? '';
-    return alternatives[0].flatMap((cookie) =>
-      alternatives[1].flatMap((self_redirect) =>
-        alternatives[2].map((callback) => ({
-          page,
-          cookie: cookie as Row['cookie'],
-          self_redirect,
-          callback,
-          seen: end,
-        })),
-      ),
+    // Each with each cookie, but not each redirect with each callback: a login takes seconds.
+    const pairs = Array.from(
+      { length: Math.max(redirectValues.length, callbackRoutes.length) },
+      (_, index) => ({
+        self_redirect: redirectValues[index % redirectValues.length] ?? '',
+        callback: callbackRoutes[index % callbackRoutes.length] ?? '',
+      }),
+    );
+    return cookieKinds.flatMap((cookie) =>
+      pairs.map((pair) => ({ page, cookie: cookie as Row['cookie'], ...pair, seen: end })),
     );
   });
 }

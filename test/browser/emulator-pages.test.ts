@@ -112,6 +112,8 @@ describeEngines('the pages of the emulator', ({ visitor }) => {
     expect(await page.text('.step_fix')).not.toBe('');
     expect(await page.evaluate('document.documentElement.outerHTML')).not.toContain('secret=wrong');
 
+    // People copy these lines.
+    expect((await page.text('pre')).split('\n')).toHaveLength(2);
     await page.click('text=中文');
     await page.see('text=最近的登录');
     expect(await page.text('.login summary')).toContain('示例网站');

@@ -116,7 +116,7 @@ describeEngines('the example', (browsers) => {
     await onPhone(browsers, other, 'allow', 'dawei');
     await arrive(other, /\/auth\/wechat\/callback/);
     expect(await other.text('h1')).toBe('You are logged in as 阿梅🌸');
-    await other.click('text=Log out and use another WeChat');
+    await other.click('text=Log out, use another WeChat');
     await arrive(other, `${app.origin}/login`);
   });
 

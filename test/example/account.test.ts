@@ -79,6 +79,21 @@ describe('linking a WeChat', () => {
     expect(await appsOf(await onDesktop('amei'))).toEqual([website.appid, mobileApp.appid]);
   });
 
+  it('says so when it is linked already, and changes nothing', async () => {
+    await start();
+    const desktop = await onDesktop('amei');
+    await desktop
+      .get(await link(desktop, 'amei'))
+      .expect(302)
+      .expect('Location', '/account?alreadyLinked');
+    expect((await desktop.get('/account?alreadyLinked')).text).toContain('was already linked');
+    expect(await appsOf(desktop)).toEqual([website.appid]);
+
+    const phone = await inNativeApp('dawei');
+    await phone.get(await link(phone, 'dawei')).expect('Location', '/account?linked');
+    await phone.get(await link(phone, 'dawei')).expect('Location', '/account?alreadyLinked');
+  });
+
   it('asks before it makes one person of two, with what will be joined', async () => {
     await start();
     const desktop = await onDesktop('amei');

@@ -1,41 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { createEmulator, DEFAULT_APPS, type Emulator } from 'wechat-login-emulator';
+import { createEmulator, type Emulator } from 'wechat-login-emulator';
 import { local, type Browser } from '../support/login.js';
-import { freePort } from '../support/ports.js';
 import { WECHAT_UA } from '../support/user-agent.js';
+import { startScanApp } from './scan-app.js';
 import { visitor } from './visitor.js';
 
-const [, account] = DEFAULT_APPS;
-const program = join(__dirname, '../../examples/scan-with-service-account/server.mjs');
-
 let wechat: Emulator;
-let child: ChildProcess;
+let stop: () => Promise<void>;
 let origin: string;
 
 beforeAll(async () => {
   wechat = createEmulator();
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  child = spawn(process.execPath, [program], {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: String(port),
-      EMULATOR_URL: (await wechat.listen()).origin,
-      WECHAT_OA_APP_ID: account.appid,
-      WECHAT_OA_APP_SECRET: account.secret,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(child.stdout!, 'data');
+  ({ origin, stop } = await startScanApp((await wechat.listen()).origin));
 }, 30_000);
 
 afterAll(async () => {
-  child.kill();
-  await once(child, 'exit');
+  await stop();
   await wechat.close();
 });
 
@@ -61,7 +42,7 @@ const numberOn = (html: string): string => /id="number">(\d\d)</.exec(html)?.[1]
 async function phone(scan: string, user = 'amei'): Promise<Browser> {
   const browser = visitor(origin, { 'User-Agent': WECHAT_UA });
   const before = await browser.get(scan).expect(200);
-  const start = await browser.get(/href="([^"]+)"/.exec(before.text)?.[1] ?? '').expect(302);
+  const start = await browser.get(/class="button" href="([^"]+)"/.exec(before.text)?.[1] ?? '').expect(302);
   const { url = '' } = wechat.phone.open(start.get('Location') ?? '', { user });
   const end = await browser.get(local(url)).expect(302);
   expect(end.get('Location')).toBe(scan);
@@ -112,7 +93,7 @@ it('does nothing without a login on the phone, or outside WeChat', async () => {
   const stranger = visitor(origin, { 'User-Agent': WECHAT_UA });
   await stranger.post(scan).type('form').send({ answer: 'yes' }).expect(303);
   expect(await stateOf(browser)).toEqual({ state: 'waiting' });
-  expect((await visitor(origin).get(scan)).text).toContain('请用微信扫码');
+  expect((await visitor(origin).get(scan)).text).toContain('works in WeChat only');
   await stranger.get('/scan/unknown').expect(410);
 });
 

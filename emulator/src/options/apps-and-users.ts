@@ -48,6 +48,8 @@ export interface EmulatorComponent {
   secret: string;
   /** The name on the start page. */
   name: string;
+  /** The name on English pages; `name` by default. */
+  nameEn?: string;
   /** Callback domains that the platform has registered, in the form of an app's `domains`. */
   domains?: string[];
 }

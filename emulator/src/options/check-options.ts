@@ -34,6 +34,7 @@ const component = strict({
   appid: token,
   secret: token,
   name: text,
+  nameEn: text.exactOptional(),
   domains: z.array(domain).exactOptional(),
 });
 

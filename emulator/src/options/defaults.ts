@@ -62,6 +62,7 @@ export const DEFAULT_COMPONENTS: readonly [component: EmulatorComponent] = [
     appid: 'wx5000000000000005',
     secret: '50000000000000000000000000000005',
     name: '示例第三方平台',
+    nameEn: 'Example third-party platform',
     domains: LOOPBACK,
   },
 ];

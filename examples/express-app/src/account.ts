@@ -8,6 +8,7 @@ import {
   NoSuchPersonError,
   OtherWeChatError,
   WouldJoinError,
+  type Linked,
   type People,
   type Profile,
 } from './people.js';
@@ -37,6 +38,7 @@ export function account(people: People): Router {
         removable: identity.came_by === 'link' || owners.length > 1,
       })),
       linked: 'linked' in req.query,
+      alreadyLinked: 'alreadyLinked' in req.query,
     });
   });
 
@@ -49,7 +51,7 @@ export function account(people: People): Router {
     if (!req.isAuthenticated()) return res.redirect('/login');
     passport.authorize(
       'wechat-link',
-      (error: unknown, person: Express.User | false, info: Info, status?: number) => {
+      (error: unknown, person: Linked | false, info: Info, status?: number) => {
         if (error instanceof WouldJoinError) {
           const { profile, other } = error;
           req.session.join = { profile, other: other.id, until: Date.now() + TIME_TO_ANSWER };
@@ -63,7 +65,8 @@ export function account(people: People): Router {
           return renderFailure(req, res, info.reason, status ?? 401);
         }
         // WeChat may have shown that two people are one, and the row that stayed may be the other one.
-        req.logIn(person, (failed) => (failed ? next(failed) : res.redirect('/account?linked')));
+        const to = person.alreadyLinked ? '/account?alreadyLinked' : '/account?linked';
+        req.logIn(person, (failed) => (failed ? next(failed) : res.redirect(to)));
       },
     )(req, res, next);
   });

@@ -34,6 +34,11 @@ export interface Person {
   avatar: string | null;
 }
 
+/** Who a link leads to, and whether this WeChat led there before. */
+export interface Linked extends Person {
+  alreadyLinked: boolean;
+}
+
 /** How one WeChat app knows somebody. */
 export interface AppUser {
   appid: string;
@@ -111,7 +116,7 @@ export class People {
    *
    * @param join - id of the person with whom the visitor has agreed to become one, as WouldJoinError named them
    */
-  async link(personId: number, profile: Profile, join?: number): Promise<Person> {
+  async link(personId: number, profile: Profile, join?: number): Promise<Linked> {
     checkIds(profile.clientID, profile.openid);
     return this.write(async (rows) => {
       const identity = await rows.identity(profile.clientID, profile.openid);
@@ -123,7 +128,8 @@ export class People {
       const unionid = profile.unionid || identity?.unionid || null;
       const owner = await rows.ownerOf(unionid);
       const isMine = owner?.id === me.id || (identity?.person_id === me.id && identity.came_by === 'login');
-      if (isMine) return logInWith(rows, profile);
+      const alreadyLinked = identity?.person_id === me.id;
+      if (isMine) return { ...(await logInWith(rows, profile)), alreadyLinked };
 
       const otherId = identity?.came_by === 'login' ? identity.person_id : owner?.id;
       const other = otherId === undefined ? undefined : await rows.person(otherId);
@@ -136,7 +142,7 @@ export class People {
       if (other) await rows.demote(other.id);
       const id = other ? await rows.merge(me, other, me.unionid) : me.id;
       await rows.save(identity, profile, { person_id: id, unionid, came_by: 'link' });
-      return rows.describe(id, profile, false);
+      return { ...(await rows.describe(id, profile, false)), alreadyLinked };
     });
   }
 

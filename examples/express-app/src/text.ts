@@ -35,19 +35,18 @@ export interface Text {
   account: {
     title: string;
     intro: string;
-    app: string;
-    door: string;
     link: string;
     linkHint: string;
     linked: string;
+    alreadyLinked: string;
     unlink: string;
     leave: string;
   };
   join: {
     title: string;
     question: string;
-    you: string;
-    other: string;
+    you: (name: string) => string;
+    other: (name: string) => string;
     after: string;
     warning: string;
     yes: string;
@@ -106,25 +105,25 @@ const en: Text = {
     title: (name) => `You are logged in as ${name}`,
     what: 'A second login from this browser was not carried out. If it was somebody else’s, log out first, then log in again.',
     stay: (name) => `Go on as ${name}`,
-    change: 'Log out and use another WeChat',
+    change: 'Log out, use another WeChat',
   },
   account: {
     title: 'Your account',
-    intro: 'The WeChat apps that lead to your account:',
-    app: 'AppID',
-    door: 'Way in',
+    intro: 'You can log in to this account in these ways:',
     link: 'Link WeChat',
-    linkHint: 'You have logged in elsewhere with the same WeChat, and were somebody else there? Link it.',
+    linkHint:
+      'Does the same WeChat open another account here? Join the two: log in with it once more. We ask before anything is joined.',
     linked: 'WeChat is linked to your account.',
-    unlink: 'Remove',
+    alreadyLinked: 'This WeChat was already linked to your account. Nothing has changed.',
+    unlink: 'Unlink',
     leave: 'Delete account',
   },
   join: {
     title: 'Join two accounts?',
     question:
       'The WeChat that you have just used has an account of its own here. If you go on, the two become one:',
-    you: 'Your account',
-    other: 'The other one',
+    you: (name) => `Your account: ${name}`,
+    other: (name) => `The other one: ${name}`,
     after: 'Whoever logs in to one of them will be in the joined account from then on. This can’t be undone.',
     warning: 'Go on only if both are yours. If somebody else has sent you here, cancel.',
     yes: 'Join the accounts',
@@ -138,7 +137,7 @@ const en: Text = {
   nameless: 'WeChat user',
   platforms: {
     website: 'Website (QR code)',
-    officialAccount: 'Official account (inside WeChat)',
+    officialAccount: 'Service account (inside WeChat)',
     mobileApp: 'Mobile app',
     miniProgram: 'Mini program',
   },
@@ -190,7 +189,7 @@ const en: Text = {
       todo: 'Link the WeChat that you usually log in with. To use the other one, log out first.',
     },
     lastWeChat: {
-      title: 'This WeChat can’t be removed',
+      title: 'This WeChat can’t be unlinked',
       what: 'It is the last one that your account belongs to; without it you could not log in any more.',
       todo: 'You can delete your account instead.',
     },
@@ -246,20 +245,19 @@ const zh: Text = {
   },
   account: {
     title: '我的账号',
-    intro: '通过以下微信应用都可以登录你的账号：',
-    app: 'AppID',
-    door: '登录方式',
+    intro: '你可以通过以下方式登录本账号：',
     link: '绑定微信',
-    linkHint: '用同一个微信在别处登录，却成了另一个账号？绑定到这里即可。',
+    linkHint: '同一个微信在本站还有另一个账号？用它再登录一次，即可合并到这里。合并前会先征求你的同意。',
     linked: '微信已绑定到你的账号。',
+    alreadyLinked: '这个微信已经绑定了你的账号，无需重复绑定。',
     unlink: '解绑',
     leave: '注销账号',
   },
   join: {
     title: '合并两个账号？',
     question: '刚才使用的微信在本站已有账号。继续操作会把这两个账号合并成一个：',
-    you: '你的账号',
-    other: '另一个账号',
+    you: (name) => `你的账号：${name}`,
+    other: (name) => `另一个账号：${name}`,
     after: '合并之后，用其中任何一个登录，进入的都是合并后的账号。合并无法撤销。',
     warning: '只有两个账号都是你本人的，才可以继续。如果是别人让你这样操作的，请取消。',
     yes: '合并账号',

@@ -121,10 +121,14 @@ async function startSession(paths: Paths, display: string, args: string[]): Prom
 
 async function request<T>(method: string, url: string, body?: object, within = ANSWER_WITHIN): Promise<T> {
   const post = method === 'POST' && { body: JSON.stringify(body ?? {}) };
-  const response = await fetch(url, { method, ...post, signal: AbortSignal.timeout(within) });
-  const { value } = (await response.json()) as { value: T & { message?: string } };
-  if (!response.ok)
-    throw new Error(`${method} ${new URL(url).pathname}: ${value.message ?? response.status}`);
+  const { pathname } = new URL(url);
+  const response = await fetch(url, { method, ...post, signal: AbortSignal.timeout(within) }).catch(
+    (cause: unknown) => {
+      throw new Error(`${method} ${pathname}: no response within ${within} ms`, { cause });
+    },
+  );
+  const { value } = (await response.json()) as { value: T & { error?: string; message?: string } };
+  if (!response.ok) throw new Error(`${method} ${pathname}: ${value.error}: ${value.message}`);
   return value;
 }
 
@@ -161,12 +165,24 @@ class WebKitView extends View {
 
   protected clickOn(expression: string): Promise<void> {
     return this.#session.alone(async () => {
-      const id = await patiently('there is nothing to click on', async () => {
+      const { error } = await patiently('there is nothing that can be clicked on', async () => {
         await this.#turnHere();
-        return (await this.#run<Record<string, string> | null>(expression))?.[ELEMENT];
+        const id = (await this.#run<Record<string, string> | null>(expression))?.[ELEMENT];
+        return id === undefined ? undefined : this.#clickOnce(id);
       });
-      await this.#session.send('POST', `/element/${id}/click`, {}, PAGE_WITHIN);
+      if (error !== undefined) throw error;
     });
+  }
+
+  /** Undefined while the page still moves: then nothing has been clicked on. */
+  async #clickOnce(id: string): Promise<{ error?: Error } | undefined> {
+    try {
+      await this.#session.send('POST', `/element/${id}/click`, {}, PAGE_WITHIN);
+      return {};
+    } catch (error) {
+      const moves = /element click intercepted|stale element reference/.test(String(error));
+      return moves ? undefined : { error: error as Error };
+    }
   }
 
   /** A command for the window, while no other one is under way. */
