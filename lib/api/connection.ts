@@ -22,10 +22,10 @@ export class Connection {
   readonly #tunnel = new AbortController();
   #socket: Socket | undefined;
 
-  constructor(host: Host, proxy: URL | undefined) {
-    this.agent = proxy
-      ? tunnelAgent(host, proxy, this.#tunnel.signal)
-      : new (host.secure ? TLSAgent : http.Agent)(ONE);
+  /** @param resumption what the connections of one pool share, so that only the first makes a full handshake */
+  constructor(host: Host, proxy: URL | undefined, resumption: Resumption = {}) {
+    if (proxy) this.agent = tunnelAgent(host, proxy, this.#tunnel.signal);
+    else this.agent = host.secure ? new TLSAgent(resumption) : new http.Agent(ONE);
   }
 
   /** Whether a request would not have to wait for a handshake. */
@@ -66,8 +66,19 @@ export class Connection {
 /** Without `timeout`, which would arm a timer and listeners on the socket for every request: the pool ends idle connections. */
 const ONE = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 } as const;
 
+/** The latest TLS session of a host (RFC 8446, section 2.2). */
+export interface Resumption {
+  session?: Buffer;
+}
+
 class TLSAgent extends https.Agent {
+  readonly resumption: Resumption;
   ahead: TLSSocket | undefined;
+
+  constructor(resumption: Resumption) {
+    super(ONE);
+    this.resumption = resumption;
+  }
 
   override createConnection(
     options: https.RequestOptions,
@@ -75,7 +86,9 @@ class TLSAgent extends https.Agent {
   ): Duplex | null | undefined {
     const { ahead } = this;
     this.ahead = undefined;
-    return ahead?.writable ? ahead.ref() : super.createConnection(options, callback);
+    if (ahead?.writable) return ahead.ref();
+    const socket = super.createConnection({ ...options, ...this.resumption }, callback);
+    return socket?.on('session', (session: Buffer) => (this.resumption.session = session));
   }
 }
 

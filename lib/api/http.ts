@@ -4,7 +4,14 @@ import https, { type RequestOptions } from 'node:https';
 import { stringify } from 'node:querystring';
 import { addressTimeout, type Connection } from './connection.js';
 import type { Host } from './host.js';
-import { CLIENT_FAILED, timeoutOr, WatchedRequest, type RequestLimits } from './watched-request.js';
+import {
+  CLIENT_FAILED,
+  MAX_BODY_BYTES,
+  type RequestLimits,
+  timeoutOr,
+  TOO_LONG,
+  WatchedRequest,
+} from './watched-request.js';
 
 /** A GET to WeChat, whoever sends it. */
 export interface HttpRequest extends RequestLimits {
@@ -91,6 +98,8 @@ async function sendThroughAxios(
     transformResponse: [],
     decompress: false,
     maxRedirects: 0,
+    // For an adapter of the app's own; what Node's http sends is watched.
+    maxContentLength: MAX_BODY_BYTES,
     ...(hasOwnConnections(axios) ? {} : { proxy: false }),
     validateStatus: () => true,
     signal: watched.signal,
@@ -114,6 +123,8 @@ async function sendThroughAxios(
   };
   try {
     const { status, data } = await axios.request<unknown>(config);
+    const isBytes = typeof data === 'string' || data instanceof ArrayBuffer || Buffer.isBuffer(data);
+    if (isBytes && Buffer.byteLength(data) > MAX_BODY_BYTES) watched.fail(TOO_LONG);
     watched.done({ status: typeof status === 'number' ? status : undefined, body: data, ...read });
   } catch (error) {
     failThroughAxios(error, watched);
@@ -142,7 +153,12 @@ const NEVER_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
 
 function failThroughAxios(error: unknown, watched: WatchedRequest<HttpResponse>): void {
-  const { code } = Object(error) as { code?: unknown };
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  // axios has one code for every response that it does not accept; only the message tells this one.
+  if (code === 'ERR_BAD_RESPONSE' && String(message).startsWith('maxContentLength')) {
+    watched.fail(TOO_LONG);
+    return;
+  }
   // An interceptor that throws has no code.
   const own = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : CLIENT_FAILED;
   const known = timeoutOr(own);

@@ -1,5 +1,5 @@
 import { clearTimeout, eventLoopTurn, now, setImmediate, setTimeout } from '../util/timers.js';
-import { Connection } from './connection.js';
+import { Connection, type Resumption } from './connection.js';
 import type { Host } from './host.js';
 
 /** The most connections to one host, and so the most calls at one time: a burst of logins must not open one for each. */
@@ -48,6 +48,7 @@ interface Waiter extends Turn {
 export class Pool {
   readonly #host: Host;
   readonly #proxy: URL | undefined;
+  readonly #resumption: Resumption = {};
   readonly #all = new Set<Connection>();
   /** The one that was used last stands last. */
   #idle: Connection[] = [];
@@ -121,7 +122,7 @@ export class Pool {
 
   /** A connection that the pool does not know yet. */
   create(): Connection {
-    return new Connection(this.#host, this.#proxy);
+    return new Connection(this.#host, this.#proxy, this.#resumption);
   }
 
   #isSuspect(): boolean {
@@ -147,34 +148,36 @@ export class Pool {
     const next = this.#nextWaiter();
     if (next) {
       clearTimeout(next.timer);
-      const reusable = connection.isOpen && !(next.needsQuiet && this.#isSuspect());
-      next.resolve(reusable ? connection : this.#replace(connection));
+      next.resolve(
+        connection.isOpen && this.#suits(connection, next) ? connection : this.#replace(connection),
+      );
     } else if (connection.isOpen) {
       this.#idle.push(connection);
       if (!this.#sweeps) this.#sweepLater();
     } else this.#drop(connection);
   }
 
-  #take({ needsQuiet }: Turn): Connection | undefined {
-    if (this.#waiting.length > 0 && needsQuiet) return undefined;
-    const connection = needsQuiet ? this.#takeQuiet() : this.#takeIdle(() => true);
+  #take(turn: Turn): Connection | undefined {
+    if (this.#waiting.length > 0 && turn.needsQuiet) return undefined;
+    const connection = this.#takeIdle(turn);
     if (connection) return connection;
     if (this.#all.size < MAX_CONNECTIONS) return this.#add(this.create());
-    // The one that has rested longest, if not long enough.
+    // One that has not rested gives way to a new one.
     const [oldest] = this.#idle.splice(0, 1);
-    return oldest && this.#isSuspect() ? this.#replace(oldest) : oldest;
+    return oldest && this.#replace(oldest);
   }
 
-  #takeQuiet(): Connection | undefined {
-    const latest = this.#isSuspect() ? -Infinity : now();
-    return this.#takeIdle(({ quietAt }) => quietAt <= latest);
+  /** Whether a call can use a connection: not if a response could be meant for another call. */
+  #suits({ usedAt, quietAt }: Connection, { needsQuiet }: Turn): boolean {
+    if (!needsQuiet) return true;
+    return this.#isSuspect() ? usedAt === -Infinity : quietAt <= now();
   }
 
-  /** The one that was used last of those that fit, so that the others can end. */
-  #takeIdle(fits: (connection: Connection) => boolean): Connection | undefined {
+  /** The one that was used last of those that suit, so that the others can end. */
+  #takeIdle(turn: Turn): Connection | undefined {
     for (let index = this.#idle.length - 1; index >= 0; index--) {
       const connection = this.#idle[index] as Connection;
-      if (!fits(connection)) continue;
+      if (!this.#suits(connection, turn)) continue;
       this.#idle.splice(index, 1);
       if (this.#isExpired(connection)) this.#drop(connection);
       else return connection;
@@ -217,7 +220,7 @@ export class Pool {
 
   #wait(turn: Turn): Promise<Connection> {
     // How slow WeChat was some time ago says nothing about now.
-    if (!this.#isBusy) this.#usualMs = undefined;
+    if (!this.#isBusy) [this.#usualMs, this.#deviation] = [undefined, 0];
     return new Promise((resolve, reject) => {
       const queue = turn.urgent ? this.#urgent : this.#waiting;
       const timer = setTimeout(() => {
@@ -243,11 +246,18 @@ export class Pool {
 }
 
 const pools = new Map<string, Pool>();
+const poolsOfClients = new WeakMap<object, typeof pools>();
 
-/** The pool of the process for a host, reached directly or through a proxy. */
-export function poolFor(host: Host, proxy: URL | undefined): Pool {
+/**
+ * The pool of the process for a host, reached directly or through a proxy.
+ *
+ * @param client the app's axios, whose interceptors may add certificates: its connections are not for others
+ */
+export function poolFor(host: Host, proxy: URL | undefined, client?: object): Pool {
+  const known = client ? (poolsOfClients.get(client) ?? new Map<string, Pool>()) : pools;
+  if (client) poolsOfClients.set(client, known);
   const key = `${host.origin} ${proxy?.href ?? ''}`;
-  let pool = pools.get(key);
-  if (!pool) pools.set(key, (pool = new Pool(host, proxy)));
+  let pool = known.get(key);
+  if (!pool) known.set(key, (pool = new Pool(host, proxy)));
   return pool;
 }

@@ -12,7 +12,7 @@ import { now, sleep } from '../util/timers.js';
 import { requestChannel } from './diagnostics.js';
 import { parseHost, proxyFromEnvironment, type Host } from './host.js';
 import { hasOwnConnections, sendRequest } from './http.js';
-import { Overloaded, Pool, poolFor } from './pool.js';
+import { Overloaded, poolFor, type Pool } from './pool.js';
 import { preconnect } from './preconnect.js';
 import { readResponse, type WeChatResponse } from './response.js';
 import { CLIENT_FAILED, HttpFailure, MAX_BODY_BYTES, TOO_LONG } from './watched-request.js';
@@ -115,10 +115,8 @@ export function createApi({
   const routes = origins.map((origin): Route => {
     assertSecureOrigin('apiOrigin', origin, allowInsecure);
     const host = parseHost(origin);
-    if (axios && hasOwnConnections(axios)) return { host, pool: new Pool(host, undefined) };
-    const proxy = proxyFromEnvironment(host);
-    // An interceptor of the app's may add certificates: the connections of its axios are not for others.
-    return { host, pool: axios ? new Pool(host, proxy) : poolFor(host, proxy) };
+    const proxy = axios && hasOwnConnections(axios) ? undefined : proxyFromEnvironment(host);
+    return { host, pool: poolFor(host, proxy, axios) };
   }) as unknown as Routes;
   // Not one list for the process: the short timeout or the axios of one strategy says nothing about the others.
   const avoidUntil = new Map<Route, number>();

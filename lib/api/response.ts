@@ -119,7 +119,13 @@ function withoutSecrets(errmsg: unknown, secrets: readonly string[]): string {
   return (
     secrets
       // As they are, and as they stand in the URL, where a lone surrogate becomes U+FFFD.
-      .flatMap((value) => [value, encodeURIComponent(Buffer.from(value).toString())])
+      .flatMap((value) => {
+        const encoded = encodeURIComponent(Buffer.from(value).toString());
+        // axios leaves `:`, `$` and `,` as they are, and has `+` for a blank.
+        return [value, encoded, encoded.replace(/%3A|%24|%2C/g, decodeURIComponent).replaceAll('%20', '+')];
+      })
+      // The longest first: a short one would cut it to pieces.
+      .toSorted((a, b) => b.length - a.length)
       .reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '***')), text)
   );
 }

@@ -13,13 +13,13 @@ import type { ResolvedOptions, SkipUserProfile, WeChatAuthenticateOptions } from
 import { LANGS, type WeChatLang } from '../platform.js';
 import { parseProfile, profileFromIDs, type ProfileOrigin, type WeChatProfile } from '../profile.js';
 import { verifyState, type PendingLogin } from '../state/pending-login.js';
-import type { StateMeta } from '../state/store.js';
+import type { StateMeta, StateStore } from '../state/store.js';
 import { assertOneOf } from '../util/assert.js';
 import { fromCallback } from '../util/from-callback.js';
 import { appForLogin, withScope, type App, type Apps } from './apps.js';
 import type { AuthorizationResponse } from './authorization-response.js';
 import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
-import type { RepeatedCallbacks, ShareExchange } from './repeated-callback.js';
+import type { RepeatedCallbacks, ShareExchange, VerifiedLogin } from './repeated-callback.js';
 import { callVerify, type AnyVerify, type Login } from './verify.js';
 
 /** What `userProfile` receives about the login whose profile it fetches; an override hands it on to `super.userProfile`. */
@@ -61,17 +61,30 @@ export async function finishWithState(
   const { options, repeated } = context;
   const { store } = options;
   if (!store || !state) return failure('state', 'The response of WeChat has no state.');
-  const earlier = repeated.outcomeOf(req, state, code);
-  if (earlier) return { ...(await earlier), repeated: true };
+  const earlier = repeated.find(req, state, apps);
+  if (earlier?.outcome) return { ...(await earlier.outcome), repeated: true };
+  const verified = earlier?.verified ?? (await verifyLogin(options, store, req, apps, state));
+  if ('action' in verified) return verified;
+  const { app, data, began } = verified;
+  const outcome = await repeated.finish(req, state, code, verified, (share) =>
+    finishLogin(context, req, perLogin, app, { code, appid, data, share }),
+  );
+  return { ...outcome, login: { ...app, began } };
+}
+
+/** The login that the state belongs to, or how it fails. */
+async function verifyLogin(
+  options: ResolvedOptions,
+  store: StateStore,
+  req: Request,
+  apps: Apps,
+  state: string,
+): Promise<VerifiedLogin | Outcome> {
   const verified = await verifyState(store, req, state, stateMeta(options, apps));
   if (!verified.ok) return failure('state', verified.message);
   const app = verified.login ? selectPendingApp(apps, verified.login, options.name) : apps.main;
   if (!app) return failure('state', 'This login was begun with another app.');
-  const { data, began } = verified.login ?? {};
-  const outcome = await repeated.finish(req, state, code, (share) =>
-    finishLogin(context, req, perLogin, app, { code, appid, data, share }),
-  );
-  return { ...outcome, login: { ...app, began } };
+  return { app, data: verified.login?.data, began: verified.login?.began };
 }
 
 /** A user who refused at WeChat: the login is over, and the app gets its data back if the state is right. */

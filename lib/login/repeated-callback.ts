@@ -1,18 +1,34 @@
 import type { Request } from 'express';
 import type { WeChatTokenReply } from '../api/endpoints.js';
+import { OVERLOADED, WeChatNetworkError } from '../errors.js';
+import { requestHost } from '../util/request-origin.js';
 import { setTimeout } from '../util/timers.js';
+import { appForLogin, type App, type Apps } from './apps.js';
 import { failure, type Outcome } from './outcome.js';
 
 /** For how long after its end a login is remembered. */
 const REMEMBER_MS = 5000;
+/** And for how long after its beginning at most; one that WeChat was too busy for can be repeated until then. */
+const FORGET_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
+
+/** A login whose state is valid. */
+export interface VerifiedLogin {
+  readonly app: App;
+  /** The app's own data. */
+  readonly data: object | undefined;
+  readonly began: number | undefined;
+}
 
 /** A login that has come back with a code, and a valid state, in the last seconds. */
 interface RecentLogin {
   readonly code: string;
-  readonly cookie: string | undefined;
-  tokens?: Promise<WeChatTokenReply>;
-  outcome?: Promise<Outcome>;
+  /** What makes another request the very same one. */
+  readonly request: string | undefined;
+  readonly verified: VerifiedLogin;
+  tokens?: Promise<WeChatTokenReply> | undefined;
+  /** Absent if its code was not sent, so that it may be tried again. */
+  outcome?: Promise<Outcome> | undefined;
 }
 
 /** Exchanges the code, or shares an exchange that another request with this code and this state has begun. */
@@ -26,13 +42,12 @@ export type ShareExchange = (exchange: () => Promise<WeChatTokenReply>) => Promi
 export class RepeatedCallbacks {
   readonly #recent = new Map<string, RecentLogin>();
 
-  /** How the same request ended a moment ago, or will end. Without a cookie nothing shows that it is the same browser. */
-  outcomeOf(req: Request, state: string, code: string): Promise<Outcome> | undefined {
+  /** The login that the very same request has come back with a moment ago, if it is one of these apps'. */
+  find(req: Request, state: string, apps: Apps): Pick<RecentLogin, 'verified' | 'outcome'> | undefined {
     const recent = this.#recent.get(state);
-    const { cookie } = req.headers;
-    return cookie !== undefined && recent?.cookie === cookie && recent.code === code
-      ? recent.outcome
-      : undefined;
+    const request = identify(req);
+    if (request === undefined || recent?.request !== request) return undefined;
+    return appForLogin(apps, recent.verified.app) ? recent : undefined;
   }
 
   /** Finishes a login whose state is valid. */
@@ -40,25 +55,48 @@ export class RepeatedCallbacks {
     req: Request,
     state: string,
     code: string,
+    verified: VerifiedLogin,
     finish: (share: ShareExchange) => Promise<Outcome>,
   ): Promise<Outcome> {
     const known = this.#recent.get(state);
-    if (known && known.code !== code) {
+    if (known && (known.code !== code || known.verified.app.clientID !== verified.app.clientID)) {
       return Promise.resolve(failure('state', 'This login has already come back with another code.'));
     }
-    const login: RecentLogin = known ?? { code, cookie: req.headers.cookie };
+    const login = known ?? { code, request: identify(req), verified };
     // A copy for each, since verify may change it.
     const outcome = finish(async (exchange) => ({ ...(await (login.tokens ??= exchange())) }));
-    if (!known && this.#recent.size < MAX_REMEMBERED) {
-      this.#recent.set(state, login);
-      login.outcome = outcome;
-      const end = (): void => {
-        // What is answered is repeated for the very same request only.
-        delete login.tokens;
-        setTimeout(() => this.#recent.delete(state), REMEMBER_MS).unref();
-      };
-      outcome.then(end, end);
-    }
+    if (!known && this.#recent.size >= MAX_REMEMBERED) return outcome;
+    if (!known) this.#forget(state, login, FORGET_MS);
+    login.outcome ??= outcome;
+    const end = (ended?: Outcome): void => {
+      // What has ended is repeated for the very same request only.
+      login.tokens = undefined;
+      if (ended && wasNotSent(ended)) login.outcome = undefined;
+      else this.#forget(state, login, REMEMBER_MS);
+    };
+    outcome.then(end, () => end());
     return outcome;
   }
+
+  #forget(state: string, login: RecentLogin, ms: number): void {
+    this.#recent.set(state, login);
+    setTimeout(() => {
+      if (this.#recent.get(state) === login) this.#recent.delete(state);
+    }, ms).unref();
+  }
+}
+
+/** Host, URL and cookies. Without a cookie, nothing shows that it is the same browser. */
+function identify(req: Request): string | undefined {
+  const { originalUrl, url } = req as { originalUrl?: string; url?: string };
+  const { cookie } = req.headers;
+  return cookie === undefined ? undefined : [requestHost(req), originalUrl ?? url, cookie].join('\n');
+}
+
+function wasNotSent(outcome: Outcome): boolean {
+  return (
+    outcome.action === 'error' &&
+    outcome.error instanceof WeChatNetworkError &&
+    outcome.error.code === OVERLOADED
+  );
 }

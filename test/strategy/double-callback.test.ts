@@ -46,7 +46,9 @@ describe('two identical callbacks at once', () => {
     wechat.faults.next('access_token', { delay: 100 });
     // Not the very same request: a script of the site's has set a cookie in between.
     const cookies = [cookie, `${cookie}; seen=1`];
-    await Promise.all(cookies.map((line) => browser(app).get(callback).set('Cookie', line).expect(200)));
+    await Promise.all(
+      cookies.map((line) => browser(app).get(callback).set({ Cookie: line, Host }).expect(200)),
+    );
     expect([seen.length, exchanges()]).toEqual([2, 1]);
   });
 
@@ -82,6 +84,9 @@ async function begun(
   return { callback, cookie: lines.map((line) => line.split(';')[0]).join('; ') };
 }
 
+/** A server of its own, with a port of its own, answers each request of these tests: to the browser it is one host. */
+const Host = 'localhost:3000';
+
 const sessionOf = (response: Response): string =>
   [response.headers['set-cookie'] ?? []]
     .flat()
@@ -99,12 +104,14 @@ describe.each(STORES)(
     it('ends as the first did: the user is logged in with whichever answer arrives', async () => {
       const { app, errors } = site(options());
       const { callback, cookie } = await begun(app);
-      const first = await browser(app).get(callback).set('Cookie', cookie);
-      const second = await browser(app).get(callback).set('Cookie', cookie);
+      const first = await browser(app).get(callback).set({ Cookie: cookie, Host });
+      const second = await browser(app).get(callback).set({ Cookie: cookie, Host });
       expect([first.status, second.status]).toEqual([200, 200]);
       expect(second.body).toEqual(first.body);
       for (const answer of [first, second]) {
-        const me = await browser(app).get('/me').set('Cookie', sessionOf(answer));
+        const me = await browser(app)
+          .get('/me')
+          .set({ Cookie: sessionOf(answer), Host });
         expect(me.body).toEqual({ user: first.body.user });
       }
       expect([exchanges(), errors]).toEqual([1, []]);
@@ -115,7 +122,7 @@ describe.each(STORES)(
       const { callback, cookie } = await begun(app);
       wechat.faults.next('access_token', { errcode: 40226 });
       for (let i = 0; i < 2; i++)
-        expect((await browser(app).get(callback).set('Cookie', cookie)).status).toBe(403);
+        expect((await browser(app).get(callback).set({ Cookie: cookie, Host })).status).toBe(403);
       expect(exchanges()).toBe(1);
     });
 
@@ -123,7 +130,7 @@ describe.each(STORES)(
       const { app } = site(options());
       const one = await begun(app);
       const other = await begun(app);
-      await browser(app).get(one.callback).set('Cookie', one.cookie).expect(200);
+      await browser(app).get(one.callback).set({ Cookie: one.cookie, Host }).expect(200);
       const param = (url: string, name: string): string =>
         new URLSearchParams(url.split('?')[1]).get(name) ?? '';
       const otherCode = one.callback.replace(param(one.callback, 'code'), param(other.callback, 'code'));
@@ -135,12 +142,12 @@ describe.each(STORES)(
         [one.callback, `${one.cookie}; theme=dark; ${other.cookie}`],
         [one.callback, ''],
       ] as const) {
-        const answer = await browser(app).get(callback).set('Cookie', cookie);
+        const answer = await browser(app).get(callback).set({ Cookie: cookie, Host });
         expect([401, 403]).toContain(answer.status);
         expect(answer.body).not.toHaveProperty('user.openid');
       }
       // The other login is untouched by all this.
-      expect((await browser(app).get(other.callback).set('Cookie', other.cookie)).status).toBe(200);
+      expect((await browser(app).get(other.callback).set({ Cookie: other.cookie, Host })).status).toBe(200);
     });
 
     it('gets nothing without any cookie, even if the first had none', async () => {
@@ -158,7 +165,7 @@ describe.each(STORES)(
       const second = callback.replace(code(callback), code(another.callback));
       wechat.faults.next('access_token', { delay: 100 });
       const answers = await Promise.all(
-        [callback, second].map((url) => browser(app).get(url).set('Cookie', cookie)),
+        [callback, second].map((url) => browser(app).get(url).set({ Cookie: cookie, Host })),
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
       expect(exchanges()).toBe(1);
@@ -244,8 +251,8 @@ describe('the back button or a reload', () => {
   it('fails cleanly after a failed login', async () => {
     const visitor = browser(site().app);
     const callback = (await approve(wechat, await beginLogin(visitor))).replace(/code=\w+/, 'code=x');
-    expect((await visitor.get(callback)).status).toBe(401);
-    expect((await visitor.get(callback)).status).toBe(401);
+    expect((await visitor.get(callback).set({ Host })).status).toBe(401);
+    expect((await visitor.get(callback).set({ Host })).status).toBe(401);
     expect(exchanges()).toBe(1);
   });
 

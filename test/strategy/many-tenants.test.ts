@@ -124,6 +124,29 @@ describe('tenants', () => {
     expect(wechat.requests).toEqual([]);
   });
 
+  it.each<[string, string, string, object]>([
+    ['to another tenant', 'localhost:3000', 'localhost:3000', { 'x-tenant': '1' }],
+    ['to another host', 'localhost:3000', '127.0.0.1:3000', {}],
+  ])('let no one in with a callback that is sent again %s', async (_where, host, other, headers) => {
+    const { app } = appWith(createStrategy(byHeader(sites)));
+    const begun = await browser(app).get('/auth/wechat').set({ 'x-tenant': '0', Host: host }).expect(302);
+    const Cookie = [begun.headers['set-cookie']]
+      .flat()
+      .map((line) => String(line).split(';')[0])
+      .join('; ');
+    const callback = await approve(wechat, new URL(begun.headers['location'] ?? ''));
+    const first = { 'x-tenant': '0', Host: host, Cookie };
+    expect((await browser(app).get(callback).set(first)).status).toBe(200);
+    expect((await browser(app).get(callback).set(first)).status).toBe(200);
+    expect(
+      (
+        await browser(app)
+          .get(callback)
+          .set({ ...first, Host: other, ...headers })
+      ).status,
+    ).toBe(403);
+  });
+
   it('never share an exchange, even of the same code at the same time', async () => {
     const { app } = appWith(createStrategy(byHeader(sites), { state: false }), {
       authenticate: { session: false },

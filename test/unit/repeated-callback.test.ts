@@ -1,3 +1,4 @@
+import type { App } from '../../lib/login/apps.js';
 import type { Outcome } from '../../lib/login/outcome.js';
 
 // The module takes the timers when it loads.
@@ -11,33 +12,66 @@ afterAll(() => {
   jest.useRealTimers();
 });
 
-const from = (cookie?: string): never => ({ headers: { cookie } }) as never;
+const app = { clientID: 'wx1', platform: 'website' } as App;
+const apps = { main: app };
+const login = { app, data: undefined, began: undefined };
+const from = (cookie?: string, host = 'a.example', url = '/callback?code=C&state=S'): never =>
+  ({ headers: { cookie, host }, url }) as never;
 const success = (id: number): Outcome => ({ action: 'success', user: { id } as never, info: {} });
 
 describe('a login that comes back twice', () => {
   it('ends as the first for the very same request, until five seconds after it ended', async () => {
     const repeated = new RepeatedCallbacks();
     let end: (outcome: Outcome) => void = () => undefined;
-    const first = repeated.finish(from('a=1'), 'S', 'C', () => new Promise((resolve) => (end = resolve)));
+    const first = repeated.finish(
+      from('a=1'),
+      'S',
+      'C',
+      login,
+      () => new Promise((resolve) => (end = resolve)),
+    );
     jest.advanceTimersByTime(20_000);
-    const second = repeated.outcomeOf(from('a=1'), 'S', 'C');
+    const second = repeated.find(from('a=1'), 'S', apps)?.outcome;
     end(success(1));
     expect(await Promise.all([first, second])).toEqual([success(1), success(1)]);
     jest.advanceTimersByTime(4999);
-    expect(await repeated.outcomeOf(from('a=1'), 'S', 'C')).toEqual(success(1));
+    expect(await repeated.find(from('a=1'), 'S', apps)?.outcome).toEqual(success(1));
     jest.advanceTimersByTime(1);
-    expect(repeated.outcomeOf(from('a=1'), 'S', 'C')).toBeUndefined();
+    expect(repeated.find(from('a=1'), 'S', apps)?.outcome).toBeUndefined();
   });
 
   it.each([
-    ['another cookie', from('a=2'), 'S', 'C'],
-    ['no cookie', from(), 'S', 'C'],
-    ['another state', from('a=1'), 'T', 'C'],
-    ['another code', from('a=1'), 'S', 'D'],
-  ])('is nothing to a request with %s', async (_what, req, state, code) => {
+    ['another cookie', from('a=2'), 'S', apps],
+    ['no cookie', from(), 'S', apps],
+    ['another host', from('a=1', 'b.example'), 'S', apps],
+    ['another path', from('a=1', 'a.example', '/link?code=C&state=S'), 'S', apps],
+    ['another code', from('a=1', 'a.example', '/callback?code=D&state=S'), 'S', apps],
+    ['another state', from('a=1'), 'T', apps],
+    ['another app', from('a=1'), 'S', { main: { ...app, clientID: 'wx2' } }],
+  ])('is nothing to a request with %s', async (_what, req, state, theirs) => {
     const repeated = new RepeatedCallbacks();
-    await repeated.finish(from('a=1'), 'S', 'C', async () => success(1));
-    expect(repeated.outcomeOf(req, state, code)).toBeUndefined();
+    await repeated.finish(from('a=1'), 'S', 'C', login, async () => success(1));
+    expect(repeated.find(req, state, theirs)).toBeUndefined();
+  });
+
+  it('may be tried again for a minute if WeChat was too busy for its code to be sent', async () => {
+    const { WeChatNetworkError } = await import('../../lib/errors.js');
+    const repeated = new RepeatedCallbacks();
+    const error = new WeChatNetworkError('access_token', 'api.weixin.qq.com', 'ERR_OVERLOADED');
+    await repeated.finish(from('a=1'), 'S', 'C', login, async () => ({ action: 'error', error }));
+    const found = repeated.find(from('a=1'), 'S', apps);
+    expect(found).toMatchObject({ verified: login, outcome: undefined });
+    await repeated.finish(from('a=1'), 'S', 'C', login, async () => success(1));
+    expect(await repeated.find(from('a=1'), 'S', apps)?.outcome).toEqual(success(1));
+    jest.advanceTimersByTime(60_000);
+    expect(repeated.find(from('a=1'), 'S', apps)).toBeUndefined();
+  });
+
+  it('is forgotten a minute after it began, even if it never ends', () => {
+    const repeated = new RepeatedCallbacks();
+    void repeated.finish(from('a=1'), 'S', 'C', login, () => new Promise(() => undefined));
+    jest.advanceTimersByTime(60_000);
+    expect(repeated.find(from('a=1'), 'S', apps)).toBeUndefined();
   });
 
   it('shares one exchange among requests with a valid state, each with a copy', async () => {
@@ -45,7 +79,7 @@ describe('a login that comes back twice', () => {
     let count = 0;
     const seen: object[] = [];
     const finish = (cookie: string): Promise<Outcome> =>
-      repeated.finish(from(cookie), 'S', 'C', async (share) => {
+      repeated.finish(from(cookie), 'S', 'C', login, async (share) => {
         seen.push(await share(async () => ({ ...TOKENS, expires_in: ++count })));
         return success(1);
       });
@@ -56,8 +90,8 @@ describe('a login that comes back twice', () => {
 
   it('is refused with a second code for its state', async () => {
     const repeated = new RepeatedCallbacks();
-    await repeated.finish(from('a=1'), 'S', 'C', async () => success(1));
-    expect(await repeated.finish(from('a=1'), 'S', 'D', async () => success(2))).toMatchObject({
+    await repeated.finish(from('a=1'), 'S', 'C', login, async () => success(1));
+    expect(await repeated.finish(from('a=1'), 'S', 'D', login, async () => success(2))).toMatchObject({
       action: 'fail',
       status: 403,
       challenge: { reason: 'state' },
@@ -67,13 +101,15 @@ describe('a login that comes back twice', () => {
   it('is not remembered beyond a bounded number, and none fails', async () => {
     const repeated = new RepeatedCallbacks();
     for (let i = 0; i < 10_001; i++) {
-      expect(await repeated.finish(from('a=1'), `S${i}`, 'C', async () => success(i))).toEqual(success(i));
+      expect(await repeated.finish(from('a=1'), `S${i}`, 'C', login, async () => success(i))).toEqual(
+        success(i),
+      );
     }
-    expect(repeated.outcomeOf(from('a=1'), 'S9999', 'C')).toBeDefined();
-    expect(repeated.outcomeOf(from('a=1'), 'S10000', 'C')).toBeUndefined();
-    jest.advanceTimersByTime(5000);
+    expect(repeated.find(from('a=1'), 'S9999', apps)?.outcome).toBeDefined();
+    expect(repeated.find(from('a=1'), 'S10000', apps)?.outcome).toBeUndefined();
+    jest.advanceTimersByTime(60_000);
     // Nothing is left to be forgotten.
     expect(jest.getTimerCount()).toBe(0);
-    expect(repeated.outcomeOf(from('a=1'), 'S9999', 'C')).toBeUndefined();
+    expect(repeated.find(from('a=1'), 'S9999', apps)?.outcome).toBeUndefined();
   });
 });
