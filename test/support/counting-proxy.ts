@@ -5,6 +5,8 @@ export interface CountingProxy {
   port: number;
   /** Connections that the app has opened. */
   connections: number;
+  /** The most connections of the app's that were open at one time. */
+  mostAtOnce: number;
   /** Round trips above TCP: bursts of data from the app, each followed by data from the server. */
   roundTrips: number;
   /** Sets the counts to zero; connections stay open. */
@@ -19,9 +21,11 @@ export async function startCountingProxy(port: number | 'nowhere'): Promise<Coun
     sockets.add(socket);
     return socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   };
+  let open = 0;
   const server = net.createServer((app) => {
     proxy.connections++;
-    track(app);
+    proxy.mostAtOnce = Math.max(proxy.mostAtOnce, ++open);
+    track(app).on('close', () => open--);
     if (port === 'nowhere') {
       app.destroy();
       return;
@@ -41,6 +45,7 @@ export async function startCountingProxy(port: number | 'nowhere'): Promise<Coun
   const proxy: CountingProxy = {
     port: (server.address() as net.AddressInfo).port,
     connections: 0,
+    mostAtOnce: 0,
     roundTrips: 0,
     reset() {
       proxy.connections = proxy.roundTrips = 0;

@@ -51,6 +51,7 @@ it('axios is asked for raw bytes of any status, without redirects, within the li
     responseType: 'arraybuffer',
     transformResponse: [],
     maxRedirects: 0,
+    maxContentLength: 64 * 1024,
     headers: { 'Accept-Encoding': 'identity' },
     decompress: false,
   });
@@ -82,6 +83,13 @@ describe('an error of axios', () => {
       expect(await catchFailure(failing(code))).toEqual({ code, mayHaveBeenSent: true });
     },
   );
+
+  it('is reported as too long beyond the size limit, also of an adapter that does not heed it', async () => {
+    const tooLong = failing('ERR_BAD_RESPONSE', 'maxContentLength size of 65536 exceeded');
+    expect(await catchFailure(tooLong)).toEqual({ code: 'ERR_RESPONSE_TOO_LONG', mayHaveBeenSent: true });
+    const long = { status: 200, data: 'x'.repeat(65_537) };
+    await expect(sentThrough(() => long)).rejects.toMatchObject({ code: 'ERR_RESPONSE_TOO_LONG' });
+  });
 
   it.each(['ECONNABORTED', 'ERR_CANCELED'])('is reported as ETIMEDOUT: %s', async (code) => {
     expect(await catchFailure(failing(code))).toEqual({ code: 'ETIMEDOUT', mayHaveBeenSent: true });
