@@ -15,7 +15,7 @@ export const IDLE_MS = 60_000;
  */
 const REST_MS = 250;
 
-/** For how long after an unexpected response such calls get a new connection each. */
+/** For how long after an unexpected response each call gets a new connection. */
 const SUSPECT_MS = 10 * 60_000;
 
 /** What a call needs of the pool. */
@@ -147,8 +147,7 @@ export class Pool {
     const next = this.#nextWaiter();
     if (next) {
       clearTimeout(next.timer);
-      const reusable = connection.isOpen && !(next.needsQuiet && this.#isSuspect());
-      next.resolve(reusable ? connection : this.#replace(connection));
+      next.resolve(connection.isOpen && !this.#isSuspect() ? connection : this.#replace(connection));
     } else if (connection.isOpen) {
       this.#idle.push(connection);
       if (!this.#sweeps) this.#sweepLater();
@@ -157,7 +156,7 @@ export class Pool {
 
   #take({ needsQuiet }: Turn): Connection | undefined {
     if (this.#waiting.length > 0 && needsQuiet) return undefined;
-    const connection = needsQuiet ? this.#takeQuiet() : this.#takeIdle(() => true);
+    const connection = this.#takeIdle(this.#isSuspect() ? -Infinity : needsQuiet ? now() : Infinity);
     if (connection) return connection;
     if (this.#all.size < MAX_CONNECTIONS) return this.#add(this.create());
     // The one that has rested longest, if not long enough.
@@ -165,16 +164,14 @@ export class Pool {
     return oldest && this.#isSuspect() ? this.#replace(oldest) : oldest;
   }
 
-  #takeQuiet(): Connection | undefined {
-    const latest = this.#isSuspect() ? -Infinity : now();
-    return this.#takeIdle(({ quietAt }) => quietAt <= latest);
-  }
-
-  /** The one that was used last of those that fit, so that the others can end. */
-  #takeIdle(fits: (connection: Connection) => boolean): Connection | undefined {
+  /**
+   * The one that was used last of those that are quiet by that time, so that the others can end. `-Infinity` is for those that
+   * have carried no call yet.
+   */
+  #takeIdle(quietBy: number): Connection | undefined {
     for (let index = this.#idle.length - 1; index >= 0; index--) {
       const connection = this.#idle[index] as Connection;
-      if (!fits(connection)) continue;
+      if (connection.quietAt > quietBy) continue;
       this.#idle.splice(index, 1);
       if (this.#isExpired(connection)) this.#drop(connection);
       else return connection;
