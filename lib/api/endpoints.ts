@@ -1,5 +1,5 @@
-import { WeChatAPIError, WeChatError, WeChatResponseError, type WeChatEndpoint } from '../errors.js';
-import type { WeChatLang } from '../platform.js';
+import { WeChatAPIError, WeChatError, WeChatResponseError } from '../errors.js';
+import type { WeChatEndpoint, WeChatLang } from '../platform.js';
 import { LONE_SURROGATE, nonEmptyString } from '../util/assert.js';
 import { clearTimeout, now, setTimeout } from '../util/timers.js';
 import type { CallParams, Endpoint, WeChatCall } from './request.js';

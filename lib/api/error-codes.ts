@@ -1,4 +1,4 @@
-import type { WeChatEndpoint } from '../errors.js';
+import type { WeChatEndpoint } from '../platform.js';
 
 /**
  * What an errcode of WeChat means for a login.

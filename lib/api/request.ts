@@ -1,11 +1,6 @@
 import type { AxiosInstance } from 'axios';
-import {
-  OVERLOADED,
-  WeChatAPIError,
-  WeChatNetworkError,
-  WeChatResponseError,
-  type WeChatEndpoint,
-} from '../errors.js';
+import { OVERLOADED, WeChatAPIError, WeChatNetworkError, WeChatResponseError } from '../errors.js';
+import type { WeChatEndpoint } from '../platform.js';
 import { assertBoolean, assertOrigin } from '../util/assert.js';
 import { assertSecureOrigin } from '../util/secure-origin.js';
 import { now, sleep } from '../util/timers.js';

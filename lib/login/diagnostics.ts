@@ -28,14 +28,6 @@ export interface WeChatLoginMessage {
   ms: number | undefined;
 }
 
-/** What is known of a login that ends. */
-export interface LoginOrigin {
-  readonly clientID: string;
-  readonly platform: WeChatPlatform;
-  /** In milliseconds since 1970. */
-  readonly began?: number | undefined;
-}
-
 const loginChannel = channel('passport-wechat-oauth2:login');
 
 /** Tells subscribers how a login ended, and passes it on: a repeated callback ends as the first did, and is no login of its own. */
