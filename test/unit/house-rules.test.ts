@@ -54,3 +54,60 @@ it.each(['lib', 'emulator/src', 'doctor/src'])(
     expect(findCycle(imports)).toBeUndefined();
   },
 );
+
+/** Which of these lines the lint refuses, each in its file. */
+function findRefused(rows: [file: string, line: string][]): string[] {
+  const program = `
+    import { ESLint } from 'eslint';
+    const eslint = new ESLint({
+      ruleFilter: ({ ruleId }) => ruleId === '@typescript-eslint/no-restricted-imports',
+      overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+    });
+    const refused = [];
+    for (const [filePath, line] of ${JSON.stringify(rows)}) {
+      const [{ messages }] = await eslint.lintText(line, { filePath });
+      if (messages.some(({ fatal }) => fatal)) throw new Error(messages[0].message);
+      if (messages.some(({ ruleId }) => ruleId !== null)) refused.push(filePath + ': ' + line);
+    }
+    console.log(JSON.stringify(refused));`;
+  return JSON.parse(
+    String(execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root })),
+  ) as string[];
+}
+
+const REFUSED: [file: string, line: string][] = [
+  ['lib/client.ts', "import passport from 'passport';"],
+  ['lib/client.ts', "import { Strategy } from 'passport-oauth2';"],
+  ['lib/client.ts', "import express from 'express';"],
+  ['lib/options.ts', "import https from 'node:https';"],
+  ['lib/strategy.ts', "import http from 'http';"],
+  ['lib/strategy.ts', "import passport from 'passport';"],
+  ['lib/login/apps.ts', "import { resolveOptions } from '../options.js';"],
+  ['lib/login/apps.ts', "import { authorizationURL } from '../authorization-url.js';"],
+  ['lib/login/apps.ts', "import type { WeChatStrategy } from '../strategy.js';"],
+  ['lib/login/apps.ts', "import axios from 'axios';"],
+  ['lib/state/store.ts', "import type { WeChatStrategyOptions } from '../options.js';"],
+  ['lib/state/store.ts', "import type { Api } from '../api/request.js';"],
+  ['lib/api/host.ts', "import type { Request } from 'express';"],
+  ['lib/api/host.ts', "import type { App } from '../login/apps.js';"],
+  ['lib/api/host.ts', "import type { WeChatProfile } from '../profile.js';"],
+  ['lib/util/assert.ts', "import tls from 'node:tls';"],
+  ['lib/util/assert.ts', "import express from 'express';"],
+  ['lib/util/assert.ts', "import type { WeChatPlatform } from '../platform.js';"],
+  ['lib/index.ts', "import { startEmulator } from 'wechat-login-emulator';"],
+  ['emulator/src/records/journal.ts', "import type { Backend } from '../backend.js';"],
+];
+
+const ALLOWED: [file: string, line: string][] = [
+  ['lib/strategy.ts', "import { Strategy } from 'passport-oauth2';"],
+  ['lib/options.ts', "import type { AuthenticateOptions } from 'passport';"],
+  ['lib/login/apps.ts', "import type { AnyStrategyOptions } from '../options.js';"],
+  ['lib/login/apps.ts', "import type { Request } from 'express';"],
+  ['lib/state/store.ts', "import type { WeChatPlatform } from '../platform.js';"],
+  ['lib/api/host.ts', "import https from 'node:https';"],
+  ['lib/util/secure-origin.ts', "import { isIP } from 'node:net';"],
+];
+
+it('the lint holds who may import whom', () => {
+  expect(findRefused([...REFUSED, ...ALLOWED])).toEqual(REFUSED.map((row) => row.join(': ')));
+}, 60_000);
