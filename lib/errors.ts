@@ -138,7 +138,7 @@ function cureFor(code: string, timedOut: boolean): string {
   return CURES[code] ?? CHECK_NETWORK;
 }
 
-/** The response is not what WeChat sends: not its JSON, not its fields, or not for this person. */
+/** The response is not what WeChat sends: not its JSON, not its fields, or not for this user. */
 export class WeChatResponseError extends WeChatError {
   /** The name of the class. */
   override readonly name = 'WeChatResponseError';

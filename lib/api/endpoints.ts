@@ -262,7 +262,7 @@ function parseTokens(endpoint: WeChatEndpoint, json: WeChatResponse['json']): We
   };
 }
 
-// WeChat sends the number; what else says so is believed too, since the virtual user of a preview is no person.
+// WeChat sends the number; what else says so is believed too, since the virtual user of a snapshot page must not be logged in as a real one.
 const TRUE: readonly unknown[] = [1, '1', true];
 
 function parseUserInfo(

@@ -5,7 +5,7 @@ import { isFailReason, type Outcome, type WeChatFailReason, type WeChatFailure }
 
 /**
  * One message for each end of a login, published on the diagnostics channel `passport-wechat-oauth2:login`: a success, a failure
- * or an error, but not the redirect to WeChat. It holds nothing of the person.
+ * or an error, but not the redirect to WeChat. It holds nothing of the user.
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel';
@@ -37,7 +37,7 @@ export function publishLogin(outcome: Outcome): Outcome {
   const cause = Object(
     action === 'fail' ? outcome.challenge : action === 'error' ? outcome.error : undefined,
   ) as Partial<WeChatFailure & WeChatAPIError>;
-  // What an app says of its own may be about the person.
+  // What an app says of its own may be about the user.
   const isOurs = action === 'fail' ? isFailReason(cause.reason) : cause instanceof WeChatAPIError;
   const message: WeChatLoginMessage = {
     outcome: action,

@@ -53,7 +53,7 @@ export class RepeatedCallbacks {
       this.#recent.set(state, login);
       login.outcome = outcome;
       const end = (): void => {
-        // What is answered is repeated for the very same request only.
+        // The response is repeated for the very same request only.
         delete login.tokens;
         setTimeout(() => this.#recent.delete(state), REMEMBER_MS).unref();
       };
