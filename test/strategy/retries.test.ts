@@ -237,15 +237,4 @@ describe('an idle connection', () => {
       await server.close();
     },
   );
-
-  it('is reused while it is open', async () => {
-    const server = await rawServer(respondingWith(response));
-    const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
-    for (let i = 0; i < 5; i++) {
-      await client.exchangeCode(`code${i}`);
-      await sleep(350);
-    }
-    expect([server.requests.length, server.connections]).toEqual([5, 1]);
-    await server.close();
-  });
 });
