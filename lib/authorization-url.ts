@@ -9,7 +9,8 @@ import {
 import { assertCallbackURL } from './login/redirect-uri.js';
 import { DEFAULT_OPEN_ORIGIN, LANGS, type WeChatLang, type WeChatPlatform } from './platform.js';
 import { assertUnverifiedState } from './state/pending-login.js';
-import { assertBoolean, assertOneOf, assertOrigin, assertParameter } from './util/assert.js';
+import { assertBoolean, assertOneOf, assertParameter } from './util/assert.js';
+import { assertSecureOrigin } from './util/secure-origin.js';
 
 /** The options of `authorizationURL(options)`, with the same meaning and defaults as the strategy's. */
 export interface AuthorizationURLOptions extends AuthorizationPageOptions {
@@ -27,6 +28,11 @@ export interface AuthorizationURLOptions extends AuthorizationPageOptions {
   lang?: WeChatLang | undefined;
   /** Default `https://open.weixin.qq.com`. */
   openOrigin?: string | undefined;
+  /**
+   * Allows plain http to a public host, if its way is protected by other means. Default false: a warning in development, an
+   * error under `NODE_ENV=production`.
+   */
+  allowInsecureOrigins?: boolean | undefined;
   /** Sends `connect_redirect=1` inside WeChat. Default true. */
   connectRedirect?: boolean | undefined;
   /** The third-party platform that acts for the app. */
@@ -41,7 +47,12 @@ export interface AuthorizationURLOptions extends AuthorizationPageOptions {
  * @example redirect(authorizationURL({ clientID, callbackURL: 'https://example.com/callback', state: crypto.randomUUID() }));
  */
 export function authorizationURL(options: AuthorizationURLOptions): string {
-  const { openOrigin = DEFAULT_OPEN_ORIGIN, component } = options;
+  const { component } = options;
+  const openOrigin = assertSecureOrigin(
+    'openOrigin',
+    options.openOrigin ?? DEFAULT_OPEN_ORIGIN,
+    options.allowInsecureOrigins,
+  );
   const platform = assertOneOf(
     'platform',
     ['website', 'officialAccount'],
@@ -62,5 +73,5 @@ export function authorizationURL(options: AuthorizationURLOptions): string {
     lang: assertOneOf('lang', LANGS, options.lang),
     connectRedirect: assertBoolean('connectRedirect', options.connectRedirect, true),
   });
-  return createAuthorizationURL(assertOrigin('openOrigin', openOrigin), platform, params);
+  return createAuthorizationURL(openOrigin, platform, params);
 }

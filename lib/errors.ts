@@ -1,10 +1,5 @@
 import { describeErrcode, type WeChatErrorKind, type WeChatHint } from './api/error-codes.js';
-
-/**
- * The five calls of a login, by WeChat's names for them: `access_token` exchanges a code, `refresh_token` renews a token,
- * `userinfo` reads a profile, `auth` checks a token, `jscode2session` exchanges the code of a mini program.
- */
-export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'auth' | 'jscode2session';
+import type { WeChatEndpoint } from './platform.js';
 
 /**
  * The base class of this package's errors about WeChat.
@@ -143,7 +138,7 @@ function cureFor(code: string, timedOut: boolean): string {
   return CURES[code] ?? CHECK_NETWORK;
 }
 
-/** The response is not what WeChat sends: not its JSON, not its fields, or not for this person. */
+/** The response is not what WeChat sends: not its JSON, not its fields, or not for this user. */
 export class WeChatResponseError extends WeChatError {
   /** The name of the class. */
   override readonly name = 'WeChatResponseError';

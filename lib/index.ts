@@ -5,18 +5,12 @@ export { WeChatStrategy, WeChatStrategy as Strategy };
 export default WeChatStrategy;
 export { WeChatClient, type WeChatClientOptions } from './client.js';
 export type { WeChatCallOptions } from './api/request.js';
-export {
-  WeChatAPIError,
-  WeChatError,
-  WeChatNetworkError,
-  WeChatResponseError,
-  type WeChatEndpoint,
-} from './errors.js';
+export { WeChatAPIError, WeChatError, WeChatNetworkError, WeChatResponseError } from './errors.js';
 export { SessionStateStore, type SessionStateStoreOptions } from './state/session-store.js';
 export { CookieStateStore, type CookieStateStoreOptions } from './state/cookie-store.js';
 export { authorizationURL, type AuthorizationURLOptions } from './authorization-url.js';
 export { leaveFrame } from './leave-frame.js';
-export { isWeChatBrowser, type WeChatLang, type WeChatPlatform } from './platform.js';
+export { isWeChatBrowser, type WeChatEndpoint, type WeChatLang, type WeChatPlatform } from './platform.js';
 export type { WeChatErrorKind, WeChatHint } from './api/error-codes.js';
 export type {
   AuthorizationPageOptions,

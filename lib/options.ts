@@ -9,7 +9,7 @@ import type { ProfileID } from './profile.js';
 import { assertStore, storesData } from './state/pending-login.js';
 import { SessionStateStore } from './state/session-store.js';
 import type { StateStore } from './state/store.js';
-import { assertBoolean, assertOneOf, assertOrigin } from './util/assert.js';
+import { assertBoolean, assertOneOf } from './util/assert.js';
 import { findMisnamed, nearestName } from './util/misnamed.js';
 import { assertSecureOrigin } from './util/secure-origin.js';
 import { warnAbout } from './util/warnings.js';
@@ -162,7 +162,8 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
   }
   const { name = 'wechat' } = options;
   const callbackURL = options.callbackURL === undefined ? undefined : assertCallbackURL(options.callbackURL);
-  const openOrigin = assertOrigin('openOrigin', options.openOrigin ?? DEFAULT_OPEN_ORIGIN);
+  const { openOrigin: givenOrigin = DEFAULT_OPEN_ORIGIN, allowInsecureOrigins } = options;
+  const openOrigin = assertSecureOrigin('openOrigin', givenOrigin, allowInsecureOrigins);
   const store = resolveStore(options, name);
   const api = createApi(options);
   const { fixedApp, resolveApps } = createAppResolver(options, store);
@@ -178,7 +179,6 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
     warnAbout('WECHAT_CALLBACK_MISSING');
   }
   warnAboutOptions(options, opensPage);
-  assertSecureOrigin('openOrigin', openOrigin, options.allowInsecureOrigins === true);
   return {
     name,
     fixedApp,
@@ -201,16 +201,39 @@ export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
   };
 }
 
-const OPTIONS =
-  'clientID clientSecret component platform scope officialAccount resolveApp callbackURL state store profileID snapshotUsers lang ' +
-  'connectRedirect openOrigin apiOrigin allowInsecureOrigins timeout axios name skipUserProfile sessionKey proxy passReqToCallback';
+/** The names of all options: TypeScript refuses one that is missing here, and one that is none. */
+const OPTIONS = Object.keys({
+  clientID: true,
+  clientSecret: true,
+  component: true,
+  platform: true,
+  scope: true,
+  officialAccount: true,
+  resolveApp: true,
+  callbackURL: true,
+  state: true,
+  store: true,
+  profileID: true,
+  snapshotUsers: true,
+  lang: true,
+  connectRedirect: true,
+  openOrigin: true,
+  apiOrigin: true,
+  allowInsecureOrigins: true,
+  timeout: true,
+  axios: true,
+  name: true,
+  skipUserProfile: true,
+  sessionKey: true,
+  proxy: true,
+  passReqToCallback: true,
+} satisfies Record<keyof AnyStrategyOptions, true>);
 
 /** Warns of names that are no option, and of one origin set without the other. */
 function warnAboutOptions(options: AnyStrategyOptions, opensPage: boolean): void {
-  const known = OPTIONS.split(' ');
   for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
+    if (OPTIONS.includes(name)) continue;
+    const nearest = nearestName(name, OPTIONS);
     warnAbout('WECHAT_UNKNOWN_OPTION', name + (nearest ? `: do you mean ${nearest}?` : ''));
   }
   const { openOrigin, apiOrigin } = options;

@@ -17,6 +17,12 @@ export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
 export const PLATFORMS = Object.keys(SCOPES) as [WeChatPlatform, ...WeChatPlatform[]];
 
 /**
+ * The five calls of a login, by WeChat's names for them: `access_token` exchanges a code, `refresh_token` renews a token,
+ * `userinfo` reads a profile, `auth` checks a token, `jscode2session` exchanges the code of a mini program.
+ */
+export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'auth' | 'jscode2session';
+
+/**
  * The language of the profile, and of the QR page, which only has Chinese and English.
  *
  * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html

@@ -1,6 +1,6 @@
 import type { WeChatTokenReply, WeChatUserInfo } from './api/endpoints.js';
-import { WeChatResponseError, type WeChatEndpoint } from './errors.js';
-import type { WeChatPlatform } from './platform.js';
+import { WeChatResponseError } from './errors.js';
+import type { WeChatEndpoint, WeChatPlatform } from './platform.js';
 import { nonEmptyString } from './util/assert.js';
 
 /** A user as Passport sees them, from WeChat's response. */

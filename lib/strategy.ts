@@ -11,7 +11,7 @@ import {
 } from './login/authorization-request.js';
 import { readAuthorizationResponse, readPostedCode } from './login/authorization-response.js';
 import { beginLogin } from './login/begin-login.js';
-import { publishLogin, type LoginOrigin } from './login/diagnostics.js';
+import { publishLogin } from './login/diagnostics.js';
 import {
   finishLogin,
   finishWithState,
@@ -20,7 +20,14 @@ import {
   type ProfileRequest,
 } from './login/finish-login.js';
 import { assertOverridePoints, replaceOAuth2 } from './login/oauth2.js';
-import { captureActions, failure, outcomeOfError, passToNext, type Outcome } from './login/outcome.js';
+import {
+  captureActions,
+  failure,
+  outcomeOfError,
+  passToNext,
+  type LoginOrigin,
+  type Outcome,
+} from './login/outcome.js';
 import { RepeatedCallbacks } from './login/repeated-callback.js';
 import {
   assertVerify,

@@ -38,8 +38,12 @@ export class Backend {
       [...options.apps, ...options.components].map(({ secret }) => secret),
       (value) => this.grants.hasIssued(value) || this.components.hasIssued(value),
     );
-    this.journal = new Journal(this.clock, this.masking, this.changes);
-    this.traces = new LoginTraces(this.clock, this.masking, this.changes);
+    this.journal = new Journal(this.clock, this.masking, (data) =>
+      this.changes.publish({ type: 'request', data }),
+    );
+    this.traces = new LoginTraces(this.clock, this.masking, (data) =>
+      this.changes.publish({ type: 'login', data }),
+    );
   }
 
   app(appid: string): EmulatorApp | undefined {

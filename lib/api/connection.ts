@@ -93,7 +93,7 @@ class TLSAgent extends https.Agent {
 }
 
 // hpagent reads the proxy's response with Node's own parser, which limits its headers, and hands the signal on to Node's
-// request, which ends an attempt that the proxy never answers. Its types do not know the signal.
+// request, which ends an attempt that the proxy never responds to. Its types do not know the signal.
 function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): http.Agent {
   const proxyRequestOptions = { signal, ...addressTimeout(5000) } as ProxyAgentRequestOptions;
   return new (host.secure ? HttpsProxyAgent : HttpProxyAgent)({ ...ONE, proxy, proxyRequestOptions });

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { WeChatEndpoint } from '../errors.js';
+import type { WeChatEndpoint } from '../platform.js';
 
 /**
  * One message for each HTTP request to WeChat, published on the diagnostics channel `passport-wechat-oauth2:request` when

@@ -1,5 +1,5 @@
-import { WeChatAPIError, WeChatError, WeChatResponseError, type WeChatEndpoint } from '../errors.js';
-import type { WeChatLang } from '../platform.js';
+import { WeChatAPIError, WeChatError, WeChatResponseError } from '../errors.js';
+import type { WeChatEndpoint, WeChatLang } from '../platform.js';
 import { LONE_SURROGATE, nonEmptyString } from '../util/assert.js';
 import { clearTimeout, now, setTimeout } from '../util/timers.js';
 import type { CallParams, Endpoint, WeChatCall } from './request.js';
@@ -262,7 +262,7 @@ function parseTokens(endpoint: WeChatEndpoint, json: WeChatResponse['json']): We
   };
 }
 
-// WeChat sends the number; what else says so is believed too, since the virtual user of a preview is no person.
+// WeChat sends the number; what else says so is believed too, since the virtual user of a snapshot page must not be logged in as a real one.
 const TRUE: readonly unknown[] = [1, '1', true];
 
 function parseUserInfo(

@@ -1,13 +1,13 @@
-import type { WeChatEndpoint } from '../errors.js';
+import type { WeChatEndpoint } from '../platform.js';
 
 /**
  * What an errcode of WeChat means for a login.
  *
- * - `code`: the visitor's code is used up, expired or wrong; they start again.
+ * - `code`: the user's code is used up, expired or wrong; they start again.
  * - `token`: an access or refresh token is no longer good.
  * - `config`: the app's settings at WeChat, or this program, are wrong.
  * - `quota`: the app has called too often.
- * - `blocked`: WeChat does not let this visitor in.
+ * - `blocked`: WeChat does not let this user in.
  * - `busy`: WeChat has a problem of its own.
  * - `unknown`: a code that is not in the table.
  */
@@ -175,7 +175,7 @@ const TABLE: readonly Row[] = [
   ],
 ];
 
-/** The errcodes that the calls of a login can be answered with. */
+/** The errcodes that WeChat can respond with to the calls of a login. */
 export const ERRCODES: ReadonlyMap<number, ErrcodeMeaning> = new Map(
   TABLE.flatMap(([errcodes, kind, en, zh]) =>
     errcodes.map((errcode) => [errcode, { kind, hint: { en, zh } }] as const),

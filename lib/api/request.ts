@@ -1,12 +1,6 @@
 import type { AxiosInstance } from 'axios';
-import {
-  OVERLOADED,
-  WeChatAPIError,
-  WeChatNetworkError,
-  WeChatResponseError,
-  type WeChatEndpoint,
-} from '../errors.js';
-import { assertBoolean, assertOrigin } from '../util/assert.js';
+import { OVERLOADED, WeChatAPIError, WeChatNetworkError, WeChatResponseError } from '../errors.js';
+import type { WeChatEndpoint } from '../platform.js';
 import { assertSecureOrigin } from '../util/secure-origin.js';
 import { now, sleep } from '../util/timers.js';
 import { requestChannel } from './diagnostics.js';
@@ -101,8 +95,9 @@ export function createApi({
   axios,
   allowInsecureOrigins,
 }: WeChatCallOptions): Api {
-  const allowInsecure = assertBoolean('allowInsecureOrigins', allowInsecureOrigins, false);
-  const origins = [apiOrigin].flat().map((origin) => assertOrigin('apiOrigin', origin));
+  const origins = [apiOrigin]
+    .flat()
+    .map((origin) => assertSecureOrigin('apiOrigin', origin, allowInsecureOrigins));
   if (origins.length === 0) throw new TypeError('apiOrigin is an empty list: give at least one origin.');
   if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 2 ** 31 - 1)) {
     throw new TypeError('timeout must be a positive number of milliseconds, such as 5000.');
@@ -113,7 +108,6 @@ export function createApi({
     );
   }
   const routes = origins.map((origin): Route => {
-    assertSecureOrigin('apiOrigin', origin, allowInsecure);
     const host = parseHost(origin);
     const proxy = axios && hasOwnConnections(axios) ? undefined : proxyFromEnvironment(host);
     return { host, pool: poolFor(host, proxy, axios) };

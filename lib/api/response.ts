@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import { WeChatAPIError, WeChatResponseError, type WeChatEndpoint } from '../errors.js';
+import { WeChatAPIError, WeChatResponseError } from '../errors.js';
+import type { WeChatEndpoint } from '../platform.js';
 import type { HttpResponse } from './http.js';
 import { MAX_BODY_BYTES } from './watched-request.js';
 

@@ -163,7 +163,7 @@ export class WatchedRequest<Response> {
     clearTimeout(this.#connectTimer);
   }
 
-  /** The code of an error without one: without a connection, it is the proxy's answer to CONNECT. */
+  /** The code of an error without one: without a connection, it is the proxy's response to CONNECT. */
   #codeless(): string {
     return this.#connected ? 'ECONNRESET' : PROXY_FAILED;
   }

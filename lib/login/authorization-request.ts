@@ -67,7 +67,7 @@ export function createAuthorizationParams(request: AuthorizationRequest): Author
       ? {
           forcePopup: request.forcePopup,
           forceSnapShot: request.forceSnapShot,
-          // Undocumented, but sent by the widely used SDKs: it keeps WeChat from calling the callback twice.
+          // Undocumented, but sent by the widely used SDKs: it is said to keep WeChat from calling the callback twice.
           connect_redirect: request.connectRedirect ? 1 : undefined,
         }
       : {
@@ -121,7 +121,7 @@ export interface WxLoginOptions extends Pick<
 
 /**
  * The page options in an object that has more. wxLogin.js puts the values into the URL as they are: an app that hands on what a
- * visitor says would let them add to it.
+ * request says would let its sender add to it.
  *
  * @throws TypeError if one is none of WeChat's values
  */

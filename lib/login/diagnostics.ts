@@ -5,7 +5,7 @@ import { isFailReason, type Outcome, type WeChatFailReason, type WeChatFailure }
 
 /**
  * One message for each end of a login, published on the diagnostics channel `passport-wechat-oauth2:login`: a success, a failure
- * or an error, but not the redirect to WeChat. It holds nothing of the person.
+ * or an error, but not the redirect to WeChat. It holds nothing of the user.
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel';
@@ -28,14 +28,6 @@ export interface WeChatLoginMessage {
   ms: number | undefined;
 }
 
-/** What is known of a login that ends. */
-export interface LoginOrigin {
-  readonly clientID: string;
-  readonly platform: WeChatPlatform;
-  /** In milliseconds since 1970. */
-  readonly began?: number | undefined;
-}
-
 const loginChannel = channel('passport-wechat-oauth2:login');
 
 /** Tells subscribers how a login ended, and passes it on: a repeated callback ends as the first did, and is no login of its own. */
@@ -45,7 +37,7 @@ export function publishLogin(outcome: Outcome): Outcome {
   const cause = Object(
     action === 'fail' ? outcome.challenge : action === 'error' ? outcome.error : undefined,
   ) as Partial<WeChatFailure & WeChatAPIError>;
-  // What an app says of its own may be about the person.
+  // What an app says of its own may be about the user.
   const isOurs = action === 'fail' ? isFailReason(cause.reason) : cause instanceof WeChatAPIError;
   const message: WeChatLoginMessage = {
     outcome: action,

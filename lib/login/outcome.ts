@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { WeChatAPIError } from '../errors.js';
-import type { LoginOrigin } from './diagnostics.js';
+import type { WeChatPlatform } from '../platform.js';
 import type { VerifiedUser } from './verify.js';
 
 /**
@@ -28,6 +28,14 @@ export interface WeChatFailure {
   errcode?: number;
   /** WeChat's id of the request, which its support asks for. */
   rid?: string;
+}
+
+/** What is known of a login that ends. */
+export interface LoginOrigin {
+  readonly clientID: string;
+  readonly platform: WeChatPlatform;
+  /** In milliseconds since 1970. */
+  readonly began?: number | undefined;
 }
 
 /** How one request ends: in exactly one of Passport's actions, called once. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { WeChatSession, WeChatTokenReply } from '../api/endpoints.js';
 import type { WeChatProfile } from '../profile.js';
+import { isThenable } from '../util/from-callback.js';
 import { clearTimeout, setTimeout } from '../util/timers.js';
 import { warnAbout } from '../util/warnings.js';
 
@@ -186,8 +187,4 @@ function assertUser(user: VerifiedUser): VerifiedUser {
   throw new TypeError(
     `verify gave a user without any value in it. Does it read another parameter as the profile? ${WRONG_FORM}`,
   );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

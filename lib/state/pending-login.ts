@@ -45,7 +45,7 @@ export async function savePendingLogin(
 ): Promise<string> {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- only its number of parameters is read
   const { length } = store.store;
-  // WeChat has no PKCE. A store made for it takes its verifier for the answer, which must not be empty.
+  // WeChat has no PKCE. A store made for it verifies with the verifier as its `ok`, which must not be empty.
   const before =
     length >= 5 ? ['no verifier', login, meta] : length === 4 ? [login, meta] : length === 3 ? [meta] : [];
   const handle = await fromCallback<unknown>((done) =>
@@ -53,7 +53,7 @@ export async function savePendingLogin(
   );
   if (typeof handle === 'string' && WECHAT_STATE.test(handle)) return handle;
   throw new TypeError(
-    'The state store must answer with a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
+    'The state store must call back with a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
   );
 }
 
@@ -71,8 +71,8 @@ export async function verifyState(
         req,
         state,
         ...between,
-        (error: unknown, ...answer: unknown[]) => {
-          done(error, answer);
+        (error: unknown, ...result: unknown[]) => {
+          done(error, result);
         },
       ),
     )) ?? [];
@@ -100,7 +100,7 @@ export function assertApplicationData(state: unknown, store: StateStore): object
 export function assertUnverifiedState(state: unknown): string | undefined {
   if (state === undefined || (typeof state === 'string' && WECHAT_STATE.test(state))) return state;
   throw new TypeError(
-    'Where you make the state yourself, it must be a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
+    'If you make the state yourself, it must be a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { fromCallback } from '../util/from-callback.js';
+import { fromCallback, isThenable } from '../util/from-callback.js';
 import { clearTimeout, setTimeout } from '../util/timers.js';
 import { newHandle } from './handle.js';
 import { assertMax, assertMaxAge, isTooOld, TOO_LATE, tooLargeError } from './limits.js';
@@ -129,7 +129,7 @@ function saveSession(session: Session): Promise<unknown> {
   return fromCallback((done) => {
     timer = setTimeout(() => done(new Error('It took longer than 10 seconds.')), 10_000);
     const saved: unknown = (session['save'] as (done: (error?: unknown) => void) => unknown)(done);
-    if (saved instanceof Promise) saved.then(() => done(null), done);
+    if (isThenable(saved)) saved.then(() => done(null), done);
   }).finally(() => clearTimeout(timer));
 }
 

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { assertBoolean, assertOrigin } from './assert.js';
 import { warnAbout } from './warnings.js';
 
 const PRIVATE = new BlockList();
@@ -27,13 +28,17 @@ function isPrivateHost(hostname: string): boolean {
 }
 
 /**
- * Plain http to a public host shows the AppSecret, codes and tokens to everybody on the way.
+ * An origin of WeChat's, or of what stands for it. Plain http to a public host shows the AppSecret, codes and tokens to
+ * everybody on the way.
  *
- * @throws TypeError in production, unless the app allows it
+ * @param allowInsecureOrigins the app's option of that name
+ * @throws TypeError unless the value is an http(s) origin; in production also for plain http, unless the app allows it
  */
-export function assertSecureOrigin(option: string, origin: string, allowInsecure: boolean): void {
+export function assertSecureOrigin(option: string, value: unknown, allowInsecureOrigins: unknown): string {
+  const allowInsecure = assertBoolean('allowInsecureOrigins', allowInsecureOrigins, false);
+  const origin = assertOrigin(option, value);
   const { protocol, hostname } = new URL(origin);
-  if (protocol === 'https:' || allowInsecure || isPrivateHost(hostname)) return;
+  if (protocol === 'https:' || allowInsecure || isPrivateHost(hostname)) return origin;
   if (process.env['NODE_ENV'] === 'production') {
     throw new TypeError(
       `${option} is plain http to a public host, which shows the AppSecret, codes and tokens to everybody on the way: use https, or ` +
@@ -41,4 +46,5 @@ export function assertSecureOrigin(option: string, origin: string, allowInsecure
     );
   }
   warnAbout('WECHAT_ORIGIN_HTTP', `${option} ${origin}`);
+  return origin;
 }

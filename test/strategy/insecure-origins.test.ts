@@ -1,4 +1,9 @@
-import { WeChatClient, WeChatStrategy, type WeChatCallOptions } from 'passport-wechat-oauth2';
+import {
+  authorizationURL,
+  WeChatClient,
+  WeChatStrategy,
+  type WeChatCallOptions,
+} from 'passport-wechat-oauth2';
 
 const APP = { clientID: 'wx0123456789abcdef', clientSecret: 's' };
 const client = (options: WeChatCallOptions): WeChatClient => new WeChatClient({ ...APP, ...options });
@@ -6,6 +11,8 @@ const strategy = (options: object): WeChatStrategy =>
   new WeChatStrategy({ ...APP, callbackURL: '/callback', ...options }, (_a, _r, profile, done) =>
     done(null, profile),
   );
+const page = (options: { openOrigin: string; allowInsecureOrigins?: boolean }): string =>
+  authorizationURL({ clientID: APP.clientID, callbackURL: 'https://example.com/', state: 's', ...options });
 
 const { NODE_ENV } = process.env;
 let warnings: jest.SpyInstance;
@@ -52,6 +59,7 @@ it.each(HERE)('%s is this machine or a private network: allowed in production', 
   process.env['NODE_ENV'] = 'production';
   client({ apiOrigin: origin });
   strategy({ apiOrigin: origin, openOrigin: origin });
+  page({ openOrigin: origin });
   expect(insecure()).toEqual([]);
 });
 
@@ -61,8 +69,10 @@ it.each(PUBLIC)('%s is refused in production', (origin) => {
   expect(() => client({ apiOrigin: origin })).toThrow(refusal);
   expect(() => client({ apiOrigin: ['https://api.weixin.qq.com', origin] })).toThrow(refusal);
   expect(() => strategy({ openOrigin: origin })).toThrow(refusal);
+  expect(() => page({ openOrigin: origin })).toThrow(refusal);
   client({ apiOrigin: origin, allowInsecureOrigins: true });
   strategy({ apiOrigin: origin, openOrigin: origin, allowInsecureOrigins: true });
+  expect(page({ openOrigin: origin, allowInsecureOrigins: true })).toContain(`${origin}/connect/qrconnect?`);
   expect(insecure()).toEqual([]);
 });
 
@@ -83,7 +93,9 @@ it('https and the defaults need no option', () => {
 });
 
 it('allowInsecureOrigins must be a boolean', () => {
-  expect(() => client({ allowInsecureOrigins: 'yes' as never })).toThrow(
-    /allowInsecureOrigins must be true or false/,
-  );
+  const wrong = { allowInsecureOrigins: 'yes' as never };
+  const refusal = /allowInsecureOrigins must be true or false/;
+  expect(() => client(wrong)).toThrow(refusal);
+  expect(() => strategy(wrong)).toThrow(refusal);
+  expect(() => page({ openOrigin: 'https://wechat.example.com', ...wrong })).toThrow(refusal);
 });

@@ -50,9 +50,9 @@ const SUCCESS = {
 describe('the channel of logins', () => {
   it('publishes one message for a success, with the documented fields and the time since the login began', async () => {
     const visitor = browser(site().app);
+    const before = Date.now();
     const start = await beginLogin(visitor);
     expect(messages).toEqual([]);
-    const began = Date.now();
     await new Promise((resolve) => setTimeout(resolve, 50));
     await visitor.get(await approve(wechat, start)).expect(200);
     expect(messages).toEqual([SUCCESS]);
@@ -66,7 +66,7 @@ describe('the channel of logins', () => {
       'ms',
     ]);
     expect(messages[0]?.ms).toBeGreaterThanOrEqual(50);
-    expect(messages[0]?.ms).toBeLessThanOrEqual(Date.now() - began + 1000);
+    expect(messages[0]?.ms).toBeLessThanOrEqual(Date.now() - before);
   });
 
   it('publishes why WeChat did not accept a login, with its errcode and rid', async () => {

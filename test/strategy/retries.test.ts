@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from 'wechat-login-emulator';
 import { WeChatClient, WeChatNetworkError, WeChatResponseError } from 'passport-wechat-oauth2';
 import axios from 'axios';
@@ -237,15 +236,4 @@ describe('an idle connection', () => {
       await server.close();
     },
   );
-
-  it('is reused while it is open', async () => {
-    const server = await rawServer(respondingWith(response));
-    const client = new WeChatClient({ ...APP, apiOrigin: server.origin });
-    for (let i = 0; i < 5; i++) {
-      await client.exchangeCode(`code${i}`);
-      await sleep(350);
-    }
-    expect([server.requests.length, server.connections]).toEqual([5, 1]);
-    await server.close();
-  });
 });

@@ -182,7 +182,7 @@ describe('a failing store', () => {
       };
       const { app, errors } = site(store);
       expect((await browser(app).get('/auth/wechat')).status).toBe(500);
-      expect((errors[0] as Error).message).toMatch(/^The state store must answer/);
+      expect((errors[0] as Error).message).toMatch(/^The state store must call back/);
     },
   );
 

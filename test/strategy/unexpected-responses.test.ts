@@ -17,7 +17,7 @@ interface Wire {
   bytes: string;
 }
 
-/** A WeChat that responds about the person whose code, token or openid it receives, in its own manner. */
+/** A WeChat that responds about the user whose code, token or openid it receives, in its own manner. */
 async function startServer(respond: (wire: Wire) => unknown): Promise<WeChatClient> {
   let number = 0;
   server = await rawServer((socket) => {
@@ -36,7 +36,7 @@ function bodyFor({ pathname, searchParams }: URL): object {
   return { access_token: id, openid: id, refresh_token: id, session_key: id, scope: 'snsapi_base' };
 }
 
-/** The calls whose responses do not say whom they are about. Each resolves with the person that it was answered about. */
+/** The calls whose responses do not say whom they are about. Each resolves with the user that the response is about. */
 const CALLS: Record<string, (client: WeChatClient, id: string) => Promise<string>> = {
   access_token: async (client, id) => (await client.exchangeCode(id)).openid,
   jscode2session: async (client, id) => (await client.codeToSession(id)).openid,
@@ -45,13 +45,13 @@ const CALLS: Record<string, (client: WeChatClient, id: string) => Promise<string
   auth: async (client, id) => ((await client.check(id, id)) ? id : 'revoked'),
 };
 
-describe.each(Object.entries(CALLS))('%s', (_endpoint, call) => {
+describe.each(Object.entries(CALLS))('%s', (endpoint, call) => {
   it.each([
     ['in the same packet', undefined],
     ['at once', 0],
     ['a millisecond later', 1],
     ['as late as Nagle’s algorithm can hold it back', 200],
-  ])('is answered about its own user after every response came twice, %s', async (_when, delay) => {
+  ])('receives a response about its own user after every response came twice, %s', async (_when, delay) => {
     const client = await startServer(async ({ socket, bytes }) => {
       socket.setNoDelay();
       if (delay === undefined) {
@@ -62,33 +62,36 @@ describe.each(Object.entries(CALLS))('%s', (_endpoint, call) => {
       await sleep(delay);
       socket.write(bytes);
     });
-    const people = ['anna', 'revoked', 'bo', 'chen', 'revoked', 'dora'];
+    const users = ['anna', 'revoked', 'bo', 'chen', 'revoked', 'dora'];
     const seen: string[] = [];
-    for (const person of people) seen.push(await call(client, person).catch(() => person));
-    expect(seen).toEqual(people);
+    for (const user of users) seen.push(await call(client, user).catch((error: unknown) => String(error)));
+    // The response of userinfo says whom it is about, so it waits for no rest: one may fail, and that makes the host suspect.
+    const failed = seen.findIndex((ending) => /openid is not the one that was asked for/.test(ending));
+    if (endpoint === 'userinfo' && failed !== -1) seen[failed] = users[failed] as string;
+    expect(seen).toEqual(users);
   });
 });
 
-it('200 logins at 100 a second are each answered about their own user while every 5th response comes twice', async () => {
+it('200 logins at 100 a second each receive a response about their own user while every 5th response comes twice', async () => {
   const client = await startServer(async ({ number, socket, bytes }) => {
     await sleep(20);
     socket.write(bytes);
     if (number % 5 === 0) socket.write(bytes);
   });
-  const wrong: string[] = [];
-  const logins = [];
+  const logins: Promise<{ id: string; ending: 'right' | 'wrong' | 'failed' }>[] = [];
   for (let i = 0; i < 200; i++) {
-    const id = `person-${i}`;
+    const id = `user-${i}`;
     logins.push(
       client.exchangeCode(id).then(
-        ({ openid }) => void (openid === id || wrong.push(id)),
-        () => undefined,
+        ({ openid }) => ({ id, ending: openid === id ? 'right' : 'wrong' }),
+        () => ({ id, ending: 'failed' }),
       ),
     );
     await sleep(10);
   }
-  await Promise.all(logins);
-  expect(wrong).toEqual([]);
+  const endings = await Promise.all(logins);
+  expect(endings.filter(({ ending }) => ending === 'wrong')).toEqual([]);
+  expect(endings.filter(({ ending }) => ending === 'right').length).toBeGreaterThanOrEqual(190);
 }, 20_000);
 
 describe('a connection', () => {

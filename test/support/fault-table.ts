@@ -101,6 +101,6 @@ export const FAULTS: Readonly<Record<string, { fault: Fault; expected: object; s
   },
 };
 
-function unusable(fault: Fault, httpStatus?: number): { fault: Fault; expected: object } {
+export function unusable(fault: Fault, httpStatus?: number): { fault: Fault; expected: object } {
   return { fault, expected: { name: 'WeChatResponseError', httpStatus } };
 }

@@ -66,7 +66,7 @@ describe('a state without a store', () => {
 
   it.each(['', 'a b', 'a&b', 'x'.repeat(129), 5, {}, null, true, ['a']])('may not be %p', (state) => {
     expect(() => assertUnverifiedState(state)).toThrow(
-      'Where you make the state yourself, it must be a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
+      'If you make the state yourself, it must be a string of 1 to 128 characters of A-Z, a-z, 0-9, _ and -.',
     );
   });
 });

@@ -225,6 +225,7 @@ describe('a session that can be saved', () => {
   it.each<[string, (done: (error?: Error) => void) => unknown]>([
     ['through a callback', (done) => setImmediate(done)],
     ['through a promise', async () => undefined],
+    ['through a promise of another library', () => ({ then: (onSaved: () => void) => onSaved() })],
   ])('is saved before the browser is sent away: %s', async (_how, save) => {
     const saves = jest.fn(save);
     expect(await stored({ save: saves })).toMatch(/^[0-9a-f]{32}$/);
@@ -234,6 +235,12 @@ describe('a session that can be saved', () => {
   it.each<[string, (done: (error: Error) => void) => unknown]>([
     ['through a callback', (done) => setImmediate(() => done(new Error('ECONNREFUSED')))],
     ['through a promise', () => Promise.reject(new Error('ECONNREFUSED'))],
+    [
+      'through a promise of another library',
+      () => ({
+        then: (_onSaved: unknown, onFailed: (error: Error) => void) => onFailed(new Error('ECONNREFUSED')),
+      }),
+    ],
     [
       'by a throw',
       () => {

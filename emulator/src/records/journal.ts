@@ -1,6 +1,5 @@
 import type { Clock } from '../shared/clock.js';
 import type { Endpoint } from '../shared/endpoints.js';
-import type { RecordChanges } from './changes.js';
 import type { Masking } from './masking.js';
 
 /** A request that a client sent, with every secret, code and token masked. */
@@ -50,13 +49,14 @@ export class Journal {
   readonly list: RecordedRequest[] = [];
   private readonly clock: Clock;
   private readonly masking: Masking;
-  private readonly changes: RecordChanges;
+  private readonly publish: (changed: RecordedRequest) => void;
   private lastId = 0;
 
-  constructor(clock: Clock, masking: Masking, changes: RecordChanges) {
+  /** @param publish called with each request that is new or has changed */
+  constructor(clock: Clock, masking: Masking, publish: (changed: RecordedRequest) => void) {
     this.clock = clock;
     this.masking = masking;
-    this.changes = changes;
+    this.publish = publish;
   }
 
   add({ endpoint, method, path, params, headers, ip }: Arrival): RecordedRequest {
@@ -73,14 +73,14 @@ export class Journal {
     };
     this.list.push(recorded);
     if (this.list.length > MAX_REQUESTS) this.list.shift();
-    this.changes.publish({ type: 'request', data: recorded });
+    this.publish(recorded);
     return recorded;
   }
 
   /** Notes the response to a request. */
   answer(recorded: RecordedRequest, answer: NonNullable<RecordedRequest['answer']>): void {
     recorded.answer = answer;
-    this.changes.publish({ type: 'request', data: recorded });
+    this.publish(recorded);
   }
 
   clear(): void {

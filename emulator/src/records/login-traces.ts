@@ -2,7 +2,6 @@ import type { Platform } from '../options/apps-and-users.js';
 import type { Clock } from '../shared/clock.js';
 import type { Endpoint } from '../shared/endpoints.js';
 import { joinHints, type Hint } from '../shared/hint.js';
-import type { RecordChanges } from './changes.js';
 import type { Masking } from './masking.js';
 
 /** One thing that happened in a login. */
@@ -60,13 +59,14 @@ export class LoginTraces {
   readonly list: LoginTrace[] = [];
   private readonly clock: Clock;
   private readonly masking: Masking;
-  private readonly changes: RecordChanges;
+  private readonly publish: (changed: LoginTrace) => void;
   private lastId = 0;
 
-  constructor(clock: Clock, masking: Masking, changes: RecordChanges) {
+  /** @param publish called with each login that is new or has changed */
+  constructor(clock: Clock, masking: Masking, publish: (changed: LoginTrace) => void) {
     this.clock = clock;
     this.masking = masking;
-    this.changes = changes;
+    this.publish = publish;
   }
 
   start(appid: string, app?: { name: string; platform: Platform }): LoginTrace {
@@ -90,7 +90,7 @@ export class LoginTraces {
     if (!step.ok && (trace.outcome !== 'done' || step.endpoint === 'userinfo')) trace.outcome = 'failed';
     // A client that asked again and got what it wanted has logged the user in after all.
     if (step.ok && step.endpoint === 'userinfo') trace.outcome = 'done';
-    this.changes.publish({ type: 'login', data: trace });
+    this.publish(trace);
   }
 
   /**
