@@ -15,7 +15,7 @@ export const CONFIDENCES: Record<Confidence, Text> = {
 };
 
 const WORDS = {
-  seen: { en: 'Seen', zh: '所见' },
+  seen: { en: 'Seen', zh: '实际' },
   why: { en: 'Why', zh: '原因' },
   cure: { en: 'Do', zh: '处理' },
   source: { en: 'Source', zh: '来源' },
