@@ -6,11 +6,14 @@ import { same } from '../text.js';
 /** With these an app may well answer a visitor who is not logged in. */
 const LOG_IN_FIRST = [401, 403];
 
-/** Says if `who` is no page of the app: what follows would be taken for faults of the login. */
+/**
+ * Says if `who` is no page of the app: what follows would be taken for faults of the login. A server error is one of the
+ * app's, which may well be that of its login.
+ */
 export async function checkWhoPage(who: URL, visitor: Browser): Promise<Observation | undefined> {
   const visit = await visitor.open(who).catch(() => undefined);
   const status = visit?.response.status ?? 0;
-  if (status < 400 || LOG_IN_FIRST.includes(status)) return undefined;
+  if (status < 400 || status >= 500 || LOG_IN_FIRST.includes(status)) return undefined;
   return observe(
     {
       id: 'who.unusable',
