@@ -20,8 +20,8 @@ interface User {
 }
 const hash = (password: string) => scryptSync(password, 'a salt of each user’s own', 32);
 const users = new Map<string, User>([
-  ['1', { id: '1', name: 'alice', password: hash('alice’s password') }],
-  ['2', { id: '2', name: 'bob', password: hash('bob’s password') }],
+  ['1', { id: '1', name: 'alice', password: hash('alice-password') }],
+  ['2', { id: '2', name: 'bob', password: hash('bob-password') }],
 ]);
 const identities = new Map<string, string>(); // to the user's id
 const identityOf = ({ clientID, openid }: WeChatProfile) => `${clientID} ${openid}`;

@@ -29,14 +29,24 @@ passport.serializeUser((user, done) => done(null, user));
 passport.deserializeUser((user, done) => done(null, user));
 
 const app = express();
-app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { sameSite: 'lax', secure: 'auto' },
+  }),
+);
 app.use(passport.session());
 
 app.get('/auth/wechat', passport.authenticate('wechat'));
 app.get('/auth/wechat/callback', (req, res, next) => {
   passport.authenticate('wechat', (error, user, failure) => {
     if (error) return next(error);
-    if (!user) return res.redirect(`/?failed=${failure.reason}`);
+    if (!user) {
+      console.warn('WeChat login failed', failure);
+      return res.redirect(`/?failed=${failure.reason}`);
+    }
     req.logIn(user, (error) => (error ? next(error) : res.redirect('/')));
   })(req, res, next);
 });

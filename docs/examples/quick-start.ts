@@ -29,14 +29,24 @@ passport.serializeUser((user, done) => done(null, user));
 passport.deserializeUser((user: Express.User, done) => done(null, user));
 
 const app = express();
-app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { sameSite: 'lax', secure: 'auto' },
+  }),
+);
 app.use(passport.session());
 
 app.get('/auth/wechat', passport.authenticate('wechat'));
 app.get('/auth/wechat/callback', (req, res, next) => {
   const finish = (error: unknown, user: Express.User | false, failure: WeChatFailure) => {
     if (error) return next(error);
-    if (!user) return res.redirect(`/?failed=${failure.reason}`);
+    if (!user) {
+      console.warn('WeChat login failed', failure);
+      return res.redirect(`/?failed=${failure.reason}`);
+    }
     req.logIn(user, (error) => (error ? next(error) : res.redirect('/')));
   };
   passport.authenticate('wechat', finish)(req, res, next);

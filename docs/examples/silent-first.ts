@@ -45,7 +45,14 @@ passport.serializeUser((user, done) => done(null, user));
 passport.deserializeUser((user: Express.User, done) => done(null, user));
 
 const app = express();
-app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { sameSite: 'lax', secure: 'auto' },
+  }),
+);
 app.use(passport.session());
 
 app.get('/', (req, res) => {

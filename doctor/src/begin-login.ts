@@ -69,7 +69,7 @@ const LOOP: Rule = {
   why: { en: 'The browser gives up with an error.', zh: '浏览器会报错并放弃。' },
   cure: {
     en: 'Behind a proxy it is often http against https: let the app know that it is (trust proxy).',
-    zh: '在代理之后，往往是 http 与 https 互相跳转：请设置信任代理。',
+    zh: '在反向代理后面，往往是 http 与 https 互相跳转：请设置信任代理。',
   },
   confidence: 'document',
   source: SOURCES.loop,
@@ -107,7 +107,7 @@ const FOREIGN: Rule = {
   source: SOURCES.websiteLogin,
 };
 
-/** Opens the login's URL, and goes up to WeChat's door; or says why it does not get there. */
+/** Opens the login's URL, and goes up to WeChat's page; or says why it does not get there. */
 export async function beginLogin(browser: Browser, start: URL): Promise<Begun | Observation> {
   try {
     return await goToWeChat(browser, start);

@@ -60,7 +60,7 @@ export class Browser {
     this.settings = settings;
   }
 
-  /** Opens a URL, and follows its redirects up to WeChat's door. */
+  /** Opens a URL, and follows its redirects up to WeChat's page. */
   async open(url: URL, from: From = 'address-bar'): Promise<Visit> {
     return this.navigate(url, from);
   }

@@ -9,7 +9,7 @@ import { exitStatus } from './report/exit-status.js';
 import { describePlan } from './report/plan.js';
 import { Progress } from './report/progress.js';
 import { TerminalReport } from './report/terminal.js';
-import { word } from './report/words.js';
+import { PUNCTUATION, word } from './report/words.js';
 import type { Language } from './text.js';
 
 interface Flags {
@@ -93,7 +93,9 @@ async function run(url: string, flags: Flags): Promise<void> {
   };
   try {
     const plan = describePlan(resolveOptions(url, options));
-    console.error(`${word('plan', flags.lang)}:\n${plan.map((line) => `  - ${line}`).join('\n')}\n`);
+    console.error(
+      `${word('plan', flags.lang)}${PUNCTUATION[flags.lang].colon.trimEnd()}\n${plan.map((line) => `  - ${line}`).join('\n')}\n`,
+    );
     const findings: Finding[] = [];
     const report = new TerminalReport(flags.lang, colors.isColorSupported);
     for await (const finding of examine(url, options)) {

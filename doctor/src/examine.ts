@@ -7,6 +7,7 @@ import { checkClock, checkNetwork } from './checks/network.js';
 import { checkRedirectUri } from './checks/redirect-uri.js';
 import { checkState } from './checks/state.js';
 import { checkWeChatPage, IN_APP_ONLY, UNREACHABLE } from './checks/wechat-page.js';
+import { checkWhoPage } from './checks/who-page.js';
 import { checkConformance } from './conformance/conformance.js';
 import { pageKey } from './who.js';
 import { observe, toFinding, type Finding, type Observation } from './finding.js';
@@ -55,6 +56,11 @@ async function* examineAll(options: ResolvedOptions): AsyncGenerator<Observation
     ...(options.desktop ? ['desktop' as const] : []),
     ...(options.wechat ? ['wechat' as const] : []),
   ];
+  const unusable = who && (await checkWhoPage(who, new Browser(kinds[0] ?? 'desktop', browserSettings)));
+  if (unusable) {
+    yield unusable;
+    return;
+  }
   const logins: Begun[] = [];
   for (const kind of kinds) {
     const login = await begin(kind);

@@ -16,7 +16,7 @@ export interface ExamineOptions {
   who?: string;
   /** Names of two of the emulator's users. Default `['amei', 'dawei']`. */
   users?: [string, string];
-  /** Milliseconds in which the app must response. Default 10 000. */
+  /** Milliseconds in which the app must respond. Default 10 000. */
   patience?: number;
   /** Called before each step, for long waits. */
   onStep?: (step: string) => void;

@@ -9,7 +9,7 @@ export interface LoginControl {
   fields: [string, string][];
 }
 
-/** The page of an response, or an empty one if it is something else. */
+/** The page of a response, or an empty one if it is something else. */
 export function parsePage({ body, headers }: HttpResponse): CheerioAPI {
   return load(/html|xml/.test(headers['content-type'] ?? 'text/html') ? body : '');
 }

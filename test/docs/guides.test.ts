@@ -20,7 +20,7 @@ describe('link-an-account', () => {
   const open = (): Promise<string> => start('link-an-account.ts', settings());
   const byPassword = async (app: string, name: string): Promise<Browser> => {
     const visitor = browser(app);
-    const form = { name, password: `${name}’s password` };
+    const form = { name, password: `${name}-password` };
     const response = await visitor.post('/login').type('form').send(form);
     expect(response.headers['location']).toBe('/account');
     return visitor;

@@ -10,9 +10,13 @@ import { root } from './pages.js';
  * Starts programs of docs/examples as processes of their own, on the built packages, for a file of tests. Each prints
  * where it listens.
  *
- * @returns what starts one, and resolves to its origin
+ * @returns what starts one, and resolves to its origin; with `onWarning`, what it prints to stderr goes there
  */
-export function examplePrograms(): (file: string, env: Record<string, string>) => Promise<string> {
+export function examplePrograms(): (
+  file: string,
+  env: Record<string, string>,
+  onWarning?: (text: string) => void,
+) => Promise<string> {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   // Inside node_modules, so that the programs find the packages that they import.
@@ -26,7 +30,7 @@ export function examplePrograms(): (file: string, env: Record<string, string>) =
     rmSync(folder, { recursive: true });
   });
 
-  return async (file, env) => {
+  return async (file, env, onWarning) => {
     const source = join(root, 'docs/examples', file);
     let program = source;
     if (file.endsWith('.ts')) {
@@ -38,7 +42,13 @@ export function examplePrograms(): (file: string, env: Record<string, string>) =
       writeFileSync(program, code);
     }
     const port = await freePort();
-    const started = startProgram(program, { PORT: String(port), ...env });
+    const started = startProgram(
+      program,
+      { PORT: String(port), ...env },
+      process.execPath,
+      onWarning ? 'pipe' : 'inherit',
+    );
+    if (onWarning) started.stderr?.setEncoding('utf8').on('data', onWarning);
     programs.push(started);
     await untilPrinted(started, `Open http://localhost:${port}`);
     return `http://localhost:${port}`;

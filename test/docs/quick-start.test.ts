@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { browser, logIn } from '../support/login.js';
 import { startEmulator } from '../support/emulator.js';
+import { until } from '../support/until.js';
 import { root } from './pages.js';
 import { examplePrograms } from './programs.js';
 
@@ -18,7 +19,11 @@ it('the settings of the README point at the emulator', () => {
 });
 
 describe.each(['quick-start.mjs', 'quick-start.ts'])('%s of the README', (file) => {
-  const open = (): Promise<string> => start(file, { ...settings, EMULATOR_URL: origin() });
+  let warned = '';
+  const open = (): Promise<string> => {
+    warned = '';
+    return start(file, { ...settings, EMULATOR_URL: origin() }, (text) => (warned += text));
+  };
 
   it('logs a user in, with the settings beside it', async () => {
     const visitor = browser(await open());
@@ -32,5 +37,14 @@ describe.each(['quick-start.mjs', 'quick-start.ts'])('%s of the README', (file) 
     const response = await visitor.get('/auth/wechat/callback?state=unknown&code=0');
     expect(response.headers['location']).toBe('/?failed=state');
     expect((await visitor.get('/?failed=state')).body).toEqual({ user: null, failed: 'state' });
+  });
+
+  it('shows WeChat’s errcode in the terminal', async () => {
+    const visitor = browser(await open());
+    wechat.faults.next('access_token', { errcode: 40029 });
+    const response = await logIn(wechat, visitor, '/auth/wechat');
+    expect(response.headers['location']).toBe('/?failed=code');
+    await until(() => warned.includes('40029'));
+    expect(warned).toContain('WeChat login failed');
   });
 });

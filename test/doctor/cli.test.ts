@@ -43,7 +43,9 @@ let site: Site;
 let wechat: Site;
 
 beforeAll(async () => {
-  wechat = await startSite((_req, res) => {
+  wechat = await startSite((req, res) => {
+    if (req.path === '/missing') return void res.writeHead(404).end('not found');
+    if (/^\/40[13]$/.test(req.path)) return void res.writeHead(Number(req.path.slice(1))).end('log in');
     res.writeHead(200, { 'Content-Type': 'text/html' }).end('<img src="/connect/qrcode/051VEUQI1sMs0w3D">');
   });
   site = await startSite((req, res) => {
@@ -89,7 +91,7 @@ it('prints one finding a line as JSON, with the fields that are promised, and th
 
 it('exits with 0 if there is no fault', async () => {
   const { status, stdout } = await run([`${site.origin}/login`, '--emulator', wechat.origin, ...QUICK]);
-  expect(stdout).toContain('0 fault');
+  expect(stdout).toContain('Findings: 0 faults, ');
   expect(status).toBe(0);
 });
 
@@ -105,11 +107,37 @@ it.each([
   expect(stderr).not.toContain('    at ');
 });
 
+it.each([
+  ['en', '--who answered 404: it must be a page that shows the nickname'],
+  ['zh', '--who 返回了 404：它必须是显示昵称的页面'],
+])(
+  'exits with 2 if --who is no page of the app, and blames no login for it, in %s',
+  async (lang, message) => {
+    const who = ['--who', `${wechat.origin}/missing`, '--lang', lang];
+    const { status, stdout } = await run([
+      `${site.origin}/faulty`,
+      '--emulator',
+      wechat.origin,
+      ...who,
+      ...QUICK,
+    ]);
+    expect(stdout).toContain(message);
+    expect(stdout).not.toContain('state.missing');
+    expect(status).toBe(2);
+  },
+);
+
+it.each([401, 403])('takes %d of --who for a page that shows only users', async (answer) => {
+  const who = ['--who', `${wechat.origin}/${answer}`];
+  const { status } = await run([`${site.origin}/login`, '--emulator', wechat.origin, ...who, ...QUICK]);
+  expect(status).toBe(0);
+});
+
 it('speaks Chinese if told so, or in a Chinese environment', async () => {
   const told = await run([`${site.origin}/faulty`, '--lang', 'zh', '--emulator', wechat.origin, ...QUICK]);
   expect(told.stdout).toContain('缺少 state。');
-  expect(told.stdout).toMatch(/检查结果: 1 错误/);
-  expect(told.stderr).toContain('本工具将');
+  expect(told.stdout).toMatch(/检查结果：1 错误，/);
+  expect(told.stderr).toContain('本工具将：\n');
   const { stdout } = await run([`${site.origin}/faulty`, '--emulator', wechat.origin, ...QUICK], {
     LANG: 'zh_CN.UTF-8',
   });

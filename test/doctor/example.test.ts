@@ -28,6 +28,17 @@ it('the example app passes all of it, with a QR code and inside WeChat', async (
   );
 }, 60_000);
 
+it('passes the command that the README shows, with the page that greets the user', async () => {
+  const findings = await examined(`${example.origin}/auth/wechat`, {
+    emulator: example.emulator,
+    who: `${example.origin}/`,
+    wechat: false,
+    patience: 10_000,
+  });
+  expect(findings.find(({ id }) => id === 'conformance.login')?.level).toBe('ok');
+  expect(findings.filter(({ level }) => level === 'fault')).toEqual([]);
+}, 60_000);
+
 it('its page with the QR code embedded is examined, too', async () => {
   const findings = await examined(`${example.origin}/login`, {
     emulator: example.emulator,

@@ -33,16 +33,21 @@ export function compileFolder(folder: string, express: string): { path: string; 
   return { path, remove: () => rmSync(path, { recursive: true }) };
 }
 
-/** A program in a Node process of its own, with only these settings. */
+/**
+ * A program in a Node process of its own, with only these settings.
+ *
+ * @param stderr `'pipe'` for a test that reads what the program warns of
+ */
 export function startProgram(
   file: string,
   env: Record<string, string>,
   node: string = process.execPath,
+  stderr: 'inherit' | 'pipe' = 'inherit',
 ): ChildProcess {
   return spawn(node, [file], {
     // Express prints the errors that reach it, unless it is under test.
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...env },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', stderr, 'ipc'],
   });
 }
 

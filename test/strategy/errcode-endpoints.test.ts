@@ -40,7 +40,7 @@ it('40001 of userinfo means the token', async () => {
   expect((error as Error).message).not.toMatch(/AppSecret/);
 });
 
-it('40242, a mini program’s code at another door, is an error of the configuration that names the cure', async () => {
+it('40242, a mini program’s code at another endpoint, is an error of the configuration that names the cure', async () => {
   wechat.faults.next('access_token', { errcode: 40242 });
   const strategy = new WeChatStrategy(
     {

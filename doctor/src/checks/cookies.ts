@@ -107,7 +107,7 @@ const RULES = {
     why: { en: 'It also travels over http, readable.', zh: '它也会通过 http 明文发送。' },
     cure: {
       en: 'Set Secure; behind a proxy, let the app know that it is (trust proxy).',
-      zh: '请设置 Secure；如在代理之后，请设置信任代理。',
+      zh: '请设置 Secure；如在反向代理后面，请设置信任代理。',
     },
     confidence: 'document',
     source: SOURCES.cookies,

@@ -74,7 +74,7 @@ const RULES = {
     },
     cure: {
       en: 'Use https. Behind a proxy, tell the app that it is (trust proxy), or configure the public URL.',
-      zh: '请使用 https。如果应用在反向代理之后，请设置信任代理（trust proxy）或直接配置对外 URL。',
+      zh: '请使用 https。如果应用在反向代理后面，请设置信任代理（trust proxy）或直接配置对外 URL。',
     },
     confidence: 'document',
     source: SOURCES.inWeChat,
@@ -89,7 +89,7 @@ const RULES = {
     },
     cure: {
       en: 'Serve the callback on 443, and configure the public URL without a port; behind a proxy it is often the internal one.',
-      zh: '请用 443 端口提供回调，并配置不带端口的对外 URL；在代理之后，这往往是内部端口泄漏了出来。',
+      zh: '请用 443 端口提供回调，并配置不带端口的对外 URL；在反向代理后面，这往往是内部端口泄漏了出来。',
     },
     confidence: 'document',
     source: SOURCES.troubleshooting,

@@ -69,7 +69,7 @@ const UNRECOGNIZED: Rule = {
   why: { en: "WeChat's page may have changed.", zh: '微信页面可能有变化。' },
   cure: {
     en: 'Open the URL in a browser; please report what it shows.',
-    zh: '请用浏览器打开该 URL，并反馈所见内容。',
+    zh: '请用浏览器打开该 URL，并反馈实际看到的内容。',
   },
   confidence: 'code',
   source: 'https://github.com/RadonX/ima-copilot-for-firefox',

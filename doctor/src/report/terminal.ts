@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import colors from 'picocolors';
 import type { Finding, Level } from '../finding.js';
 import type { Language } from '../text.js';
-import { CONFIDENCES, LEVELS, word } from './words.js';
+import { CONFIDENCES, count, LEVELS, PUNCTUATION, word } from './words.js';
 
 type Colors = ReturnType<typeof colors.createColors>;
 
@@ -35,25 +35,27 @@ export class TerminalReport {
   end(): string {
     const played = this.findings.filter(isConformance);
     const counts = (['fault', 'warning', 'unknown', 'ok'] as const)
-      .map(
-        (level) =>
-          `${this.findings.filter((finding) => finding.level === level).length} ${LEVELS[level][this.language]}`,
+      .map((level) =>
+        count(this.findings.filter((finding) => finding.level === level).length, level, this.language),
       )
-      .join(', ');
+      .join(PUNCTUATION[this.language].comma);
     const table = played.length === 0 ? [] : ['', this.table(played)];
-    return [...table, '', `${word('total', this.language)}: ${counts}`].join('\n');
+    return [...table, '', `${word('total', this.language)}${PUNCTUATION[this.language].colon}${counts}`].join(
+      '\n',
+    );
   }
 
   private details({ seen, why, cure, confidence, source }: Finding): string[] {
+    const { colon, comma } = PUNCTUATION[this.language];
     const lines: [string, string][] = [
       [word('seen', this.language), seen],
       [word('why', this.language), why],
       [word('cure', this.language), cure],
-      [word('source', this.language), `${CONFIDENCES[confidence][this.language]}, ${source}`],
+      [word('source', this.language), `${CONFIDENCES[confidence][this.language]}${comma}${source}`],
     ];
     return lines
       .filter(([, text]) => text !== '')
-      .map(([name, text]) => `    ${this.paint.dim(`${name}:`)} ${text}`);
+      .map(([name, text]) => `    ${this.paint.dim(name + colon)}${text}`);
   }
 
   private table(findings: Finding[]): string {

@@ -8,6 +8,21 @@ export const LEVELS: Record<Level, Text> = {
   unknown: { en: 'unknown', zh: '未知' },
 };
 
+/** After a number. Chinese has no plural. */
+const PLURALS: Partial<Record<Level, string>> = { warning: 'warnings', fault: 'faults' };
+
+/** How many findings are of a level: `1 fault`, `6 warnings`. */
+export function count(number: number, level: Level, language: Language): string {
+  const plural = language === 'en' && number !== 1 ? PLURALS[level] : undefined;
+  return `${number} ${plural ?? LEVELS[level][language]}`;
+}
+
+/** What stands between a word and what it is about, and between the parts of a list. */
+export const PUNCTUATION = {
+  en: { colon: ': ', comma: ', ' },
+  zh: { colon: '：', comma: '，' },
+} satisfies Record<Language, Record<'colon' | 'comma', string>>;
+
 export const CONFIDENCES: Record<Confidence, Text> = {
   document: { en: 'from a document', zh: '依据文档' },
   users: { en: 'from users', zh: '依据用户反馈' },
@@ -15,7 +30,7 @@ export const CONFIDENCES: Record<Confidence, Text> = {
 };
 
 const WORDS = {
-  seen: { en: 'Seen', zh: '所见' },
+  seen: { en: 'Seen', zh: '实际' },
   why: { en: 'Why', zh: '原因' },
   cure: { en: 'Do', zh: '处理' },
   source: { en: 'Source', zh: '来源' },

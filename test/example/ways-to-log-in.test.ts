@@ -35,12 +35,12 @@ async function logInInsideWeChat(phone: Browser, user: string): Promise<void> {
 }
 
 /** The AppIDs on the account page. */
-async function doorsOf(browser: Browser): Promise<string[]> {
+async function appsOf(browser: Browser): Promise<string[]> {
   const { text } = await browser.get('/account').expect(200);
   return [...text.matchAll(/<code>(wx\d+)<\/code>/g)].map((match) => match[1] ?? '');
 }
 
-describe('one person, four doors', () => {
+describe('one person, four ways to log in', () => {
   it('is one row, however they come in', async () => {
     await start();
     const desktop = visitor(app.origin);
@@ -55,8 +55,8 @@ describe('one person, four doors', () => {
     const fromMini = await mini.post('/auth/wechat/mini').send({ code: jsCode }).expect(200);
 
     expect(fromMini.body).toEqual(fromApp.body);
-    const doors = [website, officialAccount, mobileApp, miniProgram].map(({ appid }) => appid);
-    for (const browser of [desktop, phone, native, mini]) expect(await doorsOf(browser)).toEqual(doors);
+    const apps = [website, officialAccount, mobileApp, miniProgram].map(({ appid }) => appid);
+    for (const browser of [desktop, phone, native, mini]) expect(await appsOf(browser)).toEqual(apps);
   });
 
   it('is another row for somebody else', async () => {
@@ -65,7 +65,7 @@ describe('one person, four doors', () => {
     await logIn(desktop, wechat, 'amei');
     const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid, user: 'dawei' });
     await visitor(app.origin).post('/auth/wechat/mini').send({ code }).expect(200);
-    expect(await doorsOf(desktop)).toEqual([website.appid]);
+    expect(await appsOf(desktop)).toEqual([website.appid]);
   });
 });
 
@@ -93,8 +93,8 @@ describe('a native app and a mini program', () => {
     ['a code that is none', { code: ['x'] }, 400, 'request'],
     ['an unknown code', { code: 'x' }, 401, 'code'],
   ])('are told why not, for %s', async (_what, sent, status, error) => {
-    for (const door of ['app', 'mini']) {
-      const reply = await request(app.origin).post(`/auth/wechat/${door}`).send(sent);
+    for (const path of ['app', 'mini']) {
+      const reply = await request(app.origin).post(`/auth/wechat/${path}`).send(sent);
       expect([reply.status, reply.body]).toEqual([status, expect.objectContaining({ error })]);
     }
   });
