@@ -1,6 +1,6 @@
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
-import http from 'node:http';
-import https from 'node:https';
+import { Agent } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -12,7 +12,7 @@ import type { Host } from './host.js';
  * its own, so that Node makes the connection, the tunnel through a proxy included, and this package chooses which is used.
  */
 export class Connection {
-  readonly agent: http.Agent;
+  readonly agent: Agent;
   /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
   /** From when on a response to its last call that is sent twice would have arrived; `-Infinity` before the first. */
@@ -25,7 +25,7 @@ export class Connection {
   /** @param resumption what the connections of one pool share, so that only the first makes a full handshake */
   constructor(host: Host, proxy: URL | undefined, resumption: Resumption = {}) {
     if (proxy) this.agent = tunnelAgent(host, proxy, this.#tunnel.signal);
-    else this.agent = host.secure ? new TLSAgent(resumption) : new http.Agent(ONE);
+    else this.agent = host.secure ? new TLSAgent(resumption) : new Agent(ONE);
   }
 
   /** Whether a request would not have to wait for a handshake. */
@@ -71,7 +71,7 @@ export interface Resumption {
   session?: Buffer;
 }
 
-class TLSAgent extends https.Agent {
+class TLSAgent extends HttpsAgent {
   readonly resumption: Resumption;
   ahead: TLSSocket | undefined;
 
@@ -81,7 +81,7 @@ class TLSAgent extends https.Agent {
   }
 
   override createConnection(
-    options: https.RequestOptions,
+    options: RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
     const { ahead } = this;
@@ -94,7 +94,7 @@ class TLSAgent extends https.Agent {
 
 // hpagent reads the proxy's response with Node's own parser, which limits its headers, and hands the signal on to Node's
 // request, which ends an attempt that the proxy never responds to. Its types do not know the signal.
-function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): http.Agent {
+function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): Agent {
   const proxyRequestOptions = { signal, ...addressTimeout(5000) } as ProxyAgentRequestOptions;
   return new (host.secure ? HttpsProxyAgent : HttpProxyAgent)({ ...ONE, proxy, proxyRequestOptions });
 }

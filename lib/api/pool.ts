@@ -78,8 +78,8 @@ export class Pool {
   async acquire(turn: Turn): Promise<Connection> {
     const connection = this.#take(turn) ?? (await this.#wait(turn));
     // Notice a connection that the server has closed, or has sent something on, before it is used. What is still on its way
-    // through the network cannot be noticed. The other calls are repeated, and tell whom they are about.
-    if (turn.needsQuiet && connection.isOpen) await eventLoopTurn();
+    // through the network cannot be noticed.
+    if (connection.isOpen) await eventLoopTurn();
     return connection;
   }
 

@@ -28,7 +28,7 @@ export async function run(
 
 /** The environment without what jest and npm put there for themselves: a program outside must not see it. */
 export function outside(): NodeJS.ProcessEnv {
-  const { NODE_ENV: _jest, ...env } = process.env;
+  const { NODE_ENV: _jest, npm_config_engine_strict: _here, ...env } = process.env;
   return env;
 }
 
