@@ -169,8 +169,8 @@ export class Pool {
 
   /** Whether a call can use a connection: not if a response could be meant for another call. */
   #suits({ usedAt, quietAt }: Connection, { needsQuiet }: Turn): boolean {
-    if (!needsQuiet) return true;
-    return this.#isSuspect() ? usedAt === -Infinity : quietAt <= now();
+    if (this.#isSuspect()) return usedAt === -Infinity;
+    return !needsQuiet || quietAt <= now();
   }
 
   /** The one that was used last of those that suit, so that the others can end. */
