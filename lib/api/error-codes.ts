@@ -26,160 +26,151 @@ interface ErrcodeMeaning {
   readonly hint: WeChatHint;
 }
 
-type Row = readonly [errcodes: readonly number[], kind: WeChatErrorKind, en: string, zh: string];
+type Row = readonly [errcodes: readonly number[], en: string, zh: string];
 
 // Source: WeChat's global return codes and the errcode tables of each endpoint, https://developers.weixin.qq.com/doc/
-const TABLE: readonly Row[] = [
-  [[-1], 'busy', 'WeChat is busy; try again in a moment.', '微信系统繁忙，请稍后再试。'],
-  [
-    [40001],
-    'token',
-    'The access token is not valid or not the latest; refresh it, or let the user log in again.',
-    'access_token 无效或不是最新的，请刷新 token，或让用户重新登录。',
+const TABLE: Readonly<Record<Exclude<WeChatErrorKind, 'unknown'>, readonly Row[]>> = {
+  code: [
+    [
+      [40029, 40163, 41008, 42003],
+      'Let the user log in again: a code is single-use, for the AppID that it was issued to, and valid for a few minutes only.',
+      '请让用户重新登录：code 只能使用一次，只对签发它的 AppID 有效，几分钟后就会过期。',
+    ],
   ],
-  [
-    [40002, 40035, 40097, 41001, 41002, 41003, 41005, 41006, 41007, 41009],
-    'config',
-    'A parameter of the call is missing or not valid; if this package built the call, please report it with the rid.',
-    '请求的参数缺失或不合法；如果请求由本库发出，请提交 issue 并附上 rid。',
+  token: [
+    [
+      [40001],
+      'The access token is not valid or not the latest; refresh it, or let the user log in again.',
+      'access_token 无效或不是最新的，请刷新 token，或让用户重新登录。',
+    ],
+    [
+      [40003],
+      'The openid does not belong to this access token; openids differ from app to app.',
+      'openid 与 access_token 不匹配；同一用户在不同应用下的 openid 不同。',
+    ],
+    [
+      [40014, 42001],
+      'The token is no longer valid; refresh it, or let the user log in again.',
+      '该 token 已失效，请刷新 token，或让用户重新登录。',
+    ],
+    [
+      [40030, 42002],
+      'The refresh token is no longer valid; let the user log in again.',
+      'refresh_token 已失效，请让用户重新登录。',
+    ],
+    [
+      [42007],
+      'The user changed their WeChat password, which ends all tokens; let them log in again.',
+      '用户修改了微信密码，所有 token 均已失效，请让用户重新登录。',
+    ],
   ],
-  [
-    [40003],
-    'token',
-    'The openid does not belong to this access token; openids differ from app to app.',
-    'openid 与 access_token 不匹配；同一用户在不同应用下的 openid 不同。',
+  config: [
+    [
+      [40002, 40035, 40097, 41001, 41002, 41003, 41005, 41006, 41007, 41009],
+      'A parameter of the call is missing or not valid; if this package built the call, please report it with the rid.',
+      '请求的参数缺失或不合法；如果请求由本库发出，请提交 issue 并附上 rid。',
+    ],
+    [
+      [40013],
+      'WeChat does not know this AppID; compare clientID with the one in the WeChat console, without spaces.',
+      'AppID 无效，请核对 clientID 与微信后台的是否一致，前后不要有空格。',
+    ],
+    [
+      [40125],
+      'The AppSecret is wrong: it may have been reset, belong to another app, or contain a space. Look it up or reset it in the WeChat console.',
+      'AppSecret 错误：可能已被重置、属于其他应用，或前后带有空格。请在微信后台核对或重置。',
+    ],
+    [
+      [40164],
+      "Add this server's IP address to the app's IP allow list (IP 白名单) in the WeChat console.",
+      '请在微信后台把本服务器的 IP 加入该应用的 IP 白名单。',
+    ],
+    [
+      [40243],
+      'The AppSecret is frozen; unfreeze it in the WeChat console.',
+      'AppSecret 已被冻结，请在微信后台解冻。',
+    ],
+    [[41004], 'The AppSecret is missing; set clientSecret.', '缺少 AppSecret，请设置 clientSecret。'],
+    [[43001], 'Call with GET.', '请使用 GET 方式调用。'],
+    [[43002], 'Call with POST.', '请使用 POST 方式调用。'],
+    [[43003], 'Call over HTTPS; check apiOrigin.', '请使用 HTTPS 调用，检查 apiOrigin。'],
+    [
+      [48001],
+      'The token does not allow this call: ask for snsapi_userinfo or snsapi_login, and check that the account is verified.',
+      '该 token 没有此接口的权限：请使用 snsapi_userinfo 或 snsapi_login，并确认账号已认证。',
+    ],
+    [
+      [48004],
+      'WeChat has banned the app from this call; see the notices in the WeChat console.',
+      '该应用因违规被禁止调用此接口，请查看微信后台的通知。',
+    ],
+    [
+      [48017],
+      "The call went to an address that WeChat has retired; use WeChat's host names, never an IP address.",
+      '请求发往了微信已停用的 IP，请使用域名调用，不要使用 IP。',
+    ],
+    [
+      [50004],
+      'WeChat forbids this app to get tokens; see the notices in the WeChat console.',
+      '该应用被禁止使用 token 接口，请查看微信后台的通知。',
+    ],
+    [
+      [50007],
+      'The account of the app is frozen; see the notices in the WeChat console.',
+      '该应用所属的账号已被冻结，请查看微信后台的通知。',
+    ],
+    [
+      [61024],
+      'This account has authorized a third-party platform, with whose token alone this call works.',
+      '该账号已授权给第三方平台，此接口只能用第三方平台的 token 调用。',
+    ],
+    [
+      [40242],
+      "The code is that of a mini program: use platform: 'miniProgram', or codeToSession().",
+      "该 code 是小程序的 code：请使用 platform: 'miniProgram'，或调用 codeToSession()。",
+    ],
   ],
-  [
-    [40013],
-    'config',
-    'WeChat does not know this AppID; compare clientID with the one in the WeChat console, without spaces.',
-    'AppID 无效，请核对 clientID 与微信后台的是否一致，前后不要有空格。',
+  quota: [
+    [
+      [45009],
+      "The app has used up today's calls; ask WeChat for a higher quota or reset it in the WeChat console.",
+      '该应用今日的调用次数已用完，请在微信后台申请提高额度或清零。',
+    ],
+    [
+      [45011],
+      'The app calls too often in one minute; slow down and try again after a minute.',
+      '该应用每分钟的调用过于频繁，请降低频率，一分钟后再试。',
+    ],
   ],
-  [
-    [40014, 42001],
-    'token',
-    'The token is no longer valid; refresh it, or let the user log in again.',
-    '该 token 已失效，请刷新 token，或让用户重新登录。',
+  blocked: [
+    [
+      [40226],
+      'WeChat considers this user a high risk and refuses the login; they can ask WeChat for the reason.',
+      '微信判定该用户为高风险用户，拒绝登录；用户可联系微信客服了解原因。',
+    ],
+    [
+      [50001],
+      'The user has not authorized this; let them log in again and agree.',
+      '用户未授权该操作，请让用户重新登录并同意授权。',
+    ],
+    [
+      [50002],
+      "The user's WeChat account is restricted; they can ask WeChat for the reason.",
+      '用户的微信账号受限（可能已被冻结或注销），用户可联系微信客服了解原因。',
+    ],
   ],
-  [
-    [40029, 40163, 41008, 42003],
-    'code',
-    'Let the user log in again: a code is single-use, for the AppID that it was issued to, and valid for a few minutes only.',
-    '请让用户重新登录：code 只能使用一次，只对签发它的 AppID 有效，几分钟后就会过期。',
-  ],
-  [
-    [40030, 42002],
-    'token',
-    'The refresh token is no longer valid; let the user log in again.',
-    'refresh_token 已失效，请让用户重新登录。',
-  ],
-  [
-    [40125],
-    'config',
-    'The AppSecret is wrong: it may have been reset, belong to another app, or contain a space. Look it up or reset it in the WeChat console.',
-    'AppSecret 错误：可能已被重置、属于其他应用，或前后带有空格。请在微信后台核对或重置。',
-  ],
-  [
-    [40164],
-    'config',
-    "Add this server's IP address to the app's IP allow list (IP 白名单) in the WeChat console.",
-    '请在微信后台把本服务器的 IP 加入该应用的 IP 白名单。',
-  ],
-  [
-    [40226],
-    'blocked',
-    'WeChat considers this user a high risk and refuses the login; they can ask WeChat for the reason.',
-    '微信判定该用户为高风险用户，拒绝登录；用户可联系微信客服了解原因。',
-  ],
-  [
-    [40243],
-    'config',
-    'The AppSecret is frozen; unfreeze it in the WeChat console.',
-    'AppSecret 已被冻结，请在微信后台解冻。',
-  ],
-  [[41004], 'config', 'The AppSecret is missing; set clientSecret.', '缺少 AppSecret，请设置 clientSecret。'],
-  [
-    [42007],
-    'token',
-    'The user changed their WeChat password, which ends all tokens; let them log in again.',
-    '用户修改了微信密码，所有 token 均已失效，请让用户重新登录。',
-  ],
-  [[43001], 'config', 'Call with GET.', '请使用 GET 方式调用。'],
-  [[43002], 'config', 'Call with POST.', '请使用 POST 方式调用。'],
-  [[43003], 'config', 'Call over HTTPS; check apiOrigin.', '请使用 HTTPS 调用，检查 apiOrigin。'],
-  [
-    [45009],
-    'quota',
-    "The app has used up today's calls; ask WeChat for a higher quota or reset it in the WeChat console.",
-    '该应用今日的调用次数已用完，请在微信后台申请提高额度或清零。',
-  ],
-  [
-    [45011],
-    'quota',
-    'The app calls too often in one minute; slow down and try again after a minute.',
-    '该应用每分钟的调用过于频繁，请降低频率，一分钟后再试。',
-  ],
-  [
-    [48001],
-    'config',
-    'The token does not allow this call: ask for snsapi_userinfo or snsapi_login, and check that the account is verified.',
-    '该 token 没有此接口的权限：请使用 snsapi_userinfo 或 snsapi_login，并确认账号已认证。',
-  ],
-  [
-    [48004],
-    'config',
-    'WeChat has banned the app from this call; see the notices in the WeChat console.',
-    '该应用因违规被禁止调用此接口，请查看微信后台的通知。',
-  ],
-  [
-    [48017],
-    'config',
-    "The call went to an address that WeChat has retired; use WeChat's host names, never an IP address.",
-    '请求发往了微信已停用的 IP，请使用域名调用，不要使用 IP。',
-  ],
-  [
-    [50001],
-    'blocked',
-    'The user has not authorized this; let them log in again and agree.',
-    '用户未授权该操作，请让用户重新登录并同意授权。',
-  ],
-  [
-    [50002],
-    'blocked',
-    "The user's WeChat account is restricted; they can ask WeChat for the reason.",
-    '用户的微信账号受限（可能已被冻结或注销），用户可联系微信客服了解原因。',
-  ],
-  [
-    [50004],
-    'config',
-    'WeChat forbids this app to get tokens; see the notices in the WeChat console.',
-    '该应用被禁止使用 token 接口，请查看微信后台的通知。',
-  ],
-  [
-    [50007],
-    'config',
-    'The account of the app is frozen; see the notices in the WeChat console.',
-    '该应用所属的账号已被冻结，请查看微信后台的通知。',
-  ],
-  [
-    [61024],
-    'config',
-    'This account has authorized a third-party platform, with whose token alone this call works.',
-    '该账号已授权给第三方平台，此接口只能用第三方平台的 token 调用。',
-  ],
-  [
-    [40242],
-    'config',
-    "The code is that of a mini program: use platform: 'miniProgram', or codeToSession().",
-    "该 code 是小程序的 code：请使用 platform: 'miniProgram'，或调用 codeToSession()。",
-  ],
-];
+  busy: [[[-1], 'WeChat is busy; try again in a moment.', '微信系统繁忙，请稍后再试。']],
+};
 
 /** The errcodes that WeChat can respond with to the calls of a login. */
 export const ERRCODES: ReadonlyMap<number, ErrcodeMeaning> = new Map(
-  TABLE.flatMap(([errcodes, kind, en, zh]) =>
-    errcodes.map((errcode) => [errcode, { kind, hint: { en, zh } }] as const),
-  ).toSorted(([a], [b]) => a - b),
+  Object.entries(TABLE)
+    .flatMap(([kind, rows]) =>
+      rows.flatMap(([errcodes, en, zh]) =>
+        errcodes.map((errcode) => [errcode, { kind: kind as keyof typeof TABLE, hint: { en, zh } }] as const),
+      ),
+    )
+    .toSorted(([a], [b]) => a - b),
 );
 
 const NOT_IN_TABLE: ErrcodeMeaning = {
