@@ -220,6 +220,76 @@ describe('the account page', () => {
     expect(body).toMatchObject({ person: { id: 2 } });
   });
 
+  describe('of a guest', () => {
+    /** Dawei's account, made in the native app, to which Amei's WeChat was linked. */
+    async function ownerAndGuest(): Promise<{ owner: Browser; guest: Browser }> {
+      await start();
+      const owner = await inNativeApp('dawei');
+      await owner.get(await link(owner, 'amei')).expect('Location', '/account?linked');
+      const guest = await onDesktop('amei');
+      expect(await nameOf(guest)).toContain('大伟');
+      return { owner, guest };
+    }
+
+    it('shows what a guest can do, and no more', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      const { text } = await guest.get('/account').expect(200);
+      expect(text).toContain('Leave this account');
+      expect(text).not.toContain('Delete account');
+      expect(text).not.toContain('/auth/wechat/link');
+      expect(await formOf(guest, website.appid)).toBeDefined();
+      expect(await formOf(guest, mobileApp.appid)).toBeUndefined();
+      const question = await guest.get('/account/leave').expect(200);
+      expect(question.text).toContain('Leave this account?');
+      expect((await owner.get('/account').expect(200)).text).toContain('Delete account');
+    });
+
+    it('lets the guest go, and keeps the owner’s account', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      await guest.post('/account/leave').expect(303).expect('Location', '/login');
+      await guest.get('/').expect(302);
+      expect(await nameOf(owner)).toContain('大伟');
+      expect(await appsOf(owner)).toEqual([mobileApp.appid]);
+      expect(await nameOf(await onDesktop('amei'))).toBe('阿梅🌸');
+    });
+
+    it('lets the guest take off their own WeChat alone', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      // A second login of the owner's, which makes the first one removable, but not by a guest.
+      const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid, user: 'amei' });
+      await visitor(app.origin).post('/auth/wechat/mini').send({ code }).expect(200);
+      const { openid } = wechat.identity(mobileApp.appid, 'dawei');
+      const unlink = guest.post('/account/unlink').type('form');
+      const page = await unlink.send({ appid: mobileApp.appid, openid }).expect(403);
+      expect(page.text).toContain('Only the owner of the account can do this');
+      expect(await appsOf(owner)).toContain(mobileApp.appid);
+
+      const form = await formOf(guest, website.appid);
+      await guest.post('/account/unlink').type('form').send(form).expect(303);
+      await guest.get('/').expect(302);
+      expect(await appsOf(owner)).toEqual([mobileApp.appid]);
+    });
+
+    it('links nothing for the guest, who is told why', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      const page = await guest.post('/auth/wechat/link').expect(403);
+      expect(page.text).toContain('Only the owner of the account can do this');
+      expect(await appsOf(owner)).toEqual([website.appid, mobileApp.appid]);
+    });
+
+    it('knows a guest who has posted a code, and ends their session when the owner takes them off', async () => {
+      const { owner } = await ownerAndGuest();
+      const guest = visitor(app.origin);
+      const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid, user: 'amei' });
+      await guest.post('/auth/wechat/mini').send({ code }).expect(200);
+      expect((await guest.get('/account').expect(200)).text).toContain('Leave this account');
+      const form = await formOf(owner, miniProgram.appid);
+      await owner.post('/account/unlink').type('form').send(form).expect(303);
+      await guest.get('/account').expect(302);
+      expect(await nameOf(owner)).toContain('大伟');
+    });
+  });
+
   it.each(['/account', '/account/join', '/account/leave'])(
     '%s is for those who are logged in',
     async (path) => {

@@ -7,12 +7,14 @@ import { startScanApp } from './scan-app.js';
 import { visitor } from './visitor.js';
 
 let wechat: Emulator;
+let emulator: string;
 let stop: () => Promise<void>;
 let origin: string;
 
 beforeAll(async () => {
   wechat = createEmulator();
-  ({ origin, stop } = await startScanApp((await wechat.listen()).origin));
+  emulator = (await wechat.listen()).origin;
+  ({ origin, stop } = await startScanApp(emulator));
 }, 30_000);
 
 afterAll(async () => {
@@ -105,7 +107,7 @@ it('ends the code before when the same browser asks for another one', async () =
 });
 
 it('takes nobody’s code away when there are too many, and tells who comes then to wait', async () => {
-  const crowded = await startScanApp(wechat.origin, { MAX_SCANS: '3' });
+  const crowded = await startScanApp(emulator, { MAX_SCANS: '3' });
   try {
     const first = visitor(crowded.origin);
     await first.get('/login').expect(200);
