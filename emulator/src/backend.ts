@@ -8,6 +8,7 @@ import { Masking } from './records/masking.js';
 import { Clock } from './shared/clock.js';
 import { Components } from './wechat/components.js';
 import { Grants } from './wechat/grants.js';
+import { ISSUED_SHAPES } from './wechat/ids.js';
 import { Consents } from './wechat/open/consents.js';
 import { QrLogins } from './wechat/open/qr-logins.js';
 
@@ -37,6 +38,7 @@ export class Backend {
     this.masking = new Masking(
       [...options.apps, ...options.components].map(({ secret }) => secret),
       (value) => this.grants.hasIssued(value) || this.components.hasIssued(value),
+      ISSUED_SHAPES,
     );
     this.journal = new Journal(this.clock, this.masking, (data) =>
       this.changes.publish({ type: 'request', data }),

@@ -22,6 +22,8 @@ const TEXTS = {
     cancelled: 'Nobody was logged in. You can close this page.',
     overTitle: 'This QR code is over',
     over: 'It works once, and for two minutes. Scan the new one on the computer.',
+    fullTitle: 'Too many people are logging in',
+    full: 'Reload this page in two minutes.',
   },
   zh: {
     lang: 'zh-CN',
@@ -44,6 +46,8 @@ const TEXTS = {
     cancelled: '没有登录任何设备，本页可以关闭了。',
     overTitle: '二维码已失效',
     over: '二维码只能使用一次，两分钟内有效。请扫描电脑上的新二维码。',
+    fullTitle: '正在排队登录的人太多',
+    full: '请两分钟后刷新本页。',
   },
 };
 

@@ -2,7 +2,8 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 /** In milliseconds. Whoever photographs a QR code to lure somebody with it has no longer than this. */
 const LIFE = 2 * 60_000;
-const MOST = 10_000;
+/** So many can wait at once. */
+const MOST = Number(process.env.MAX_SCANS ?? 10_000);
 
 /**
  * The QR codes that are on screens now. In the memory of one process; several share them in Redis, where SET with PX
@@ -10,9 +11,16 @@ const MOST = 10_000;
  */
 const scans = new Map();
 
-/** A new QR code: an id that nobody can guess, and a number for people to compare. */
-export function createScan() {
+/**
+ * A new QR code: an id that nobody can guess, and a number for people to compare.
+ *
+ * @param before - id of the one that the same browser has had, which ends
+ * @returns nothing when too many wait: to end another's instead would let one client end everybody's
+ */
+export function createScan(before) {
   forgetOld();
+  scans.delete(before);
+  if (scans.size >= MOST) return;
   const id = randomBytes(16).toString('base64url');
   scans.set(id, { number: String(randomInt(100)).padStart(2, '0'), until: Date.now() + LIFE });
   return id;
@@ -45,7 +53,7 @@ export function takeScan(id) {
 function forgetOld() {
   // In the order in which they were made, which is that in which they end.
   for (const [id, { until }] of scans) {
-    if (until > Date.now() && scans.size <= MOST) return;
+    if (until > Date.now()) return;
     scans.delete(id);
   }
 }

@@ -65,9 +65,13 @@ app.get('/', (req, res) => {
 
 app.get('/login', (req, res) => {
   // The code is bound to this browser: somebody else who sees it can say yes, but not be let in.
-  req.session.scan = createScan();
-  const { number } = findScan(req.session.scan);
   const text = textFor(req);
+  req.session.scan = createScan(req.session.scan);
+  if (!req.session.scan) {
+    res.status(503).set('Retry-After', '120');
+    return sendPage(req, res, text.fullTitle, `<p>${text.full}</p>`);
+  }
+  const { number } = findScan(req.session.scan);
   sendPage(
     req,
     res,

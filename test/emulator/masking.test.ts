@@ -3,6 +3,8 @@ import { account, CALLBACK, Client, query, startClient, website } from '../suppo
 const client = startClient();
 const { wechat } = client;
 
+const miniProgram = { appid: 'wx4000000000000004', secret: '40000000000000000000000000000004' };
+
 /** Everything that people can read of what was sent. */
 async function records(of = client): Promise<string> {
   return JSON.stringify([of.wechat.requests, of.wechat.logins]) + (await of.text('/?lang=en'));
@@ -70,11 +72,40 @@ test('codes and tokens are masked under any name, also as a part of another valu
   });
 });
 
+test.each(['zz=prefix_', '0', '012', 'x0120120120120120120120120120', '%3D'])(
+  'a code, a token or a session key that is glued to %j is masked',
+  async (before) => {
+    const code = await client.code();
+    const { access_token } = await client.exchange(await client.code());
+    const { code: js_code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
+    const { session_key } = await client.sns('jscode2session', {
+      ...miniProgram,
+      js_code,
+      grant_type: 'authorization_code',
+    });
+    for (const secret of [code, access_token, String(session_key)]) {
+      await client.get(`/sns/userinfo?${query({ note: `${before}${secret}_and_more` })}`);
+      expect(wechat.requests.at(-1)?.query).toEqual({ note: `${before}*** (${secret.length})_and_more` });
+    }
+  },
+);
+
+test.each([2048 - 31, 2048 - 16, 2048 - 1])(
+  'a secret and a code at character %i of a text, which is cut, are masked',
+  async (at) => {
+    const code = await client.code();
+    await client.get(`/sns/userinfo?${query({ note: `${'z'.repeat(at - 1)} ${code}` })}`);
+    expect(wechat.requests.at(-1)?.query['note']).not.toContain(code.slice(0, 1));
+    await shop.get(`/sns/userinfo?${query({ note: `${'z'.repeat(at - 1)} ${ownSecret}` })}`);
+    expect(shop.wechat.requests.at(-1)?.query['note']).not.toContain(ownSecret.slice(0, 1));
+    expect(shop.wechat.requests.at(-1)?.query['note']).toMatch(/^z+ \*/);
+  },
+);
+
 test('a session key is masked', async () => {
-  const app = { appid: 'wx4000000000000004', secret: '40000000000000000000000000000004' };
-  const { code: js_code } = wechat.phone.wxLogin({ appid: app.appid });
+  const { code: js_code } = wechat.phone.wxLogin({ appid: miniProgram.appid });
   const { session_key } = await client.sns('jscode2session', {
-    ...app,
+    ...miniProgram,
     js_code,
     grant_type: 'authorization_code',
   });

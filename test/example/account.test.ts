@@ -8,13 +8,15 @@ const [website, officialAccount, mobileApp, miniProgram] = DEFAULT_APPS;
 const { openPlatform: _bound, ...unboundApp } = mobileApp;
 
 let wechat: Emulator;
+let emulator: string;
 let app: RunningApp;
 
 async function start(
   apps: EmulatorApp[] = [website, officialAccount, unboundApp, miniProgram],
 ): Promise<void> {
   wechat = createEmulator({ apps });
-  app = await startExample({ EMULATOR_URL: (await wechat.listen()).origin });
+  emulator = (await wechat.listen()).origin;
+  app = await startExample({ EMULATOR_URL: emulator });
 }
 
 afterEach(async () => {
@@ -218,6 +220,85 @@ describe('the account page', () => {
     const { code } = wechat.phone.sendAuth({ appid: mobileApp.appid, user: 'dawei' });
     const { body } = await visitor(app.origin).post('/auth/wechat/app').send({ code }).expect(200);
     expect(body).toMatchObject({ person: { id: 2 } });
+  });
+
+  describe('of a guest', () => {
+    /** Dawei's account, made in the native app, to which Amei's WeChat was linked. */
+    async function ownerAndGuest(): Promise<{ owner: Browser; guest: Browser }> {
+      await start();
+      const owner = await inNativeApp('dawei');
+      await owner.get(await link(owner, 'amei')).expect('Location', '/account?linked');
+      const guest = await onDesktop('amei');
+      expect(await nameOf(guest)).toContain('大伟');
+      return { owner, guest };
+    }
+
+    it('shows what a guest can do, and no more', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      const { text } = await guest.get('/account').expect(200);
+      expect(text).toContain('Leave this account');
+      expect(text).not.toContain('Delete account');
+      expect(text).not.toContain('/auth/wechat/link');
+      expect(await formOf(guest, website.appid)).toBeDefined();
+      expect(await formOf(guest, mobileApp.appid)).toBeUndefined();
+      const question = await guest.get('/account/leave').expect(200);
+      expect(question.text).toContain('Leave this account?');
+      expect((await owner.get('/account').expect(200)).text).toContain('Delete account');
+    });
+
+    it('lets the guest go, and keeps the owner’s account', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      await guest.post('/account/leave').expect(303).expect('Location', '/login');
+      await guest.get('/').expect(302);
+      expect(await nameOf(owner)).toContain('大伟');
+      expect(await appsOf(owner)).toEqual([mobileApp.appid]);
+      expect(await nameOf(await onDesktop('amei'))).toBe('阿梅🌸');
+    });
+
+    it('lets the guest take off their own WeChat alone', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      // What came in through the same link is theirs as well.
+      const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid, user: 'amei' });
+      await visitor(app.origin).post('/auth/wechat/mini').send({ code }).expect(200);
+      const { appid, secret } = mobileApp;
+      const asked = wechat.phone.sendAuth({ appid, user: 'dawei' });
+      const query = new URLSearchParams({
+        appid,
+        secret,
+        code: asked.code,
+        grant_type: 'authorization_code',
+      });
+      const answer = await fetch(`${emulator}/sns/oauth2/access_token?${query}`);
+      const { openid } = (await answer.json()) as { openid: string };
+      const unlink = guest.post('/account/unlink').type('form');
+      const page = await unlink.send({ appid, openid }).expect(403);
+      expect(page.text).toContain('Only the owner of the account can do this');
+      expect(await appsOf(owner)).toContain(mobileApp.appid);
+
+      const form = await formOf(guest, website.appid);
+      await guest.post('/account/unlink').type('form').send(form).expect(303);
+      await guest.get('/').expect(302);
+      expect(await appsOf(owner)).toEqual([mobileApp.appid]);
+    });
+
+    it('links nothing for the guest, who is told why', async () => {
+      const { owner, guest } = await ownerAndGuest();
+      const page = await guest.post('/auth/wechat/link').expect(403);
+      expect(page.text).toContain('Only the owner of the account can do this');
+      expect(await appsOf(owner)).toEqual([website.appid, mobileApp.appid]);
+    });
+
+    it('knows a guest who has posted a code, and ends their session when the owner takes them off', async () => {
+      const { owner } = await ownerAndGuest();
+      const guest = visitor(app.origin);
+      const { code } = wechat.phone.wxLogin({ appid: miniProgram.appid, user: 'amei' });
+      await guest.post('/auth/wechat/mini').send({ code }).expect(200);
+      expect((await guest.get('/account').expect(200)).text).toContain('Leave this account');
+      const form = await formOf(owner, miniProgram.appid);
+      await owner.post('/account/unlink').type('form').send(form).expect(303);
+      await guest.get('/account').expect(302);
+      expect(await nameOf(owner)).toContain('大伟');
+    });
   });
 
   it.each(['/account', '/account/join', '/account/leave'])(

@@ -2,11 +2,14 @@
 import fc from 'fast-check';
 import { openDatabase, type OpenDatabase } from '../../examples/express-app/src/database.js';
 import {
+  GuestError,
   LastWeChatError,
   OtherWeChatError,
   People,
   WouldJoinError,
   type AppUser,
+  type Identity,
+  type Login,
   type Profile,
 } from '../../examples/express-app/src/people.js';
 import { WeChatEvents } from '../../examples/express-app/src/wechat-events.js';
@@ -54,10 +57,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({ do: fc.constant('unlink' as const), visitor: human, which: fc.nat(5) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), visitor: human }) },
+  // Of an owner, which ends the account, and of a guest, which does not.
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('leave' as const), visitor: human }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('revoke' as const), human, app }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const), human, app }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move' as const), app, early: fc.option(human) }) },
@@ -79,8 +83,8 @@ class World {
   private readonly bindings: (number | null)[] = Array.from({ length: APPS }, () => null);
   /** How often each app has moved to another legal entity, which gives its users other openids. */
   private readonly moves: number[] = Array.from({ length: APPS }, () => 0);
-  /** In which account each human is logged in. */
-  private readonly sessions = new Map<number, number>();
+  /** In which account each human is logged in, and with which WeChat. */
+  private readonly sessions = new Map<number, Login>();
   /** The account that an identity owns, where its next login must end. */
   private readonly homes = new Map<string, number>();
 
@@ -105,8 +109,7 @@ class World {
         await this.unlink(step.visitor, step.which);
         break;
       case 'leave':
-        await this.people.leave(this.sessions.get(step.visitor) ?? 0);
-        await this.absorb(undefined);
+        await this.leave(step.visitor);
         break;
       case 'revoke':
         await this.events.authorizationRevoked(this.user(step.human, step.app));
@@ -137,7 +140,7 @@ class World {
   }
 
   private async logIn(human: number, profile: Profile): Promise<void> {
-    const { id } = await this.people.logIn(profile);
+    const { id, by } = await this.people.logIn(profile);
     const home = this.homes.get(keyOf(profile.clientID, profile.openid));
     if (!this.accounts.has(id)) this.accounts.set(id, { owner: human, guests: new Set() });
     await this.absorb(id);
@@ -145,13 +148,17 @@ class World {
     expect([owner, ...guests]).toContain(human);
     // Whoever owns an account comes home to it, or to what WeChat has shown to be theirs as well.
     if (home !== undefined) expect(id).toBe(this.homes.get(keyOf(profile.clientID, profile.openid)));
-    this.sessions.set(human, id);
+    this.sessions.set(human, { id, by });
   }
 
   private async link(step: Extract<Step, { do: 'link' }>): Promise<void> {
-    const me = this.sessions.get(step.visitor);
+    const { me, isGuest } = await this.visitor(step.visitor);
     if (me === undefined) return;
     const profile = this.profile(step);
+    if (isGuest) {
+      await this.refuses(async () => this.people.link(me, profile));
+      return;
+    }
     try {
       const { id } = await this.people.link(me, profile);
       await this.absorb(id);
@@ -165,8 +172,8 @@ class World {
     }
   }
 
-  private async join(me: number, profile: Profile, other: number): Promise<void> {
-    const { id } = await this.people.link(me, profile, other);
+  private async join({ id: me, by }: Login, profile: Profile, other: number): Promise<void> {
+    const { id } = await this.people.link({ id: me, by }, profile, other);
     const [mine, theirs] = [this.account(me), this.account(other)];
     for (const guest of [theirs.owner, ...theirs.guests]) mine.guests.add(guest);
     this.accounts.delete(me === id ? other : me);
@@ -176,18 +183,58 @@ class World {
       else if (home === me) this.homes.set(key, id);
     }
     for (const [human, account] of this.sessions) {
-      if (account === (me === id ? other : me)) this.sessions.delete(human);
+      if (account.id === (me === id ? other : me)) this.sessions.delete(human);
     }
   }
 
   private async unlink(visitor: number, which: number): Promise<void> {
-    const me = this.sessions.get(visitor) ?? 0;
-    const identities = await this.people.identities(me);
-    if (identities.length === 0) return;
+    const { me, isGuest } = await this.visitor(visitor);
+    if (me === undefined) return;
+    const identities = await this.people.identities(me.id);
+    const one = identities[which % identities.length]!;
+    if (isGuest && humanOf(one) !== humanOf(me.by)) {
+      await this.refuses(async () => this.people.unlink(me, one));
+      return;
+    }
     try {
-      await this.people.unlink(me, identities[which % identities.length]!);
+      await this.people.unlink(me, one);
     } catch (error) {
-      if (!(error instanceof LastWeChatError)) throw error;
+      // Two WeChats of one human may be two guests: nothing has shown yet that they are the same.
+      if (!(error instanceof LastWeChatError) && !(isGuest && error instanceof GuestError)) throw error;
+    }
+    if (isGuest) await this.tookTheirOwnOnly(me, identities);
+  }
+
+  private async leave(visitor: number): Promise<void> {
+    const { me, isGuest } = await this.visitor(visitor);
+    if (me === undefined) return;
+    const identities = await this.people.identities(me.id);
+    await this.people.leave(me);
+    expect(await this.people.visitor(me)).toBeUndefined();
+    if (isGuest) await this.tookTheirOwnOnly(me, identities);
+    else expect(await this.people.find(me.id)).toBeUndefined();
+    await this.absorb(undefined);
+  }
+
+  /** A human as the app sees them, if their session has not ended. */
+  private async visitor(human: number): Promise<{ me?: Login; isGuest?: boolean }> {
+    const me = this.sessions.get(human);
+    const visitor = me && (await this.people.visitor(me));
+    return visitor ? { me: visitor, isGuest: visitor.isGuest } : {};
+  }
+
+  /** A guest is refused, and nothing changes. */
+  private async refuses(ask: () => Promise<unknown>): Promise<void> {
+    const before = await this.identities();
+    await expect(ask()).rejects.toThrow(GuestError);
+    expect(await this.identities()).toEqual(before);
+  }
+
+  private async tookTheirOwnOnly({ id, by }: Login, before: Identity[]): Promise<void> {
+    const left = await this.people.identities(id);
+    for (const one of before) {
+      const isLeft = left.some(({ appid, openid }) => appid === one.appid && openid === one.openid);
+      if (one.came_by === 'login' || humanOf(one) !== humanOf(by)) expect(isLeft).toBe(true);
     }
   }
 
@@ -219,7 +266,7 @@ class World {
         for (const guest of gone.guests) account.guests.add(guest);
       }
       for (const [key, home] of this.homes) if (home === id && into !== undefined) this.homes.set(key, into);
-      for (const [human, account] of this.sessions) if (account === id) this.sessions.delete(human);
+      for (const [human, account] of this.sessions) if (account.id === id) this.sessions.delete(human);
     }
   }
 
@@ -237,7 +284,7 @@ class World {
     const identities = await this.identities();
     this.homes.clear();
     for (const { appid, openid, person_id, came_by } of identities) {
-      const human = Number(openid.split(' ')[0]);
+      const human = humanOf({ appid, openid });
       const { owner, guests } = this.account(person_id);
       expect([owner, ...guests]).toContain(human);
       if (came_by === 'link') continue;
@@ -252,6 +299,8 @@ class World {
     expect([...this.accounts.keys()].sort()).toEqual(people.map(({ id }) => id).sort());
   }
 }
+
+const humanOf = ({ openid }: AppUser): number => Number(openid.split(' ')[0]);
 
 const keyOf = (appid: string, openid: string): string => `${appid} ${openid}`;
 

@@ -1,10 +1,12 @@
 import { openDatabase, type OpenDatabase } from '../../examples/express-app/src/database.js';
 import {
+  GuestError,
   LastWeChatError,
   NoSuchPersonError,
   OtherWeChatError,
   People,
   WouldJoinError,
+  type Login,
   type Profile,
 } from '../../examples/express-app/src/people.js';
 import { WeChatEvents } from '../../examples/express-app/src/wechat-events.js';
@@ -31,8 +33,14 @@ describeEachDatabase('an account', (newDatabase) => {
     return (await people.logIn(profile(fields))).id;
   }
 
+  /** Somebody who is logged in with a WeChat that owns the account. */
+  async function ownerOf(id: number): Promise<Login> {
+    const own = (await people.identities(id)).find(({ came_by }) => came_by === 'login');
+    return { id, by: own ?? { appid: 'wxnone', openid: 'o-none' } };
+  }
+
   async function link(id: number, fields: Partial<Profile>, join?: number): Promise<number> {
-    return (await people.link(id, profile(fields), join)).id;
+    return (await people.link(await ownerOf(id), profile(fields), join)).id;
   }
 
   async function appsOf(id: number): Promise<string[]> {
@@ -56,7 +64,7 @@ describeEachDatabase('an account', (newDatabase) => {
     it('asks before it joins two people, and names the other one', async () => {
       const unbound = await logIn(unboundApp);
       const bound = await logIn({ unionid: 'u-li', displayName: '大李雷' });
-      const question = people.link(bound, profile(unboundApp));
+      const question = people.link(await ownerOf(bound), profile(unboundApp));
       await expect(question).rejects.toThrow(WouldJoinError);
       await expect(question).rejects.toMatchObject({ other: { id: unbound, nickname: '李雷 🍵' } });
       expect(await appsOf(bound)).toEqual(['wxsite']);
@@ -71,7 +79,9 @@ describeEachDatabase('an account', (newDatabase) => {
     it('joins nobody but the one that was agreed to', async () => {
       const unbound = await logIn(unboundApp);
       const bound = await logIn({ unionid: 'u-li' });
-      await expect(people.link(bound, profile(unboundApp), unbound + 100)).rejects.toThrow(WouldJoinError);
+      await expect(people.link(await ownerOf(bound), profile(unboundApp), unbound + 100)).rejects.toThrow(
+        WouldJoinError,
+      );
     });
 
     it('does not ask when WeChat itself shows that the two are one', async () => {
@@ -107,10 +117,10 @@ describeEachDatabase('an account', (newDatabase) => {
     it('refuses a second openid of one app: those are two WeChat users', async () => {
       const victim = await logIn({ openid: 'o-site-han' });
       const attacker = await logIn();
-      await expect(people.link(attacker, profile({ openid: 'o-site-han' }))).rejects.toThrow(
+      await expect(people.link(await ownerOf(attacker), profile({ openid: 'o-site-han' }))).rejects.toThrow(
         OtherWeChatError,
       );
-      await expect(people.link(attacker, profile({ openid: 'o-site-new' }))).rejects.toThrow(
+      await expect(people.link(await ownerOf(attacker), profile({ openid: 'o-site-new' }))).rejects.toThrow(
         OtherWeChatError,
       );
       expect(await logIn({ openid: 'o-site-han' })).toBe(victim);
@@ -120,12 +130,12 @@ describeEachDatabase('an account', (newDatabase) => {
       const li = await logIn();
       const han = await logIn({ openid: 'o-site-han' });
       await link(han, inAccount);
-      await expect(people.link(li, profile(inAccount))).rejects.toThrow(OtherWeChatError);
+      await expect(people.link(await ownerOf(li), profile(inAccount))).rejects.toThrow(OtherWeChatError);
       const mei = await logIn({ ...inMiniProgram, openid: 'o-mini-mei' });
       await link(mei, { clientID: 'wxsite', openid: 'o-site-mei' });
-      await expect(people.link(li, profile({ ...inMiniProgram, openid: 'o-mini-mei' }))).rejects.toThrow(
-        OtherWeChatError,
-      );
+      await expect(
+        people.link(await ownerOf(li), profile({ ...inMiniProgram, openid: 'o-mini-mei' })),
+      ).rejects.toThrow(OtherWeChatError);
     });
 
     it.each([
@@ -135,7 +145,7 @@ describeEachDatabase('an account', (newDatabase) => {
       const li = await logIn({ unionid: 'u-li' });
       const han = existing && (await logIn(existing));
       await expect(
-        people.link(li, profile({ ...inMiniProgram, openid: 'o-mini-han', unionid: 'u-han' })),
+        people.link(await ownerOf(li), profile({ ...inMiniProgram, openid: 'o-mini-han', unionid: 'u-han' })),
       ).rejects.toThrow(OtherWeChatError);
       expect(await appsOf(li)).toEqual(['wxsite']);
       expect(han === undefined || (await appsOf(han)).length).toBe(han === undefined || 1);
@@ -145,11 +155,11 @@ describeEachDatabase('an account', (newDatabase) => {
       const li = await logIn({ unionid: 'u-li' });
       const han = await logIn({ openid: 'o-site-han', unionid: 'u-han' });
       await link(han, unboundApp);
-      await expect(people.link(li, profile(unboundApp))).rejects.toThrow(OtherWeChatError);
+      await expect(people.link(await ownerOf(li), profile(unboundApp))).rejects.toThrow(OtherWeChatError);
     });
 
     it('refuses a person who is gone', async () => {
-      await expect(people.link(4711, profile())).rejects.toThrow(NoSuchPersonError);
+      await expect(people.link(await ownerOf(4711), profile())).rejects.toThrow(NoSuchPersonError);
     });
   });
 
@@ -160,8 +170,8 @@ describeEachDatabase('an account', (newDatabase) => {
       await logIn({ ...inAccount, unionid: 'u-han' });
       await logIn({ ...inMiniProgram, unionid: 'u-han' });
       expect(await appsOf(id)).toEqual(['wxaccount', 'wxmini', 'wxsite']);
-      await people.unlink(id, { appid: 'wxaccount', openid: inAccount.openid });
-      await people.unlink(id, { appid: 'wxaccount', openid: inAccount.openid });
+      await people.unlink(await ownerOf(id), { appid: 'wxaccount', openid: inAccount.openid });
+      await people.unlink(await ownerOf(id), { appid: 'wxaccount', openid: inAccount.openid });
       expect(await appsOf(id)).toEqual(['wxsite']);
       expect(await logIn(inAccount)).not.toBe(id);
     });
@@ -169,16 +179,16 @@ describeEachDatabase('an account', (newDatabase) => {
     it('leaves the last one of the owner', async () => {
       const id = await logIn();
       await link(id, inAccount);
-      await expect(people.unlink(id, { appid: 'wxsite', openid: 'o-site-li' })).rejects.toThrow(
-        LastWeChatError,
-      );
+      await expect(
+        people.unlink(await ownerOf(id), { appid: 'wxsite', openid: 'o-site-li' }),
+      ).rejects.toThrow(LastWeChatError);
       expect(await appsOf(id)).toEqual(['wxaccount', 'wxsite']);
     });
 
     it('touches nobody else’s', async () => {
       const li = await logIn();
       const han = await logIn({ openid: 'o-site-han' });
-      await people.unlink(li, { appid: 'wxsite', openid: 'o-site-han' });
+      await people.unlink(await ownerOf(li), { appid: 'wxsite', openid: 'o-site-han' });
       expect(await appsOf(han)).toEqual(['wxsite']);
     });
   });
@@ -188,11 +198,67 @@ describeEachDatabase('an account', (newDatabase) => {
       const id = await logIn({ unionid: 'u-li' });
       await link(id, unboundApp);
       const han = await logIn({ openid: 'o-site-han' });
-      await people.leave(id);
-      await people.leave(id);
+      await people.leave(await ownerOf(id));
+      await people.leave(await ownerOf(id));
       expect(await people.find(id)).toBeUndefined();
       expect(await appsOf(id)).toEqual([]);
       expect(await logIn({ unionid: 'u-li' })).toBeGreaterThan(han);
+    });
+  });
+
+  describe('a guest', () => {
+    const own = { appid: 'wxaccount', openid: inAccount.openid };
+    const ofOwner = { appid: 'wxsite', openid: 'o-site-li' };
+    let owner: Login;
+    let guest: Login;
+
+    beforeEach(async () => {
+      owner = await people.logIn(profile());
+      await people.link(owner, profile(inAccount));
+      await people.logIn(profile({ ...inAccount, unionid: 'u-han' }));
+      guest = await people.logIn(profile({ ...inMiniProgram, unionid: 'u-han' }));
+      await people.link(owner, profile(unboundApp));
+    });
+
+    it('is known as one, and the owner as none', async () => {
+      expect(await people.visitor(guest)).toMatchObject({ id: owner.id, isGuest: true });
+      expect(await people.visitor(owner)).toMatchObject({ id: owner.id, isGuest: false });
+    });
+
+    it('goes with all that came in through their link, and deletes nothing else', async () => {
+      await people.leave(guest);
+      expect(await appsOf(owner.id)).toEqual(['wxsite', 'wxunbound']);
+      expect(await people.visitor(owner)).toMatchObject({ nickname: '李雷 🍵' });
+      expect(await people.visitor(guest)).toBeUndefined();
+      await people.leave(guest);
+      expect(await appsOf(owner.id)).toEqual(['wxsite', 'wxunbound']);
+    });
+
+    it('takes off their own WeChat, and neither the owner’s nor another guest’s', async () => {
+      const other = { appid: 'wxunbound', openid: unboundApp.openid };
+      await expect(people.unlink(guest, ofOwner)).rejects.toThrow(GuestError);
+      await expect(people.unlink(guest, other)).rejects.toThrow(GuestError);
+      expect(await appsOf(owner.id)).toEqual(['wxaccount', 'wxmini', 'wxsite', 'wxunbound']);
+      await people.unlink(guest, own);
+      expect(await appsOf(owner.id)).toEqual(['wxsite', 'wxunbound']);
+    });
+
+    it('links nothing, and joins nobody', async () => {
+      const added = profile({ clientID: 'wxnew', openid: 'o-new', unionid: 'u-han' });
+      await expect(people.link(guest, added)).rejects.toThrow(GuestError);
+      const other = await people.logIn(profile({ clientID: 'wxnew', openid: 'o-other' }));
+      const joining = people.link(guest, profile({ clientID: 'wxnew', openid: 'o-other' }), other.id);
+      await expect(joining).rejects.toThrow(GuestError);
+      expect(await appsOf(other.id)).toEqual(['wxnew']);
+    });
+
+    it('is not logged in any more once the owner has taken them off, and decides nothing', async () => {
+      await people.unlink(owner, own);
+      expect(await people.visitor(guest)).toBeUndefined();
+      await people.leave(guest);
+      await people.unlink(guest, ofOwner);
+      await expect(people.link(guest, profile(inMiniProgram))).rejects.toThrow(NoSuchPersonError);
+      expect(await appsOf(owner.id)).toEqual(['wxsite', 'wxunbound']);
     });
   });
 

@@ -8,7 +8,10 @@ const [, account] = DEFAULT_APPS;
 const program = join(__dirname, '../../examples/scan-with-service-account/server.mjs');
 
 /** Starts examples/scan-with-service-account as a process of its own, as people do. */
-export async function startScanApp(emulator: string): Promise<{ origin: string; stop(): Promise<void> }> {
+export async function startScanApp(
+  emulator: string,
+  settings: Record<string, string> = {},
+): Promise<{ origin: string; stop(): Promise<void> }> {
   const port = await freePort();
   const child = spawn(process.execPath, [program], {
     env: {
@@ -17,6 +20,7 @@ export async function startScanApp(emulator: string): Promise<{ origin: string; 
       EMULATOR_URL: emulator,
       WECHAT_OA_APP_ID: account.appid,
       WECHAT_OA_APP_SECRET: account.secret,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

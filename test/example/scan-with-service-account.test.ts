@@ -7,12 +7,14 @@ import { startScanApp } from './scan-app.js';
 import { visitor } from './visitor.js';
 
 let wechat: Emulator;
+let emulator: string;
 let stop: () => Promise<void>;
 let origin: string;
 
 beforeAll(async () => {
   wechat = createEmulator();
-  ({ origin, stop } = await startScanApp((await wechat.listen()).origin));
+  emulator = (await wechat.listen()).origin;
+  ({ origin, stop } = await startScanApp(emulator));
 }, 30_000);
 
 afterAll(async () => {
@@ -95,6 +97,37 @@ it('does nothing without a login on the phone, or outside WeChat', async () => {
   expect(await stateOf(browser)).toEqual({ state: 'waiting' });
   expect((await visitor(origin).get(scan)).text).toContain('works in WeChat only');
   await stranger.get('/scan/unknown').expect(410);
+});
+
+it('ends the code before when the same browser asks for another one', async () => {
+  const { browser, scan } = await computer();
+  await browser.get('/login').expect(200);
+  await visitor(origin, { 'User-Agent': WECHAT_UA }).get(scan).expect(410);
+  expect(await stateOf(browser)).toEqual({ state: 'waiting' });
+});
+
+it('takes nobody’s code away when there are too many, and tells who comes then to wait', async () => {
+  const crowded = await startScanApp(emulator, { MAX_SCANS: '3' });
+  try {
+    const first = visitor(crowded.origin);
+    await first.get('/login').expect(200);
+    // A browser that reloads takes one place alone.
+    for (let turn = 0; turn < 5; turn++) await first.get('/login').expect(200);
+    await visitor(crowded.origin).get('/login').expect(200);
+    const last = visitor(crowded.origin);
+    await last.get('/login').expect(200);
+    const robot = visitor(crowded.origin);
+    const page = await robot.get('/login').expect(503);
+    expect(Number(page.get('Retry-After'))).toBeGreaterThan(0);
+    expect(page.text).toContain('Too many');
+    await visitor(crowded.origin, { 'Accept-Language': 'zh' }).get('/login').expect(503, /排队/);
+    expect(await stateOf(first)).toEqual({ state: 'waiting' });
+    expect(await stateOf(last)).toEqual({ state: 'waiting' });
+    // Whoever has a place keeps it, also when all are taken.
+    await first.get('/login').expect(200);
+  } finally {
+    await crowded.stop();
+  }
 });
 
 it('knows nothing of an id that is made up', async () => {

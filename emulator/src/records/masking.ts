@@ -19,26 +19,23 @@ const SECRET_NAMES = new Set([
 const MIN_LENGTH = 8;
 
 /**
- * Percent-escapes, so that their digits are not read as the start of what follows, and what may be a code or
- * a token.
- */
-const CANDIDATES = /%[\da-f]{2}|ticket@@@[\w-]+|[\w-]{8,}/gi;
-
-/**
  * Hides secrets, codes and tokens from records that people read, whatever the parameter is called that holds
  * them.
  */
 export class Masking {
   private readonly secrets: readonly string[];
   private readonly isKnown: (value: string) => boolean;
+  private readonly shapes: readonly RegExp[];
 
   /**
    * @param secrets of the configured apps
    * @param isKnown whether a value is a code or token that has been issued
+   * @param shapes of the codes and tokens, each of one length, to find them inside other words
    */
-  constructor(secrets: readonly string[], isKnown: (value: string) => boolean) {
+  constructor(secrets: readonly string[], isKnown: (value: string) => boolean, shapes: readonly RegExp[]) {
     this.secrets = secrets;
     this.isKnown = isKnown;
+    this.shapes = shapes;
   }
 
   /** Parameters with secrets masked; of a repeated one, the first. */
@@ -51,14 +48,32 @@ export class Masking {
     return Object.fromEntries(all);
   }
 
-  /** A text from outside, shortened, with every secret, code and token in it masked. */
+  /** A text from outside, with every secret, code and token in it masked wherever it stands, then shortened. */
   text(text: string): string {
     if (this.secrets.includes(text) || this.isKnown(text)) return mask(text);
-    let masked = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+    let masked = text;
     for (const secret of this.secrets) {
       if (secret.length >= MIN_LENGTH) masked = masked.replaceAll(secret, mask(secret));
     }
-    return masked.replace(CANDIDATES, (found) => (this.isKnown(found) ? mask(found) : found));
+    for (const shape of this.shapes) masked = this.maskIssued(masked, shape);
+    return masked.length > MAX_LENGTH ? `${masked.slice(0, MAX_LENGTH)}…` : masked;
+  }
+
+  /** What has the shape of a code may begin inside of what looks like one and is none. */
+  private maskIssued(text: string, shape: RegExp): string {
+    const pattern = new RegExp(shape, 'g');
+    let masked = '';
+    let end = 0;
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      const [found] = match;
+      if (this.isKnown(found)) {
+        masked += text.slice(end, match.index) + mask(found);
+        end = pattern.lastIndex;
+      } else {
+        pattern.lastIndex = match.index + 1;
+      }
+    }
+    return masked + text.slice(end);
   }
 
   /** A request in one line. */

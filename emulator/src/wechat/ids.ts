@@ -58,6 +58,14 @@ export function newSessionKey(): string {
   return randomBytes(16).toString('base64');
 }
 
+/** How the codes, tokens, tickets and session keys look that are made above; each shape has one length. */
+export const ISSUED_SHAPES: readonly RegExp[] = [
+  /ticket@@@[\w-]{80}/,
+  /\d\d_[\w-]{104}/,
+  /0\d\d[\dA-Za-z]{29}/,
+  /[\dA-Za-z+/]{22}==/,
+];
+
 /** Three groups of 8 hex digits; the first is the Unix time. */
 export function newRid(now: number): string {
   const time = Math.floor(now / 1000)

@@ -4,7 +4,9 @@ import { requireLogIn, type Info } from './browser-login.js';
 import { logFailedLogin } from './log.js';
 import { render, renderFailure } from './pages.js';
 import {
+  GuestError,
   LastWeChatError,
+  mayUnlink,
   NoSuchPersonError,
   OtherWeChatError,
   WouldJoinError,
@@ -30,12 +32,17 @@ export function account(people: People): Router {
   const form = urlencoded({ extended: false, limit: '4kb' });
 
   router.get('/account', requireLogIn, async (req, res) => {
-    const identities = await people.identities(req.user!.id);
+    const { id, by } = req.user!;
+    const identities = await people.identities(id);
     const owners = identities.filter(({ came_by }) => came_by === 'login');
+    const visitor = identities.find(({ appid, openid }) => appid === by.appid && openid === by.openid);
     render(req, res, 'account', {
       identities: identities.map((identity) => ({
         ...identity,
-        removable: identity.came_by === 'link' || owners.length > 1,
+        removable:
+          visitor !== undefined &&
+          mayUnlink(visitor, identity) &&
+          (identity.came_by === 'link' || owners.length > 1),
       })),
       linked: 'linked' in req.query,
       alreadyLinked: 'alreadyLinked' in req.query,
@@ -44,6 +51,7 @@ export function account(people: People): Router {
 
   // A POST of our own page, so that no other site can begin it: on the phone, a link looks like a login.
   router.post('/auth/wechat/link', requireLogIn, (req, res, next) => {
+    if (req.user!.isGuest) return renderFailure(req, res, 'guest', 403);
     passport.authorize('wechat-link', { lang: textFor(req).wechatLang })(req, res, next);
   });
 
@@ -58,6 +66,7 @@ export function account(people: People): Router {
           return res.redirect('/account/join');
         }
         if (error instanceof OtherWeChatError) return renderFailure(req, res, 'otherWeChat', 409);
+        if (error instanceof GuestError) return renderFailure(req, res, 'guest', 403);
         if (error instanceof NoSuchPersonError) return res.redirect('/login');
         if (error) return next(error);
         if (!person) {
@@ -84,10 +93,12 @@ export function account(people: People): Router {
     delete req.session.join;
     if (!join || join.until <= Date.now()) return renderFailure(req, res, 'state', 403);
     try {
-      const person = await people.link(req.user!.id, join.profile, join.other);
+      const person = await people.link(req.user!, join.profile, join.other);
       req.logIn(person, (failed) => (failed ? next(failed) : res.redirect(303, '/account?linked')));
     } catch (error) {
       if (error instanceof OtherWeChatError) return renderFailure(req, res, 'otherWeChat', 409);
+      if (error instanceof GuestError) return renderFailure(req, res, 'guest', 403);
+      if (error instanceof NoSuchPersonError) return res.redirect(303, '/login');
       // Meanwhile it leads to yet another person: what was agreed to is not what would happen.
       if (error instanceof WouldJoinError) return renderFailure(req, res, 'state', 403);
       throw error;
@@ -99,20 +110,21 @@ export function account(people: People): Router {
     if (typeof appid !== 'string' || typeof openid !== 'string')
       return renderFailure(req, res, 'request', 400);
     try {
-      await people.unlink(req.user!.id, { appid, openid });
+      await people.unlink(req.user!, { appid, openid });
       res.redirect(303, '/account');
     } catch (error) {
+      if (error instanceof GuestError) return renderFailure(req, res, 'guest', 403);
       if (!(error instanceof LastWeChatError)) throw error;
       renderFailure(req, res, 'lastWeChat', 409);
     }
   });
 
-  router.get('/account/leave', requireLogIn, async (req, res) => {
-    render(req, res, 'leave', { identities: await people.identities(req.user!.id) });
+  router.get('/account/leave', requireLogIn, (req, res) => {
+    render(req, res, 'leave');
   });
 
   router.post('/account/leave', requireLogIn, async (req, res, next) => {
-    await people.leave(req.user!.id);
+    await people.leave(req.user!);
     req.logout((failed) => (failed ? next(failed) : res.redirect(303, '/login')));
   });
 

@@ -29,7 +29,8 @@ function logInWith(strategy: 'wechat-app' | 'wechat-mini'): RequestHandler {
         req.logIn(person, (failed) => {
           if (failed) return next(failed);
           // Only what the app shows. The session_key of a mini program, above all, stays on the server.
-          res.json({ person });
+          const { id, nickname, avatar } = person;
+          res.json({ person: { id, nickname, avatar } });
         });
       },
     )(req, res, next);

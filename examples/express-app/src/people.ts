@@ -34,8 +34,8 @@ export interface Person {
   avatar: string | null;
 }
 
-/** Who a link leads to, and whether this WeChat led there before. */
-export interface Linked extends Person {
+/** Who is logged in after a link, and whether this WeChat led there before. */
+export interface Linked extends Visitor {
   alreadyLinked: boolean;
 }
 
@@ -43,6 +43,18 @@ export interface Linked extends Person {
 export interface AppUser {
   appid: string;
   openid: string;
+}
+
+/** A login: who is logged in, and which WeChat it was. A session keeps both, since a guest may do less than the owner. */
+export interface Login {
+  id: number;
+  by: AppUser;
+}
+
+/** Somebody who is logged in. */
+export interface Visitor extends Person, Login {
+  /** Whether a link alone lets them in, so that the account is somebody else's. */
+  isGuest: boolean;
 }
 
 export type Identity = Tables['wechat_identity'];
@@ -85,7 +97,12 @@ export class LastWeChatError extends Error {
   override name = 'LastWeChatError';
 }
 
-/** The account has been deleted, or has become one with another, since the visitor logged in. */
+/** The visitor is a guest in the account, and what they ask for is its owner's to decide. */
+export class GuestError extends Error {
+  override name = 'GuestError';
+}
+
+/** The account has been deleted, has become one with another, or has lost this WeChat, since the visitor logged in. */
 export class NoSuchPersonError extends Error {
   override name = 'NoSuchPersonError';
 }
@@ -105,23 +122,27 @@ export class People {
   }
 
   /** Finds the person behind a WeChat login, or makes one. Keeps name and picture up to date. */
-  async logIn(profile: Profile): Promise<Person> {
+  async logIn(profile: Profile): Promise<Visitor> {
     checkIds(profile.clientID, profile.openid);
     return this.write(async (rows) => logInWith(rows, profile));
   }
 
   /**
    * Adds a WeChat to somebody who is logged in: the way to join what WeChat itself does not, such as an app that is not
-   * bound to the open platform account.
+   * bound to the open platform account. An owner alone may do it: a guest would let others in.
    *
    * @param join - id of the person with whom the visitor has agreed to become one, as WouldJoinError named them
    */
-  async link(personId: number, profile: Profile, join?: number): Promise<Linked> {
+  async link({ id: personId, by }: Login, profile: Profile, join?: number): Promise<Linked> {
     checkIds(profile.clientID, profile.openid);
     return this.write(async (rows) => {
+      const visitor = await rows.identity(by.appid, by.openid);
       const identity = await rows.identity(profile.clientID, profile.openid);
       const me = await rows.person(personId);
-      if (!me) throw new NoSuchPersonError('Nobody is logged in under this id any more');
+      if (!me || visitor?.person_id !== me.id) {
+        throw new NoSuchPersonError('Nobody is logged in under this id any more');
+      }
+      if (isLink(visitor)) throw new GuestError('Only the owner of an account links a WeChat to it');
       if (identity?.came_by === 'link' && identity.person_id !== me.id) {
         throw new OtherWeChatError('This WeChat is linked to another account');
       }
@@ -129,7 +150,7 @@ export class People {
       const owner = await rows.ownerOf(unionid);
       const isMine = owner?.id === me.id || (identity?.person_id === me.id && identity.came_by === 'login');
       const alreadyLinked = identity?.person_id === me.id;
-      if (isMine) return { ...(await logInWith(rows, profile)), alreadyLinked };
+      if (isMine) return { ...(await logInWith(rows, profile)), by, alreadyLinked };
 
       const otherId = identity?.came_by === 'login' ? identity.person_id : owner?.id;
       const other = otherId === undefined ? undefined : await rows.person(otherId);
@@ -142,22 +163,23 @@ export class People {
       if (other) await rows.demote(other.id);
       const id = other ? await rows.merge(me, other, me.unionid) : me.id;
       await rows.save(identity, profile, { person_id: id, unionid, came_by: 'link' });
-      return { ...(await rows.describe(id, profile, false)), alreadyLinked };
+      return { ...(await rows.describe(id, profile, false)), by, isGuest: false, alreadyLinked };
     });
   }
 
-  /** Takes a WeChat off the account; if it came by a link, with all that came in through it. */
-  async unlink(personId: number, { appid, openid }: AppUser): Promise<void> {
+  /**
+   * Takes a WeChat off the account; if it came by a link, with all that came in through it. A guest takes off no other
+   * than their own.
+   */
+  async unlink({ id: personId, by }: Login, { appid, openid }: AppUser): Promise<void> {
     return this.write(async (rows) => {
+      const visitor = await rows.identity(by.appid, by.openid);
       const identity = await rows.identity(appid, openid);
-      if (identity?.person_id !== personId) return;
+      if (visitor?.person_id !== personId || identity?.person_id !== personId) return;
       await rows.person(personId);
+      if (!mayUnlink(visitor, identity)) throw new GuestError('A guest takes off their own WeChat only');
       const all = await rows.identitiesOf(personId);
-      const gone = all.filter(
-        (one) =>
-          isSame(one, identity) ||
-          (isLink(one) && isLink(identity) && one.unionid !== null && one.unionid === identity.unionid),
-      );
+      const gone = all.filter((one) => isSame(one, identity) || isSameGuest(one, identity));
       if (all.every((one) => isLink(one) || gone.includes(one))) {
         throw new LastWeChatError('The account would have no owner any more');
       }
@@ -165,9 +187,30 @@ export class People {
     });
   }
 
-  /** Deletes the account, and all that leads to it. */
-  async leave(personId: number): Promise<void> {
-    return this.write(async (rows) => rows.removePerson(personId));
+  /** Deletes the account, and all that leads to it. A guest only goes, with all that came in through their link. */
+  async leave({ id: personId, by }: Login): Promise<void> {
+    return this.write(async (rows) => {
+      const visitor = await rows.identity(by.appid, by.openid);
+      if (visitor?.person_id !== personId) return;
+      if (!isLink(visitor)) return rows.removePerson(personId);
+      await rows.person(personId);
+      await rows.remove((await rows.identitiesOf(personId)).filter((one) => mayUnlink(visitor, one)));
+    });
+  }
+
+  /** Who is logged in: nobody any more, as soon as their WeChat does not lead to this person. */
+  async visitor({ id, by }: Login): Promise<Visitor | undefined> {
+    const row = await this.database.read(async (db) =>
+      db
+        .selectFrom('wechat_identity')
+        .innerJoin('person', 'person.id', 'wechat_identity.person_id')
+        .select(['person.id', 'nickname', 'avatar', 'came_by'])
+        .where('appid', '=', by.appid)
+        .where('openid', '=', by.openid)
+        .where('person.id', '=', id)
+        .executeTakeFirst(),
+    );
+    return row && { ...shown(row), by, isGuest: isLink(row) };
   }
 
   async find(id: number): Promise<Person | undefined> {
@@ -193,7 +236,7 @@ export class People {
   }
 }
 
-async function logInWith(rows: Rows, profile: Profile): Promise<Person> {
+async function logInWith(rows: Rows, profile: Profile): Promise<Visitor> {
   const identity = await rows.identity(profile.clientID, profile.openid);
   // A login that brings none (snsapi_base, or an app that is bound no more) is still the same WeChat user's.
   const unionid = profile.unionid || identity?.unionid || null;
@@ -201,7 +244,8 @@ async function logInWith(rows: Rows, profile: Profile): Promise<Person> {
   await rows.save(identity, profile, { ...place, unionid });
   const isOwner = place.came_by === 'login';
   if (isOwner && profile.unionid) await rows.setUnionid(place.person_id, profile.unionid);
-  return rows.describe(place.person_id, profile, isOwner);
+  const person = await rows.describe(place.person_id, profile, isOwner);
+  return { ...person, by: { appid: profile.clientID, openid: profile.openid }, isGuest: !isOwner };
 }
 
 /** To whom a login leads, and whether it shows that the account is theirs. */
@@ -252,13 +296,21 @@ function checkIds(appid: string, openid: string): void {
     throw new TypeError('An id of WeChat is too long');
 }
 
-const isLink = ({ came_by }: Identity): boolean => came_by === 'link';
+const isLink = ({ came_by }: Pick<Identity, 'came_by'>): boolean => came_by === 'link';
 
 const isSame = (one: AppUser, two: AppUser): boolean => one.appid === two.appid && one.openid === two.openid;
 
+/** Whether two came in through one link. */
+const isSameGuest = (one: Identity, two: Identity): boolean =>
+  isLink(one) && isLink(two) && one.unionid !== null && one.unionid === two.unionid;
+
+/** Whether a visitor who has logged in by `by` may take `identity` off their account. */
+export const mayUnlink = (by: Identity, identity: Identity): boolean =>
+  !isLink(by) || isSame(by, identity) || isSameGuest(by, identity);
+
 type PersonRow = Person & { unionid: string | null };
 
-const shown = ({ id, nickname, avatar }: PersonRow): Person => ({ id, nickname, avatar });
+const shown = ({ id, nickname, avatar }: Person): Person => ({ id, nickname, avatar });
 
 /** The SQL, within one transaction. What is read stays locked until its end: the identity first, then its people. */
 export class Rows {

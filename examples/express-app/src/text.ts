@@ -41,6 +41,8 @@ export interface Text {
     alreadyLinked: string;
     unlink: string;
     leave: string;
+    guest: string;
+    guestLeave: string;
   };
   join: {
     title: string;
@@ -52,6 +54,7 @@ export interface Text {
     yes: string;
   };
   leave: { title: string; what: string; yes: string };
+  guestLeave: { title: string; what: string; yes: string };
   cancel: string;
   nameless: string;
   platforms: Record<string, string>;
@@ -72,7 +75,8 @@ interface Message {
 }
 
 /** The reasons with which the strategy refuses a login, then this app's own. */
-export type Failure = WeChatFailReason | 'otherWeChat' | 'lastWeChat' | 'busy' | 'broken' | 'notFound';
+export type Failure =
+  WeChatFailReason | 'otherWeChat' | 'lastWeChat' | 'guest' | 'busy' | 'broken' | 'notFound';
 
 const en: Text = {
   lang: 'en',
@@ -117,6 +121,9 @@ const en: Text = {
     alreadyLinked: 'This WeChat was already linked to your account. Nothing has changed.',
     unlink: 'Unlink',
     leave: 'Delete account',
+    guest:
+      'Somebody else has linked your WeChat to their account. You can use it, but only its owner can link a WeChat or delete it.',
+    guestLeave: 'Leave this account',
   },
   join: {
     title: 'Join two accounts?',
@@ -132,6 +139,11 @@ const en: Text = {
     title: 'Delete your account?',
     what: 'Your name, your picture and all links to WeChat are deleted here. This can’t be undone.',
     yes: 'Delete my account',
+  },
+  guestLeave: {
+    title: 'Leave this account?',
+    what: 'Your WeChat will not open this account any more. The account stays with its owner.',
+    yes: 'Leave',
   },
   cancel: 'Cancel',
   nameless: 'WeChat user',
@@ -193,6 +205,11 @@ const en: Text = {
       what: 'It is the last one that your account belongs to; without it you could not log in any more.',
       todo: 'You can delete your account instead.',
     },
+    guest: {
+      title: 'Only the owner of the account can do this',
+      what: 'Your WeChat was linked to this account, which belongs to somebody else.',
+      todo: 'You can leave the account, or log in with the WeChat that it belongs to.',
+    },
     busy: {
       title: 'Please try again in a moment',
       what: 'The login service can’t be reached just now.',
@@ -252,6 +269,8 @@ const zh: Text = {
     alreadyLinked: '这个微信已经绑定了你的账号，无需重复绑定。',
     unlink: '解绑',
     leave: '注销账号',
+    guest: '这个账号的主人绑定了你的微信。你可以使用本账号，但只有主人才能绑定微信或注销账号。',
+    guestLeave: '退出这个账号',
   },
   join: {
     title: '合并两个账号？',
@@ -266,6 +285,11 @@ const zh: Text = {
     title: '注销账号？',
     what: '你在本站的昵称、头像和微信绑定关系都会被删除，且无法恢复。',
     yes: '确认注销',
+  },
+  guestLeave: {
+    title: '退出这个账号？',
+    what: '退出之后，你的微信不能再登录这个账号。账号仍归它的主人所有。',
+    yes: '确认退出',
   },
   cancel: '取消',
   nameless: '微信用户',
@@ -326,6 +350,11 @@ const zh: Text = {
       title: '无法解绑这个微信',
       what: '你的账号只剩这一个登录用的微信，解绑之后就无法登录了。',
       todo: '如果不再使用本站，可以注销账号。',
+    },
+    guest: {
+      title: '只有账号的主人才能这样操作',
+      what: '你的微信只是绑定到了这个账号，账号属于别人。',
+      todo: '你可以退出这个账号，或者用账号主人的微信登录。',
     },
     busy: {
       title: '请稍后再试',

@@ -1,15 +1,15 @@
 import passport from 'passport';
 import { WeChatStrategy } from 'passport-wechat-oauth2';
 import type { Config } from './config.js';
-import type { People, Person } from './people.js';
+import type { Login, People, Visitor } from './people.js';
 import type { WeChat } from './which-wechat.js';
 
 declare global {
-  // What passport calls a user is a person of ours.
+  // What passport calls a user is a visitor of ours.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace Express {
     // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-    interface User extends Person {}
+    interface User extends Visitor {}
   }
 }
 
@@ -44,7 +44,7 @@ export function useWeChat(config: Config, wechat: WeChat, people: People): WeCha
         passReqToCallback: true,
       },
       // The route lets in only those who are logged in.
-      async (req, _token, _refresh, profile) => people.link(req.user!.id, profile),
+      async (req, _token, _refresh, profile) => people.link(req.user!, profile),
     ),
   );
 
@@ -66,10 +66,11 @@ export function useWeChat(config: Config, wechat: WeChat, people: People): WeCha
     );
   }
 
-  passport.serializeUser((person, done) => done(null, person.id));
-  // A person who was merged into another one, or deleted, is simply not logged in any more.
-  passport.deserializeUser((id: number, done) => {
-    people.find(id).then((person) => done(null, person ?? false), done);
+  // With the WeChat that has logged in: by the person alone, a guest could not be told from the owner.
+  passport.serializeUser<Login>(({ id, by }, done) => done(null, { id, by }));
+  // A person who was merged into another one, or deleted, is simply not logged in any more, nor is a WeChat taken off.
+  passport.deserializeUser<Login>((login, done) => {
+    people.visitor(login).then((visitor) => done(null, visitor ?? false), done);
   });
 
   return strategy;
