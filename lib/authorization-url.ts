@@ -1,5 +1,5 @@
 import type { WeChatComponent } from './api/endpoints.js';
-import { parseScope, platformForScope } from './login/apps.js';
+import { assertCredential, parseScope, platformForScope } from './login/apps.js';
 import {
   assertPageOptions,
   createAuthorizationParams,
@@ -65,8 +65,8 @@ export function authorizationURL(options: AuthorizationURLOptions): string {
   const params = createAuthorizationParams({
     ...assertPageOptions(options),
     platform,
-    clientID: assertParameter('clientID', options.clientID),
-    componentID: component && assertParameter('component.clientID', component.clientID),
+    clientID: assertCredential('', 'clientID', options),
+    componentID: component && assertCredential('component.', 'clientID', component),
     callbackURL,
     scope: parseScope(platform, options.scope),
     state: assertUnverifiedState(assertParameter('state', options.state)),

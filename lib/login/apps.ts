@@ -136,7 +136,8 @@ const CREDENTIALS = {
 /** Of guides, this package's own among them. */
 const PLACEHOLDER = /^(wx0123456789abcdef|your[ _-].*|<.*>|x{3,})$/i;
 
-function assertCredential(prefix: string, option: keyof typeof CREDENTIALS, given: object): string {
+/** @throws TypeError that names the option and the cure, and shows no value */
+export function assertCredential(prefix: string, option: keyof typeof CREDENTIALS, given: object): string {
   const value: unknown = Reflect.get(given, option);
   const { origin, swapped, blank } = CREDENTIALS[option];
   if (typeof value !== 'string' || value.trim() === '') {

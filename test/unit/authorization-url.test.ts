@@ -63,7 +63,12 @@ describe('authorizationURL()', () => {
     ['no state', { state: undefined }, /^state must be a non-empty string/],
     ['a state that WeChat does not take', { state: 'a b' }, /it must be a string of 1 to 128 characters/],
     ['a state that is too long', { state: 'a'.repeat(129) }, /1 to 128 characters/],
-    ['no AppID', { clientID: '' }, /^clientID must be/],
+    ['no AppID', { clientID: '' }, /^clientID is missing/],
+    [
+      'the AppSecret in its place',
+      { clientID: '0123456789abcdef'.repeat(2) },
+      /^clientID looks like its counterpart/,
+    ],
     ['no callbackURL', { callbackURL: undefined }, /^callbackURL must be a string/],
     ['a relative callbackURL', { callbackURL: '/callback' }, /^callbackURL must be absolute here/],
     ['a callbackURL with a fragment', { callbackURL: 'https://example.com/#/cb' }, /has a fragment/],
@@ -76,7 +81,7 @@ describe('authorizationURL()', () => {
     ['an unknown language', { lang: 'de' }, /lang "de" is unknown/],
     ['another parameter in a page option', { style: 'black&appid=x' }, /is none of WeChat's values/],
     ['an origin with a path', { openOrigin: 'https://example.com/x' }, /openOrigin must be an origin/],
-    ['a component without its AppID', { component: {} }, /^component\.clientID must be/],
+    ['a component without its AppID', { component: {} }, /^component\.clientID is missing/],
   ])('is a TypeError for %s', (_name, wrong, message) => {
     const options = { ...OPTIONS, ...wrong } as AuthorizationURLOptions;
     expect(() => authorizationURL(options)).toThrow(TypeError);
