@@ -125,6 +125,16 @@ const TABLE: Readonly<Record<Exclude<WeChatErrorKind, 'unknown'>, readonly Row[]
       '该账号已授权给第三方平台，此接口只能用第三方平台的 token 调用。',
     ],
     [
+      [41018, 41021, 61011],
+      'WeChat does not know the third-party platform, or its token is missing; check component.clientID and component.accessToken.',
+      '第三方平台的 AppID 无效或缺少 component_access_token，请检查 component.clientID 和 component.accessToken。',
+    ],
+    [
+      [61003, 61007],
+      'The account has not authorized the third-party platform, or not for this call; its administrator must authorize it (again).',
+      '该账号未授权给此第三方平台，或未授予此接口的权限，请由账号管理员重新授权。',
+    ],
+    [
       [40242],
       "The code is that of a mini program: use platform: 'miniProgram', or codeToSession().",
       "该 code 是小程序的 code：请使用 platform: 'miniProgram'，或调用 codeToSession()。",
