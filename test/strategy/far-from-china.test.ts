@@ -1,8 +1,11 @@
 import axios from 'axios';
 import dns from 'node:dns';
-import { WeChatClient, type WeChatCallOptions } from 'passport-wechat-oauth2';
+import { WeChatClient, WeChatStrategy, type WeChatCallOptions } from 'passport-wechat-oauth2';
+import { appWith, profileAsUser } from '../support/express-app.js';
+import { beginLogin, browser } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
 import { rawServer, responseBytes, unreachableOrigin } from '../support/raw-server.js';
+import { until } from '../support/until.js';
 import { ended } from '../support/wechat-calls.js';
 
 // Node gives each address of a name but the last 250 ms for its handshake, which is less than the way to WeChat takes from
@@ -52,6 +55,21 @@ it('so does one to the spare host', async () => {
   const { origin, close } = await farHost(TOKENS);
   const apiOrigin = [await refusingOrigin(), origin];
   expect(await exchange({ apiOrigin })).toMatchObject({ result: { openid: 'o' } });
+  await close();
+}, 20_000);
+
+it('so does one that is made while the user is at WeChat', async () => {
+  const { origin, isAsked, close } = await unreachableOrigin(800);
+  const strategy = new WeChatStrategy(
+    {
+      ...{ clientID: 'wx0', clientSecret: 's', callbackURL: 'https://example.com/auth/wechat/callback' },
+      apiOrigin: origin.replace('http://127.0.0.1', 'https://far.test'),
+      openOrigin: 'https://far.test',
+    },
+    profileAsUser,
+  );
+  await beginLogin(browser(appWith(strategy).app));
+  expect(await until(isAsked)).toBe(true);
   await close();
 }, 20_000);
 

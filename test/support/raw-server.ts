@@ -67,11 +67,14 @@ export function responseBytes(body: object, headers = ''): string {
 export async function unreachableOrigin(
   ms = Infinity,
   response = '',
-): Promise<{ origin: string; close: () => Promise<void> }> {
+): Promise<{ origin: string; isAsked: () => boolean; close: () => Promise<void> }> {
   const worker = new Worker(
     `const { parentPort, workerData: { ms, response } } = require('node:worker_threads');
      const server = require('node:net').createServer((socket) => {
-       socket.on('error', () => {}).on('data', () => socket.write(response));
+       socket.on('error', () => {}).on('data', () => {
+         parentPort.postMessage('asked');
+         socket.write(response);
+       });
      });
      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
        parentPort.postMessage(server.address().port);
@@ -81,6 +84,8 @@ export async function unreachableOrigin(
   );
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   worker.unref();
+  let asked = false;
+  worker.once('message', () => (asked = true));
   const sockets: net.Socket[] = [];
   // The backlog is full once a connection does not succeed at once.
   for (let connected = true; connected && sockets.length < 20;) {
@@ -94,6 +99,7 @@ export async function unreachableOrigin(
   }
   return {
     origin: `http://127.0.0.1:${port}`,
+    isAsked: () => asked,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await worker.terminate();
