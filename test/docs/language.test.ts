@@ -5,10 +5,7 @@ import { commentsIn } from './prose.js';
 
 // The words of the documentation, in both languages: one for each thing, and the one that readers know. CONTRIBUTING.md
 // says which, and why.
-const NOT_YET = /^docs\/(hosts|performance)/;
-const pages = allPages().filter(
-  ({ path }) => !path.startsWith('docs/api/') && path !== 'CHANGELOG.md' && !NOT_YET.test(path),
-);
+const pages = allPages().filter(({ path }) => !path.startsWith('docs/api/') && path !== 'CHANGELOG.md');
 const chinese = pages.filter(({ path }) => path.includes('.zh-CN'));
 const english = pages.filter(({ path }) => !path.includes('.zh-CN'));
 
