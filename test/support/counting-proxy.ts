@@ -24,8 +24,15 @@ export async function startCountingProxy(port: number | 'nowhere'): Promise<Coun
   let open = 0;
   const server = net.createServer((app) => {
     proxy.connections++;
-    proxy.mostAtOnce = Math.max(proxy.mostAtOnce, ++open);
-    track(app).on('close', () => open--);
+    open++;
+    let counted = true;
+    const uncount = (): void => {
+      if (counted) open--;
+      counted = false;
+    };
+    track(app).on('end', uncount).on('close', uncount);
+    // The end of a connection that the app has replaced by this one may have arrived as well, and is read after it.
+    setImmediate(() => (proxy.mostAtOnce = Math.max(proxy.mostAtOnce, open)));
     if (port === 'nowhere') {
       app.destroy();
       return;
