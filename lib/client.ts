@@ -24,8 +24,8 @@ export type WeChatClientOptions = WeChatCallOptions &
 /**
  * WeChat's login calls, for use outside Passport: refreshing a token, fetching a profile again, checking a token.
  *
- * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`, or with a
- * `TypeError` for an argument that is no string. The client keeps no token: store the ones that you need.
+ * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`,
+ * or with a `TypeError` for an argument that is no string. The client keeps no token: store the ones that you need.
  *
  * @example
  * const wechat = new WeChatClient({ clientID, clientSecret });

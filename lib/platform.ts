@@ -2,7 +2,8 @@
  * Which kind of app, in WeChat's words, the credentials belong to: a website application (网站应用), a service account
  * (服务号), a mobile application (移动应用) or a mini program (小程序). Each is registered on its own, with its own AppID.
  *
- * @see https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html on which kind may ask for which scope
+ * @see https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html on which kind may ask for
+ *   which scope
  */
 export type WeChatPlatform = 'website' | 'officialAccount' | 'mobileApp' | 'miniProgram';
 

@@ -68,8 +68,8 @@ export class WeChatStrategy extends OAuth2Strategy {
 
   /**
    * One overload for each form of the verify function: with or without WeChat's response to the code (`params`), with the
-   * request first under `passReqToCallback: true`, and without tokens under `platform: 'miniProgram'`. Each may call `done`, or
-   * return a promise of the user.
+   * request first under `passReqToCallback: true`, and without tokens under `platform: 'miniProgram'`. Each may call
+   * `done`, or return a promise of the user.
    *
    * @param options the credentials, the callback URL, and what differs from the defaults
    * @param verify turns a login into a user of yours
@@ -183,8 +183,8 @@ export class WeChatStrategy extends OAuth2Strategy {
    * What a page of yours needs to show the QR code in itself, through WeChat's wxLogin.js:
    * `new WxLogin({ id: 'container', ...options })`. The login is bound to this browser as for a redirect.
    *
-   * By default the login ends inside the frame (`self_redirect: true`), which all browsers allow; let `leaveFrame()` hand it to
-   * the window at the callback.
+   * By default the login ends inside the frame (`self_redirect: true`), which all browsers allow; let `leaveFrame()`
+   * hand it to the window at the callback.
    *
    * @param req the request of the page that shows the code; its session or cookie stores the state
    * @param options the same as for `passport.authenticate('wechat', options)`

@@ -1,5 +1,5 @@
-// Writes docs/errors.md and docs/errors.zh-CN.md: the errcodes from the tables that the strategy and the emulator use, so that
-// they cannot differ, and the rest from error-texts.mjs.
+// Writes docs/errors.md and docs/errors.zh-CN.md: the errcodes from the tables that the strategy and the emulator
+// use, so that they cannot differ, and the rest from error-texts.mjs.
 // node scripts/error-reference.mjs           writes them
 // node scripts/error-reference.mjs --check   fails when they are not what it would write
 import { readFileSync, writeFileSync } from 'node:fs';

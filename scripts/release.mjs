@@ -2,8 +2,8 @@
 //
 //   npm run release -- 1.2.0 [--dry-run]
 //
-// Pushing the tag publishes it, see .github/workflows/release.yml. A dry run goes through it to the end and changes nothing: it
-// packs every package, and says what would be written, and what only a person can do.
+// Pushing the tag publishes it, see .github/workflows/release.yml. A dry run goes through it to the end and changes
+// nothing: it packs every package, and says what would be written, and what only a person can do.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

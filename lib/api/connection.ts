@@ -8,8 +8,9 @@ import { now } from '../util/timers.js';
 import type { Host } from './host.js';
 
 /**
- * One connection to a host of the API, kept between requests, or the place of one that is still to be made. It has an agent of
- * its own, so that Node makes the connection, the tunnel through a proxy included, and this package chooses which is used.
+ * One connection to a host of the API, kept between requests, or the place of one that is still to be made. It has an
+ * agent of its own, so that Node makes the connection, the tunnel through a proxy included, and this package chooses
+ * which is used.
  */
 export class Connection {
   readonly agent: Agent;
@@ -101,7 +102,8 @@ function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): Agent {
 
 /**
  * Node gives each address of a host but the last only 250 ms to connect, less than the way from a server far from WeChat may
- * take. A third of the limit leaves time for the others. https://nodejs.org/api/net.html#socketconnectoptions-connectlistener
+ * take. A third of the limit leaves time for the others.
+ * https://nodejs.org/api/net.html#socketconnectoptions-connectlistener
  */
 export function addressTimeout(connectTimeout: number): { autoSelectFamilyAttemptTimeout: number } {
   return { autoSelectFamilyAttemptTimeout: Math.max(250, Math.ceil(connectTimeout / 3)) };

@@ -62,8 +62,8 @@ export interface WeChatSession {
 }
 
 /**
- * A third-party platform (第三方平台) that the app has authorized to act for it. Fetching and renewing its token, out of the ticket
- * that WeChat pushes, is the platform's own business.
+ * A third-party platform (第三方平台) that the app has authorized to act for it. Fetching and renewing its token, out of
+ * the ticket that WeChat pushes, is the platform's own business.
  *
  * @see https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Official_Accounts/official_account_website_authorization.html
  */
@@ -86,8 +86,9 @@ export function usesComponent(app: Credentials): app is Credentials & { readonly
   return typeof app.proof === 'object';
 }
 
-// A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide the reason
-// of the failure. The other calls change nothing at WeChat. Only userinfo can be told from a response to another user's call.
+// A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide
+// the reason of the failure. The other calls change nothing at WeChat. Only userinfo can be told from a response to
+// another user's call.
 
 const ACCESS_TOKEN: Endpoint<WeChatTokenReply> = {
   name: 'access_token',
@@ -262,7 +263,8 @@ function parseTokens(endpoint: WeChatEndpoint, json: WeChatResponse['json']): We
   };
 }
 
-// WeChat sends the number; what else says so is believed too, since the virtual user of a snapshot page must not be logged in as a real one.
+// WeChat sends the number; what else says so is believed too, since the virtual user of a snapshot page must not be
+// logged in as a real one.
 const TRUE: readonly unknown[] = [1, '1', true];
 
 function parseUserInfo(

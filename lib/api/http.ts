@@ -132,8 +132,8 @@ async function sendThroughAxios(
 }
 
 /**
- * Whether an axios brings agents or a proxy of its own. Otherwise this package's connections are its own, also through the proxy
- * that the environment names: axios neither bounds nor ends its tunnels.
+ * Whether an axios brings agents or a proxy of its own. Otherwise this package's connections are its own, also
+ * through the proxy that the environment names: axios neither bounds nor ends its tunnels.
  */
 export function hasOwnConnections(axios: Pick<AxiosInstance, 'request'>): boolean {
   const { defaults } = axios as Partial<AxiosInstance>;

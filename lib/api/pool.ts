@@ -9,9 +9,10 @@ const MAX_CONNECTIONS = 128;
 export const IDLE_MS = 60_000;
 
 /**
- * How long a connection rests before it carries a call whose response does not say whom it is about, beside the time that its
- * last call took. A response that a server sends twice arrives by then, and is noticed: Nagle's algorithm can hold it back
- * until the one before is acknowledged, which Linux delays by at most 200 ms, and then it takes one round trip.
+ * How long a connection rests before it carries a call whose response does not say whom it is about, beside the time
+ * that its last call took. A response that a server sends twice arrives by then, and is noticed: Nagle's algorithm
+ * can hold it back until the one before is acknowledged, which Linux delays by at most 200 ms, and then it takes one
+ * round trip.
  */
 const REST_MS = 250;
 

@@ -120,8 +120,8 @@ export interface WxLoginOptions extends Pick<
 }
 
 /**
- * The page options in an object that has more. wxLogin.js puts the values into the URL as they are: an app that hands on what a
- * request says would let its sender add to it.
+ * The page options in an object that has more. wxLogin.js puts the values into the URL as they are: an app that hands
+ * on what a request says would let its sender add to it.
  *
  * @throws TypeError if one is none of WeChat's values
  */

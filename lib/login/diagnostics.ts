@@ -4,8 +4,8 @@ import type { WeChatPlatform } from '../platform.js';
 import { isFailReason, type Outcome, type WeChatFailReason, type WeChatFailure } from './outcome.js';
 
 /**
- * One message for each end of a login, published on the diagnostics channel `passport-wechat-oauth2:login`: a success, a failure
- * or an error, but not the redirect to WeChat. It holds nothing of the user.
+ * One message for each end of a login, published on the diagnostics channel `passport-wechat-oauth2:login`: a
+ * success, a failure or an error, but not the redirect to WeChat. It holds nothing of the user.
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel';

@@ -145,8 +145,8 @@ export function captureActions(strategy: object): (outcome: Outcome) => unknown 
 }
 
 /**
- * A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that nobody handles
- * would end the process.
+ * A custom callback of the app's threw. Express would have caught it, had there been no await; a rejection that
+ * nobody handles would end the process.
  */
 export function passToNext({ next }: Request, thrown: unknown): void {
   if (typeof next !== 'function') throw thrown;

@@ -49,8 +49,8 @@ export type VerifyFunctionWithRequestAndParams<Token extends string | undefined 
 /**
  * Lets TypeScript infer the parameters of either form from a function's number of parameters: of a union it takes the
  * member that has enough of them, if there is just one. The generic signature takes the longer form out of the choice for a
- * shorter function, since a signature with type parameters cannot be merged with one that has none. If the function turns out
- * to be the longer form, the constructor's next overload accepts it.
+ * shorter function, since a signature with type parameters cannot be merged with one that has none. If the function
+ * turns out to be the longer form, the constructor's next overload accepts it.
  */
 type Inferred<Shorter extends AnyVerify, Longer extends AnyVerify> =
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- to have one is its whole purpose
@@ -110,8 +110,8 @@ const SILENT_MS = 30_000;
  * Calls the app's verify function and awaits the first of `done`, a throw, a rejection, or a promise of a user. Whatever
  * comes after the first is ignored.
  *
- * The number of declared parameters chooses the form, as in passport-oauth2. A promise of `undefined` is ignored while `done`
- * may still be called (NestJS does both). A three-parameter function has no `done`, so there it means no user.
+ * The number of declared parameters chooses the form, as in passport-oauth2. A promise of `undefined` is ignored
+ * while `done` may still be called (NestJS does both). A three-parameter function has no `done`, so there it means no user.
  */
 export async function callVerify(
   verify: AnyVerify,
@@ -164,8 +164,8 @@ const PROFILE_FIELDS =
   'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname';
 
 /**
- * `done` stands in the place of the profile if verify declares the parameters of another form: it throws when it is read as one.
- * The fields are enumerable, so that a copy (`{ ...profile }`) reads them, too.
+ * `done` stands in the place of the profile if verify declares the parameters of another form: it throws when it is
+ * read as one. The fields are enumerable, so that a copy (`{ ...profile }`) reads them, too.
  */
 function notAProfile(done: VerifyDone): VerifyDone {
   const get = (): never => {

@@ -34,7 +34,8 @@ const MAX_COOKIES_BYTES = 8192;
  * It needs the response as `req.res`, which Express and Koa provide. The cookie is deleted when its login comes back; a copy
  * that is sent again ends at WeChat, which accepts a code only once.
  *
- * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET ?? '' }) }, verify);
+ * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET ?? '' })
+ *   }, verify);
  */
 export class CookieStateStore implements DataStateStore {
   readonly #secrets: readonly string[];
@@ -86,8 +87,9 @@ export class CookieStateStore implements DataStateStore {
 
   verify(req: Request, handle: string, _meta: StateMeta, callback: StateVerifyCallback): void {
     const cookies = parseCookies(req);
-    // Accept a cookie that is not Secure on localhost only: an attacker can obtain a signed one with Host: localhost, and plant
-    // it from a sibling domain. The signature covers the name, so a Secure cookie is not accepted under the other name either.
+    // Accept a cookie that is not Secure on localhost only: an attacker can obtain a signed one with Host: localhost,
+    // and plant it from a sibling domain. The signature covers the name, so a Secure cookie is not accepted under the
+    // other name either.
     const name = (this.#secure === undefined ? (isInsecure(req) ? [true, false] : [true]) : [this.#secure])
       .map((secure) => this.#prefix(secure) + handle)
       .find((candidate) => HANDLE.test(handle) && cookies.has(candidate));

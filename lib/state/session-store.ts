@@ -12,8 +12,9 @@ export interface SessionStateStoreOptions {
   /** How many logins of one browser can be pending; the oldest one gives way. Default 8. */
   max?: number | undefined;
   /**
-   * How many bytes they may take together, as JSON; the oldest ones give way. Default 2048: a session that lives in a cookie of
-   * 4096 bytes then holds them, encrypted and in base64, beside the app's own. Raise it for sessions on the server only.
+   * How many bytes they may take together, as JSON; the oldest ones give way. Default 2048: a session that lives in a
+   * cookie of 4096 bytes then holds them, encrypted and in base64, beside the app's own. Raise it for sessions on the
+   * server only.
    */
   maxBytes?: number | undefined;
   /** How long a login may take, in milliseconds. Default 30 minutes: users leave a QR code open. */
@@ -121,8 +122,8 @@ function unavailable(message: string, cause?: unknown): Error {
 }
 
 /**
- * Saves before the browser is sent away: a store that is away is noticed now, not when the user comes back, and some sessions
- * save only when told (iron-session).
+ * Saves before the browser is sent away: a store that is away is noticed now, not when the user comes back, and some
+ * sessions save only when told (iron-session).
  */
 function saveSession(session: Session): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;

@@ -10,8 +10,8 @@ export function sleep(ms: number): Promise<void> {
 }
 
 /**
- * One whole turn of the event loop: what the system holds for a socket by now has been read when it ends, unless that is more
- * than libuv reads in one turn. https://docs.libuv.org/en/v1.x/design.html#the-i-o-loop
+ * One whole turn of the event loop: what the system holds for a socket by now has been read when it ends, unless that
+ * is more than libuv reads in one turn. https://docs.libuv.org/en/v1.x/design.html#the-i-o-loop
  */
 export async function eventLoopTurn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,7 @@
 /**
  * What can only be suspected of a configuration: it may be right, so it is no error, but it usually is not.
- * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code and subject in a process.
+ * Each is a `process.emitWarning` of type `WeChatWarning` with one of these codes, once for each code and subject in
+ * a process.
  */
 const WARNINGS = {
   WECHAT_APPID_BLANK:

@@ -51,7 +51,8 @@ export interface EmbeddedApp {
 
 /**
  * An app with the QR code in a page of its own: `/login?self_redirect=true` (or `false`, or without) holds the code, in a
- * frame with `&sandbox=` if that is given, and `/` says who is logged in. `/portal?` + an address is a page that holds that address in a frame.
+ * frame with `&sandbox=` if that is given, and `/` says who is logged in. `/portal?` + an address is a page that
+ * holds that address in a frame.
  */
 export async function embeddedApp(options: EmbeddedAppOptions): Promise<EmbeddedApp> {
   const { wechatPort, tls, cookie, cookieStore = false, leavesFrame = false, stays = false } = options;

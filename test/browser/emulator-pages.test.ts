@@ -71,7 +71,8 @@ describeChromium('the pages of the emulator', ({ visitor }) => {
       await page.goto(origin + QR);
       await page.goto((await page.attribute('.js_phone', 'href')) ?? '');
       await page.see('.person');
-      // At the top of the page, in its middle and at its end, of what the screen shows the buttons take half at most, and a fifth at 100 %.
+      // At the top of the page, in its middle and at its end, of what the screen shows the buttons take half at most,
+      // and a fifth at 100 %.
       for (const part of [0, 0.5, 1]) {
         const [covered, height] = await page.evaluate<[number, number]>(`(() => {
           scrollTo(0, ${part} * document.documentElement.scrollHeight);

@@ -8,4 +8,9 @@ module.exports = {
   ...base,
   rootDir: '../..',
   roots: ['<rootDir>/test/browser'],
+  // Their tests are of Chromium only, and run in `npm test`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/browser/(emulator-live|example-pages|example-pictures)\\.test\\.ts$',
+  ],
 };

@@ -207,7 +207,8 @@ describe('a custom callback that throws or rejects', () => {
     ['on a failure', '/?state=S', fails(TROUBLE)],
     ['on an error', '/', (error) => fails(error as Error)()],
     ['on a success', '/?code=CODE', fails(TROUBLE)],
-    // Passport drops what it returns on a failure, https://github.com/jaredhanson/passport/blob/v0.7.0/lib/middleware/authenticate.js
+    // Passport drops what it returns on a failure,
+    // https://github.com/jaredhanson/passport/blob/v0.7.0/lib/middleware/authenticate.js
     ['async, on an error', '/', async (error) => fails(error as Error)()],
     ['async, on a success', '/?code=CODE', async () => fails(TROUBLE)()],
   ])('reaches Express’s error handler and does not end the process: %s', async (_name, path, callback) => {

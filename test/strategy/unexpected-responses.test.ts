@@ -65,7 +65,8 @@ describe.each(Object.entries(CALLS))('%s', (endpoint, call) => {
     const users = ['anna', 'revoked', 'bo', 'chen', 'revoked', 'dora'];
     const seen: string[] = [];
     for (const user of users) seen.push(await call(client, user).catch((error: unknown) => String(error)));
-    // The response of userinfo says whom it is about, so it waits for no rest: one may fail, and that makes the host suspect.
+    // The response of userinfo says whom it is about, so it waits for no rest: one may fail, and that makes the host
+    // suspect.
     const failed = seen.findIndex((ending) => /openid is not the one that was asked for/.test(ending));
     if (endpoint === 'userinfo' && failed !== -1) seen[failed] = users[failed] as string;
     expect(seen).toEqual(users);

@@ -27,11 +27,6 @@ export function describeChromium(
   ...args: string[]
 ): void {
   if (CHOSEN.includes('Chromium')) describeEngine('Chromium', title, tests, args);
-  else {
-    describe.skip(title, () => {
-      test.todo('in Chromium only');
-    });
-  }
 }
 
 function describeEngine(
