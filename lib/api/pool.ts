@@ -163,9 +163,9 @@ export class Pool {
     const connection = this.#takeIdle(turn);
     if (connection) return connection;
     if (this.#all.size < MAX_CONNECTIONS) return this.#add(this.create());
-    // One that has not rested gives way to a new one.
-    const [oldest] = this.#idle.splice(0, 1);
-    return oldest && this.#replace(oldest);
+    // None has rested: the one that would take the longest gives way to a new one.
+    const newest = this.#idle.pop();
+    return newest && this.#replace(newest);
   }
 
   /** Whether a call can use a connection: not if a response could be meant for another call. */
