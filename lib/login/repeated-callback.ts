@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { WeChatTokenReply } from '../api/endpoints.js';
 import { OVERLOADED, WeChatNetworkError } from '../errors.js';
 import { requestHost } from '../util/request-origin.js';
-import { setTimeout } from '../util/timers.js';
+import { clearTimeout, setTimeout } from '../util/timers.js';
 import { appForLogin, type App, type Apps } from './apps.js';
 import { failure, type Outcome } from './outcome.js';
 
@@ -29,6 +29,8 @@ interface RecentLogin {
   tokens?: Promise<WeChatTokenReply> | undefined;
   /** Absent if its code was not sent, so that it may be tried again. */
   outcome?: Promise<Outcome> | undefined;
+  /** Ends the remembering. */
+  timer?: NodeJS.Timeout;
 }
 
 /** Exchanges the code, or shares an exchange that another request with this code and this state has begun. */
@@ -80,7 +82,8 @@ export class RepeatedCallbacks {
 
   #forget(state: string, login: RecentLogin, ms: number): void {
     this.#recent.set(state, login);
-    setTimeout(() => {
+    clearTimeout(login.timer);
+    login.timer = setTimeout(() => {
       if (this.#recent.get(state) === login) this.#recent.delete(state);
     }, ms).unref();
   }
