@@ -153,8 +153,9 @@ export class WeChatStrategy extends OAuth2Strategy {
    * @param request what is asked of WeChat for this login; what it lacks, the strategy's options give
    */
   override authorizationParams(request: Partial<AuthorizationRequest>): AuthorizationParams {
-    const { fixedApp, ...options } = this._options;
-    return createAuthorizationParams({ ...options, ...fixedApp, ...request } as AuthorizationRequest);
+    const { fixedApp, callbackURL, lang, connectRedirect } = this._options;
+    const defaults = { ...fixedApp, callbackURL, lang, connectRedirect };
+    return createAuthorizationParams({ ...defaults, ...request } as AuthorizationRequest);
   }
 
   /**

@@ -16,7 +16,7 @@ export class Connection {
   readonly agent: Agent;
   /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
-  /** From when on a response to its last call that is sent twice would have arrived; `-Infinity` before the first. */
+  /** From when on nothing of its last call can arrive that would be taken for the response to another. */
   quietAt = -Infinity;
   /** Until when the server keeps it while idle, on the clock of `now()`. */
   keptUntil = Infinity;

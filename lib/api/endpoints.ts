@@ -274,18 +274,16 @@ function parseUserInfo(
   if (openid === undefined || json['openid'] !== openid) {
     throw new WeChatResponseError('userinfo', 'its openid is not the one that was asked for');
   }
-  const fields = Object.entries(json).filter(
-    ([name, value]) => typeof value === (USER_FIELDS[name] ?? typeof value),
-  );
-  return { user: { ...Object.fromEntries(fields), openid }, raw };
+  if ('access_token' in json && !('nickname' in json)) {
+    throw new WeChatResponseError('userinfo', 'it is that of the exchange before, which came twice');
+  }
+  const user: WeChatUserInfo = { ...json, openid };
+  if (typeof user.nickname !== 'string') delete user.nickname;
+  if (typeof user.sex !== 'number') delete user.sex;
+  if (typeof user.headimgurl !== 'string') delete user.headimgurl;
+  if (typeof user.unionid !== 'string') delete user.unionid;
+  return { user, raw };
 }
-
-const USER_FIELDS: Readonly<Record<string, string>> = {
-  nickname: 'string',
-  sex: 'number',
-  headimgurl: 'string',
-  unionid: 'string',
-};
 
 function requiredString(endpoint: WeChatEndpoint, json: WeChatResponse['json'], field: string): string {
   const value = nonEmptyString(json[field]);

@@ -77,10 +77,11 @@ export class Pool {
 
   /** A connection for one call, to be given back by `release()`. @throws Overloaded */
   async acquire(turn: Turn): Promise<Connection> {
-    const connection = this.#take(turn) ?? (await this.#wait(turn));
-    // Notice a connection that the server has closed, or has sent something on, before it is used. What is still on its way
-    // through the network cannot be noticed.
-    if (connection.isOpen) await eventLoopTurn();
+    const connection = this.#take(turn);
+    if (!connection) return this.#wait(turn);
+    // Notice one that the server has closed, or has sent something on, before it is used. What is still on its way through
+    // the network cannot be noticed. An urgent call follows the response that has just come.
+    if (!turn.urgent && connection.isOpen) await eventLoopTurn();
     return connection;
   }
 
@@ -89,13 +90,15 @@ export class Pool {
    *
    * @param ms how long its call took; `undefined` if there was no usable response, after which it is not used again: what
    *   came may have been meant for another call, and so would the next
+   * @param isIdentified whether the response said whom it is about
    */
-  release(connection: Connection, ms: number | undefined): void {
+  release(connection: Connection, ms: number | undefined, isIdentified: boolean): void {
     if (ms === undefined) connection.destroy();
     else {
       this.#learn(ms);
       connection.usedAt = now();
-      connection.quietAt = connection.usedAt + REST_MS + ms;
+      // Bytes arrive in order: what the server had sent before has been taken for this response, and was not.
+      connection.quietAt = isIdentified ? -Infinity : connection.usedAt + REST_MS + ms;
     }
     // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
     if (this.#isBusy) setImmediate(() => this.#handOver(connection));

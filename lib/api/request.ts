@@ -202,6 +202,7 @@ async function attemptCall<T>(
   let errcode: number | undefined;
   let rid: string | undefined;
   let usable = false;
+  let isIdentified = false;
   try {
     const response = await sendRequest({
       host,
@@ -211,7 +212,7 @@ async function attemptCall<T>(
       axios,
       timeout,
       // What is left is shared with the hosts that may follow.
-      connectTimeout: timeout / hostsLeft,
+      connectTimeout: connection.isOpen ? timeout : timeout / hostsLeft,
       onSocket: (socket) => connection.opened(socket, () => pool.closed(connection)),
       onUnexpected: () => pool.suspect(),
     });
@@ -222,6 +223,7 @@ async function attemptCall<T>(
     ({ errcode } = read);
     const result = endpoint.parse(read, params);
     usable = true;
+    isIdentified = !needsQuiet;
     return result;
   } catch (error) {
     if (error instanceof WeChatAPIError) {
@@ -233,7 +235,7 @@ async function attemptCall<T>(
     throw error;
   } finally {
     const ms = now() - started;
-    pool.release(connection, usable ? ms : undefined);
+    pool.release(connection, usable ? ms : undefined, isIdentified);
     if (requestChannel.hasSubscribers) {
       requestChannel.publish({ endpoint: name, host: host.authority, attempt, status, errcode, rid, ms });
     }

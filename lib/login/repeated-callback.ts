@@ -68,24 +68,30 @@ export class RepeatedCallbacks {
     // A copy for each, since verify may change it.
     const outcome = finish(async (exchange) => ({ ...(await (login.tokens ??= exchange())) }));
     if (!known && this.#recent.size >= MAX_REMEMBERED) return outcome;
-    if (!known) this.#forget(state, login, FORGET_MS);
+    if (!known) {
+      this.#recent.set(state, login);
+      this.#forgetIn(FORGET_MS, state, login);
+    }
     login.outcome ??= outcome;
     const end = (ended?: Outcome): void => {
       // What has ended is repeated for the very same request only.
       login.tokens = undefined;
       if (ended && wasNotSent(ended)) login.outcome = undefined;
-      else this.#forget(state, login, REMEMBER_MS);
+      else if (login.request === undefined) this.#forget(state, login);
+      else this.#forgetIn(REMEMBER_MS, state, login);
     };
     outcome.then(end, () => end());
     return outcome;
   }
 
-  #forget(state: string, login: RecentLogin, ms: number): void {
-    this.#recent.set(state, login);
+  #forgetIn(ms: number, state: string, login: RecentLogin): void {
     clearTimeout(login.timer);
-    login.timer = setTimeout(() => {
-      if (this.#recent.get(state) === login) this.#recent.delete(state);
-    }, ms).unref();
+    login.timer = setTimeout(() => this.#forget(state, login), ms).unref();
+  }
+
+  #forget(state: string, login: RecentLogin): void {
+    clearTimeout(login.timer);
+    if (this.#recent.get(state) === login) this.#recent.delete(state);
   }
 }
 

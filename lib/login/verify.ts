@@ -163,16 +163,24 @@ const RETURNED_NOTHING =
 const PROFILE_FIELDS =
   'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname';
 
+const TRAPS: PropertyDescriptorMap = Object.fromEntries(
+  PROFILE_FIELDS.split(' ').map((name) => [
+    name,
+    {
+      enumerable: true,
+      get: (): never => {
+        throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
+      },
+    },
+  ]),
+);
+
 /**
  * `done` stands in the place of the profile if verify declares the parameters of another form: it throws when it is
  * read as one. The fields are enumerable, so that a copy (`{ ...profile }`) reads them, too.
  */
 function notAProfile(done: VerifyDone): VerifyDone {
-  const get = (): never => {
-    throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
-  };
-  const fields = PROFILE_FIELDS.split(' ').map((name) => [name, { get, enumerable: true }]);
-  return Object.defineProperties(done, Object.fromEntries(fields) as PropertyDescriptorMap);
+  return Object.defineProperties(done, TRAPS);
 }
 
 const WRONG_FORM =

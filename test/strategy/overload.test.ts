@@ -14,7 +14,7 @@ const SLOW_WECHAT = `
     const { pathname, searchParams } = new URL(req.url, 'http://wechat.invalid');
     const id = searchParams.get('code') ?? searchParams.get('access_token');
     if (pathname !== '/sns/userinfo') exchanges++;
-    const body = { access_token: id, openid: id, scope: 'snsapi_userinfo' };
+    const body = { access_token: id, openid: id, scope: 'snsapi_userinfo', nickname: '' };
     setTimeout(() => res.end(JSON.stringify(body)), latency);
   });
   server.listen(0, '127.0.0.1', 4096, () => parentPort.postMessage(server.address().port));
@@ -45,7 +45,7 @@ async function simulate(logins: number, timeout: number, latency: () => number):
       const ms = latency();
       const inTime = performance.now() + ms <= deadline;
       await new Promise((resolve) => setTimeout(resolve, inTime ? ms : deadline - performance.now()));
-      pool.release(connection, inTime ? ms : undefined);
+      pool.release(connection, inTime ? ms : undefined, !turn.needsQuiet);
       return inTime;
     };
     const login = async (): Promise<keyof Endings> => {
