@@ -16,8 +16,13 @@ export class Connection {
   readonly agent: Agent;
   /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
-  /** From when on nothing of its last call can arrive that would be taken for the response to another. */
+  /** From when on a response that came twice, and does not say whom it is about, would have arrived. */
   quietAt = -Infinity;
+  /**
+   * Whether its last response said whom it was about. Bytes arrive in order, so that nothing that the server had sent before
+   * can come any more.
+   */
+  isInStep = false;
   /** Until when the server keeps it while idle, on the clock of `now()`. */
   keptUntil = Infinity;
   readonly #tunnel = new AbortController();

@@ -97,8 +97,8 @@ export class Pool {
     else {
       this.#learn(ms);
       connection.usedAt = now();
-      // Bytes arrive in order: what the server had sent before has been taken for this response, and was not.
-      connection.quietAt = isIdentified ? -Infinity : connection.usedAt + REST_MS + ms;
+      connection.isInStep = isIdentified;
+      if (!isIdentified) connection.quietAt = connection.usedAt + REST_MS + ms;
     }
     // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
     if (this.#isBusy) setImmediate(() => this.#handOver(connection));
@@ -152,9 +152,7 @@ export class Pool {
     const next = this.#nextWaiter();
     if (next) {
       clearTimeout(next.timer);
-      next.resolve(
-        connection.isOpen && this.#suits(connection, next) ? connection : this.#replace(connection),
-      );
+      next.resolve(this.#useOrReplace(connection, next));
     } else if (connection.isOpen) {
       this.#idle.push(connection);
       if (!this.#sweeps) this.#sweepLater();
@@ -166,9 +164,15 @@ export class Pool {
     const connection = this.#takeIdle(turn);
     if (connection) return connection;
     if (this.#all.size < MAX_CONNECTIONS) return this.#add(this.create());
-    // None has rested: the one that would take the longest gives way to a new one.
+    // None has rested: the one that would take the longest.
     const newest = this.#idle.pop();
-    return newest && this.#replace(newest);
+    return newest && this.#useOrReplace(newest, turn);
+  }
+
+  /** At the bound of connections: one that has not rested gives way to a new one, unless its responses are known to be in step. */
+  #useOrReplace(connection: Connection, turn: Turn): Connection {
+    const isSafe = this.#suits(connection, turn) || (connection.isInStep && !this.#isSuspect());
+    return connection.isOpen && isSafe ? connection : this.#replace(connection);
   }
 
   /** Whether a call can use a connection: not if a response could be meant for another call. */

@@ -67,6 +67,6 @@ it(`${LOGINS} logins at once all end with their own user, over a bounded number 
 
   expect(answers).toEqual(people.map((person) => ({ openid: `o-${person}`, name: `person o-${person}` })));
   expect(mostOpen).toBeLessThanOrEqual(128);
-  // They are kept and used again, not opened anew for each call.
-  expect(made).toBeLessThan(LOGINS / 2);
+  // They are kept and used again, also by the next exchange, not opened anew for each call.
+  expect(made).toBeLessThanOrEqual(160);
 }, 60_000);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { WeChatClient } from 'passport-wechat-oauth2';
 import { rawServer, responseBytes } from '../support/raw-server.js';
 
@@ -46,6 +47,64 @@ it.each([
     await server.close();
     expect(wrong).toEqual([]);
     expect(right).toBeGreaterThanOrEqual(TOTAL * 0.99);
+  },
+  60_000,
+);
+
+// At the bound of connections, an exchange follows the profile of another login at once. Nagle's algorithm holds copies of a
+// response back until the next request acknowledges the first: they come before its own response.
+it.each([
+  [2, 'access_token'],
+  [3, 'access_token'],
+  [2, 'userinfo'],
+  [3, 'userinfo'],
+])(
+  'makes nobody of three hundred users at once into another one, where a response comes %i times, to %s, with the next request',
+  async (times, endpoint) => {
+    const LOGINS = 300;
+    for (const nth of [1, 60, 140, 200, 290]) {
+      let requests = 0;
+      const held = new WeakMap<Socket, string>();
+      const server = await rawServer((socket) => {
+        socket.on('data', (data) => {
+          const { pathname, searchParams } = new URL(
+            /^GET (\S+)/.exec(String(data))?.[1] ?? '',
+            'http://wechat.invalid',
+          );
+          const id = searchParams.get('code') ?? searchParams.get('access_token');
+          const isProfile = pathname.endsWith('userinfo');
+          const bytes = responseBytes(
+            isProfile
+              ? { openid: id, nickname: id }
+              : { access_token: id, openid: id, scope: 'snsapi_userinfo' },
+          );
+          setTimeout(() => {
+            socket.write((held.get(socket) ?? '') + bytes);
+            const isCopied = pathname.endsWith(endpoint) && ++requests === nth;
+            held.set(socket, isCopied ? bytes.repeat(times - 1) : '');
+          }, 10 * Math.random());
+        });
+      });
+      const app = { clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 20_000 };
+      const client = new WeChatClient(app);
+      const login = async (id: string): Promise<string | undefined> => {
+        const { access_token, openid } = await client.exchangeCode(id);
+        return (await client.userInfo(access_token, openid)).nickname;
+      };
+      const endings = await Promise.all(
+        Array.from({ length: LOGINS }, (_, i) =>
+          login(`u${i}`).then(
+            (user) => (user === `u${i}` ? 'right' : `u${i} became ${user}`),
+            () => 'failed',
+          ),
+        ),
+      );
+      await server.close();
+      expect(endings.filter((ending) => ending !== 'right' && ending !== 'failed')).toEqual([]);
+      expect(endings.filter((ending) => ending === 'right').length).toBeGreaterThanOrEqual(LOGINS - 3);
+      // What makes the host suspect is the copy, so that all exchanges after it get a new connection.
+      if (nth === 290) expect(server.connections).toBeLessThan(LOGINS);
+    }
   },
   60_000,
 );
