@@ -161,7 +161,7 @@ const zh: Text = {
     button: '微信登录',
     fullPage: '打开微信登录页面',
     inWeChat: '你正在微信里打开本页，点一下按钮即可登录。',
-    onlyInWeChat: '本站需要在手机微信里登录，打开后点一下按钮即可。',
+    onlyInWeChat: '请在手机微信里登录，只需点一下。',
     noScript: '本页和微信登录页面的二维码都需要 JavaScript，请启用后重新加载本页。',
     scriptBlocked: '微信的脚本无法加载，可能是被浏览器插件拦截，或网络有问题。你仍可以打开微信登录页面扫码。',
     reload: '重新加载本页',
