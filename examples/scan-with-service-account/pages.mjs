@@ -31,7 +31,8 @@ const TEXTS = {
     notFound: 'The address may be mistyped or out of date.',
     home: 'Go to the home page',
     brokenTitle: 'Please try again in a moment',
-    broken: 'WeChat can’t be reached, or something is broken here. It has been logged.',
+    broken:
+      'WeChat can’t be reached, or something is broken here. Scan the QR code on the computer again in a minute.',
   },
   zh: {
     lang: 'zh-CN',
@@ -62,7 +63,7 @@ const TEXTS = {
     notFound: '地址可能有误，或者已经失效。',
     home: '返回首页',
     brokenTitle: '请稍后再试',
-    broken: '暂时无法连接微信，或者本站出了点问题，已经记录下来。',
+    broken: '暂时无法连接微信，或者本站出了点问题。请一分钟后重新扫描电脑上的二维码。',
   },
 };
 

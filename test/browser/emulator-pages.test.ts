@@ -54,6 +54,9 @@ describeChromium('the pages of the emulator', ({ visitor }) => {
         await page.goto(origin + path);
         expect([path, await complaints(page)]).toEqual([path, []]);
         expect(await page.shows('.emulator_bar')).toBe(true);
+        // Nor is anything hidden at the side, in a part of the page that scrolls by itself.
+        const hidden = `[...document.querySelectorAll('.scroll')].filter((part) => part.scrollWidth > part.clientWidth).length`;
+        expect(await page.evaluate(hidden)).toBe(0);
       }
       await page.goto(origin + QR);
       await page.goto((await page.attribute('.js_phone', 'href')) ?? '');
