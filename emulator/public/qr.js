@@ -25,6 +25,8 @@
 
   function expire() {
     round += 1;
+    // Nobody can allow any more what was scanned.
+    show('wx_default_tip');
     expiredCover.hidden = false;
   }
 

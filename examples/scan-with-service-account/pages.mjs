@@ -20,10 +20,19 @@ const TEXTS = {
     confirmed: 'Go on at the computer. You can close this page.',
     cancelledTitle: 'Cancelled',
     cancelled: 'Nobody was logged in. You can close this page.',
-    overTitle: 'This QR code is over',
+    overTitle: 'This QR code has expired',
     over: 'It works once, and for two minutes. Scan the new one on the computer.',
     fullTitle: 'Too many people are logging in',
-    full: 'Reload this page in two minutes.',
+    full: 'Try again in two minutes.',
+    again: 'Try again',
+    noScript:
+      'Without JavaScript this page can’t notice that you have logged in. Turn it on, then reload the page.',
+    notFoundTitle: 'There is no such page',
+    notFound: 'The address may be mistyped or out of date.',
+    home: 'Go to the home page',
+    brokenTitle: 'Please try again in a moment',
+    broken:
+      'WeChat can’t be reached, or something is broken here. Scan the QR code on the computer again in a minute.',
   },
   zh: {
     lang: 'zh-CN',
@@ -47,7 +56,14 @@ const TEXTS = {
     overTitle: '二维码已失效',
     over: '二维码只能使用一次，两分钟内有效。请扫描电脑上的新二维码。',
     fullTitle: '正在排队登录的人太多',
-    full: '请两分钟后刷新本页。',
+    full: '请两分钟后再试。',
+    again: '重试',
+    noScript: '需要启用 JavaScript，本页才能得知你已登录。请启用后重新加载本页。',
+    notFoundTitle: '页面不存在',
+    notFound: '地址可能有误，或者已经失效。',
+    home: '返回首页',
+    brokenTitle: '请稍后再试',
+    broken: '暂时无法连接微信，或者本站出了点问题。请一分钟后重新扫描电脑上的二维码。',
   },
 };
 

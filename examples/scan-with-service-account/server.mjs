@@ -69,7 +69,12 @@ app.get('/login', (req, res) => {
   req.session.scan = createScan(req.session.scan);
   if (!req.session.scan) {
     res.status(503).set('Retry-After', '120');
-    return sendPage(req, res, text.fullTitle, `<p>${text.full}</p>`);
+    return sendPage(
+      req,
+      res,
+      text.fullTitle,
+      `<p>${text.full}</p><a class="button" href="/login">${text.again}</a>`,
+    );
   }
   const { number } = findScan(req.session.scan);
   sendPage(
@@ -79,6 +84,7 @@ app.get('/login', (req, res) => {
     `<p>${text.scanWith}</p>
      <img src="/login/qr.png" width="260" height="260" alt="${text.scan}">
      <p>${text.sameNumber} <strong id="number">${number}</strong></p>
+     <noscript><p>${text.noScript}</p></noscript>
      <script src="/login.js"></script>`,
   );
 });
@@ -178,6 +184,26 @@ function sendOver(req, res) {
   res.status(410);
   sendPage(req, res, text.overTitle, `<p>${text.over}</p>`);
 }
+
+app.use((req, res) => {
+  const text = textFor(req);
+  res.status(404);
+  sendPage(
+    req,
+    res,
+    text.notFoundTitle,
+    `<p>${text.notFound}</p><a class="button" href="/">${text.home}</a>`,
+  );
+});
+
+// Express's own page would show visitors a stack trace. On the phone there is nothing to go back to but the code.
+app.use((error, req, res, next) => {
+  console.error(error);
+  if (res.headersSent) return next(error);
+  const text = textFor(req);
+  res.status(error.status >= 400 && error.status <= 599 ? error.status : 500);
+  sendPage(req, res, text.brokenTitle, `<p>${text.broken}</p>`);
+});
 
 const server = app.listen(Number(PORT), () => {
   console.log(`open ${PUBLIC_URL} (port ${server.address().port})`);

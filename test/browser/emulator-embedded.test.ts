@@ -63,6 +63,23 @@ describeEngines('the QR code that wxLogin.js embeds', ({ name, visitor }) => {
     wechat.phone.approve(picture?.path.split('/').at(-1) ?? '');
   }
 
+  test('says in the frame what to do about a refusal, all of it, though the frame does not scroll', async () => {
+    site.pages.set('/login', loginPage({}, 'https://www.example.com/a/long/path/of/a/callback'));
+    await page.goto(`${site.origin}/login`);
+    const frame = page.frame('iframe');
+    await frame.see('.fix');
+    // The end of it can be reached.
+    await frame.evaluate('document.querySelector("main").scrollTo(0, 10000)');
+    expect(
+      await frame.evaluate(`(() => {
+        const { bottom } = document.querySelector('.way_on').getBoundingClientRect();
+        return bottom <= document.querySelector('.emulator_bar').getBoundingClientRect().top;
+      })()`),
+    ).toBe(true);
+    // The start page lets no other site show it in a frame.
+    expect(await frame.attribute('.way_on a', 'target')).toBe('_blank');
+  });
+
   test('makes the frame that WeChat’s script makes', async () => {
     await open();
     const attributes = {

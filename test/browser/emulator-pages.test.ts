@@ -48,11 +48,15 @@ describeChromium('the pages of the emulator', ({ visitor }) => {
         CONSENT,
         '/connect/confirm?uuid=late',
         '/connect/qrconnect',
+        `${QR.replace(redirect, 'https://www.example.com/')}&self_redirect=true&style=white`,
         '/',
       ]) {
         await page.goto(origin + path);
         expect([path, await complaints(page)]).toEqual([path, []]);
         expect(await page.shows('.emulator_bar')).toBe(true);
+        // Nor is anything hidden at the side, in a part of the page that scrolls by itself.
+        const hidden = `[...document.querySelectorAll('.scroll')].filter((part) => part.scrollWidth > part.clientWidth).length`;
+        expect(await page.evaluate(hidden)).toBe(0);
       }
       await page.goto(origin + QR);
       await page.goto((await page.attribute('.js_phone', 'href')) ?? '');
@@ -118,6 +122,16 @@ describeEngines('the pages of the emulator', ({ visitor }) => {
     await page.click('text=中文');
     await page.see('text=最近的登录');
     expect(await page.text('.login summary')).toContain('示例网站');
+  });
+
+  test('a code that expires after the scan says so, and no more that the phone can allow it', async () => {
+    await page.goto(origin + QR);
+    const uuid = (await page.attribute('.js_qrcode_img', 'src'))?.split('/').at(-1) ?? '';
+    wechat.phone.scan(uuid);
+    await page.see('#wx_after_scan');
+    wechat.clock.advance(6 * 60_000);
+    await page.see('.js_refresh');
+    expect(await page.shows('#wx_after_scan')).toBe(false);
   });
 
   test('a login that came through at the second try is no failed one', async () => {

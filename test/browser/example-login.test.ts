@@ -135,7 +135,7 @@ describeEngines('the example', (browsers) => {
     expect(await phone.evaluate('document.getElementById("link").value')).toBe(
       `${app.origin}/login?returnTo=%2Faccount`,
     );
-    await phone.click('text=I have a second phone to scan with');
+    await phone.click('text=Scan with another phone');
     await arrive(phone, /\/connect\/qrconnect/);
     await onPhone(browsers, phone, 'allow');
     await arrive(phone, `${app.origin}/account`);
@@ -171,6 +171,7 @@ describeEngines('the example', (browsers) => {
     expect(await page.text('#no-wechat-script')).toContain('could not be loaded');
     expect(await page.shows('iframe')).toBe(false);
     expect(await page.shows('text=Open WeChat’s own page')).toBe(true);
+    expect(await page.shows('text=Reload this page')).toBe(true);
     await lonely.stop();
   });
 

@@ -54,7 +54,8 @@ describeChromium('the pages of the example', ({ visitor }) => {
     const page = await (await visitor({ scripts: false })).tab();
     await page.goto(`${app.origin}/login`);
     expect(await page.text('noscript')).toContain('needs JavaScript');
-    await page.unsee('a.button');
+    await page.unsee('text=Open WeChat’s own page');
+    await page.see('text=Reload this page');
     await page.goto(`${app.origin}/auth/wechat`);
     expect(await page.text('noscript')).toContain('Without JavaScript');
   });

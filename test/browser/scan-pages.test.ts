@@ -78,8 +78,10 @@ describeChromium('its pages', ({ visitor }) => {
         await page.resize(screen);
         expect(await complaints(page)).toEqual([]);
       }
-      await phone.goto(`${app.origin}/scan/none`);
-      expect(await complaints(phone)).toEqual([]);
+      for (const path of ['/scan/none', '/nowhere']) {
+        await phone.goto(app.origin + path);
+        expect(await complaints(phone)).toEqual([]);
+      }
     },
   );
 });

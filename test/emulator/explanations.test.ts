@@ -64,7 +64,7 @@ test('a right form with an Authorization header beside it is not blamed', async 
 
 describe('appid and secret swapped', () => {
   test.each([
-    ['en', `This is the AppSecret of ${website.name} (${appid}): are appid and secret swapped?`],
+    ['en', `This is the AppSecret of Example site (${appid}): are appid and secret swapped?`],
     ['cn', `这是${website.name}（${appid}）的 AppSecret：appid 和 secret 是否填反了？`],
   ])('are recognized on both pages, %s', async (lang, text) => {
     const qrPage = await client.qrPage({ appid: secret, lang });
@@ -76,14 +76,16 @@ describe('appid and secret swapped', () => {
 
   test('are recognized at the token endpoint', async () => {
     expect(await client.exchange('x', { appid: secret, secret: appid })).toMatchObject({ errcode: 40013 });
-    expect(lastHint()).toContain(`This is the AppSecret of ${website.name} (${appid})`);
+    expect(lastHint()).toContain(`This is the AppSecret of Example site (${appid})`);
   });
 
   test('an appid as the secret, and the secret of another app', async () => {
     await client.exchange(await client.code(), { appid, secret: appid });
-    expect(lastHint()).toContain(`This is the appid of ${website.name}: are appid and secret swapped?`);
+    expect(lastHint()).toContain(`This is the appid of Example site: are appid and secret swapped?`);
     await client.exchange(await client.code(), { appid, secret: account.secret });
-    expect(lastHint()).toContain(`This is the AppSecret of another app, ${account.name} (${account.appid}).`);
+    expect(lastHint()).toContain(
+      `This is the AppSecret of another app, Example service account (${account.appid}).`,
+    );
   });
 });
 

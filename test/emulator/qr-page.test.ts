@@ -1,6 +1,7 @@
 import jpeg from 'jpeg-js';
 import jsQR from 'jsqr';
 import { createEmulator } from 'wechat-login-emulator';
+import { MEANINGS, PAGE_ERRORS, type PageError } from '../../emulator/src/wechat/open/page-errors.js';
 import { uuidIn } from '../support/qr-code.js';
 import {
   account,
@@ -84,6 +85,25 @@ describe('an error page: HTTP 200, and no way back to the app', () => {
       steps: [{ endpoint: 'qrconnect', ok: false }],
     });
   });
+
+  test('in English it has WeChat’s words, what they mean, and the app’s English name', async () => {
+    const page = await client.qrPage({ redirect_uri: 'https://evil.example/callback', lang: 'en' });
+    const body = await page.text();
+    expect(body).toContain(DOMAIN);
+    expect(body).toContain('redirect_uri is not on a domain that is set for the app');
+    expect(body).toContain('The domains of Example site (');
+    const swapped = await (await client.qrPage({ appid: website.secret, lang: 'en' })).text();
+    expect(swapped).toContain('This is the AppSecret of Example site (');
+    const chinese = await client.qrPage({ redirect_uri: 'https://evil.example/callback', lang: 'cn' });
+    expect(await chinese.text()).toContain('示例网站');
+  });
+
+  test.each(Object.entries(PAGE_ERRORS))(
+    '%s can be understood without Chinese',
+    (_name, error: PageError) => {
+      expect(error.textEn ?? MEANINGS.get(error.text)).toMatch(/^[\w .,-]+$/);
+    },
+  );
 });
 
 describe('ports in redirect_uri', () => {

@@ -152,7 +152,9 @@ describe('linking a WeChat', () => {
     await start();
     const desktop = await onDesktop('amei');
     await desktop.get('/auth/wechat/link').expect(404);
-    await desktop.post('/auth/wechat/link').set('Sec-Fetch-Site', 'cross-site').expect(403);
+    const refused = await desktop.post('/auth/wechat/link').set('Sec-Fetch-Site', 'cross-site').expect(403);
+    expect(refused.text).toContain('Another site’s page asked for it');
+    expect(refused.text).toContain('href="/"');
     const stranger = visitor(app.origin);
     const begin = await stranger.post('/auth/wechat/link').expect(302);
     expect(begin.get('Location')).toBe('/login');
@@ -169,13 +171,36 @@ describe('linking a WeChat', () => {
     expect(page.get('Content-Security-Policy')).toContain(`form-action 'self' ${origin};`);
   });
 
+  it.each([
+    ['the visitor refuses', undefined, 'code=authdeny&state=x', 401, 'You did not allow it in WeChat'],
+    ['what comes back is damaged', undefined, 'code=1&code=2', 400, 'incomplete or damaged'],
+    ['the code is used already', { errcode: 40163 }, undefined, 401, 'Nothing was linked'],
+    ['WeChat blocks the user', { errcode: 50002 }, undefined, 403, 'Nothing was linked'],
+  ] as const)(
+    'says that nothing was linked when %s, and leads back to the account',
+    async (_why, fault, query, status, sentence) => {
+      await start();
+      const desktop = await onDesktop('amei');
+      if (fault) wechat.faults.next('access_token', fault);
+      const callback = query ? `/auth/wechat/link/callback?${query}` : await link(desktop, 'amei');
+      const page = await desktop.get(callback).expect(status);
+      expect(page.text).toContain(sentence);
+      expect(page.text).toContain('href="/account">Back to your account');
+      expect(page.text).not.toMatch(/log in again|start the login/i);
+      const chinese = await desktop
+        .get(callback.replace(/state=\w+/, 'state=x'))
+        .set('Accept-Language', 'zh-CN');
+      expect(chinese.text).not.toContain('重新登录');
+    },
+  );
+
   it('does not take the answer to a login', async () => {
     await start();
     const desktop = await onDesktop('amei');
     const begin = await desktop.get('/auth/wechat').expect(302);
     const callback = await approve(wechat, new URL(begin.get('Location') ?? ''), 'amei');
     const end = await desktop.get(callback.replace('/callback', '/link/callback')).expect(403);
-    expect(end.text).toContain('can’t be continued');
+    expect(end.text).toContain('Linking can’t be continued');
   });
 });
 

@@ -199,6 +199,8 @@ describe('a login that fails', () => {
       wechat.faults.next('access_token', fault);
       const page = await failed(callback);
       expect(page).toMatchObject({ status, text: expect.stringContaining(title) as string });
+      // Where a second try will end in the same way, the page does not offer one as the thing to do.
+      expect(page.text.includes('Try again</a>')).toBe(status !== 500);
       expect(page.text).not.toContain(log);
       expect(page.text).not.toMatch(/Error|node_modules/);
 

@@ -130,6 +130,22 @@ it('takes nobody’s code away when there are too many, and tells who comes then
   }
 });
 
+it.each([
+  ['en', 'There is no such page', 'Please try again in a moment'],
+  ['zh-CN', '页面不存在', '请稍后再试'],
+])('shows no stack trace when something fails: %s', async (language, nowhere, broken) => {
+  const { scan } = await computer();
+  const mobile = visitor(origin, { 'User-Agent': WECHAT_UA, 'Accept-Language': language });
+  await mobile.get('/nowhere').expect(404, new RegExp(`<h1>${nowhere}</h1>`));
+  const start = await mobile.get(`/auth/wechat?scan=${scan.split('/').at(-1) ?? ''}`).expect(302);
+  const { url = '' } = wechat.phone.open(start.get('Location') ?? '', { user: 'amei' });
+  wechat.faults.next('access_token', { status: 502, body: 'Bad Gateway' });
+  wechat.faults.next('access_token', { status: 502, body: 'Bad Gateway' });
+  const page = await mobile.get(local(url)).expect(502);
+  expect(page.text).toContain(`<h1>${broken}</h1>`);
+  expect(page.text).not.toMatch(/WeChatResponseError|node_modules| at /);
+});
+
 it('knows nothing of an id that is made up', async () => {
   const browser = visitor(origin);
   expect(await stateOf(browser)).toEqual({ state: 'over' });

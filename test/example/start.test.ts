@@ -65,14 +65,35 @@ describe('starting the example', () => {
     });
     try {
       const desktop = await visitor(app.origin).get('/login').expect(200);
-      expect(desktop.text).toContain('Open this page in WeChat');
+      expect(desktop.text).toContain('inside WeChat on your phone');
       expect(desktop.text).not.toContain('wechat-qr');
+      // The way there: a link to send to oneself.
+      expect(desktop.text).toContain(`value="${app.origin}/login"`);
       const phone = visitor(app.origin, { 'User-Agent': WECHAT_UA });
       expect((await phone.get('/login').expect(200)).text).toContain('Log in with WeChat');
       const start = await phone.get('/auth/wechat').expect(302);
       const { url } = wechat.phone.open(start.get('Location') ?? '', { user: 'amei' });
       await phone.get(local(url ?? '')).expect(302);
       expect((await phone.get('/').expect(200)).text).toContain('阿梅');
+    } finally {
+      await app.stop();
+      await wechat.close();
+    }
+  });
+
+  it('offers no QR code to a phone inside WeChat, with a website application alone', async () => {
+    const wechat = createEmulator();
+    const [website] = DEFAULT_APPS;
+    const app = await startExample({
+      EMULATOR_URL: (await wechat.listen()).origin,
+      WECHAT_APP_ID: website.appid,
+      WECHAT_APP_SECRET: website.secret,
+    });
+    try {
+      const { text } = await visitor(app.origin, { 'User-Agent': WECHAT_UA }).get('/login').expect(200);
+      expect(text).not.toContain('wechat-qr');
+      expect(text).toContain('Open this site on a computer');
+      expect(text).toContain('Scan with another phone');
     } finally {
       await app.stop();
       await wechat.close();

@@ -114,6 +114,6 @@ describe('a native app and a mini program', () => {
       .post('/auth/wechat/app')
       .set('Origin', 'https://evil.example')
       .send({ code });
-    expect(reply.status).toBe(403);
+    expect([reply.status, reply.body]).toEqual([403, { error: 'otherSite' }]);
   });
 });

@@ -5,7 +5,7 @@ import { PAGE_ERRORS } from '../wechat/open/page-errors.js';
 import { startQrLogin } from '../wechat/open/qr-flow.js';
 import type { QrLogin } from '../wechat/open/qr-logins.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { appName, doublePage, errorPage } from './page-answers.js';
+import { appName, doublePage, errorPage, isEmbedded, textColour } from './page-answers.js';
 import { qrPicture } from './qr-picture.js';
 
 /**
@@ -27,10 +27,10 @@ export function qrconnect(backend: Backend, request: EmulatorRequest): Answer {
       redirectUri: login.redirectUri,
       state: login.state,
       selfRedirect,
-      style: query.get('style') === 'white' ? 'white' : 'black',
+      style: textColour(query),
       stylelite: query.get('stylelite') === '1',
       ...(href !== null && href !== '' && { href }),
-      embedded: ['self_redirect', 'style', 'href', 'oldstyle'].some((name) => query.has(name)),
+      embedded: isEmbedded(query),
       confirmUrl: confirmUrl(origin, login.uuid),
     }),
   );

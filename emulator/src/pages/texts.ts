@@ -14,8 +14,8 @@ const zh = {
     expired: '二维码已过期',
     refresh: '刷新二维码',
     phone: '没有手机？在浏览器里模拟扫码',
-    noScript: '需要启用 JavaScript，本页才能得知你已扫码。请启用后',
-    noScriptReload: '重新加载本页',
+    noScript: '需要启用 JavaScript，本页才能得知你已扫码。',
+    noScriptReload: '启用后重新加载本页',
     stopped: '与微信的连接已中断',
     reload: '重新加载',
     blocked:
@@ -114,8 +114,8 @@ const en: typeof zh = {
     expired: 'This QR code has expired',
     refresh: 'Refresh the QR code',
     phone: 'No phone? Scan it in this browser',
-    noScript: 'Without JavaScript this page cannot notice that you scanned the code. Turn it on and',
-    noScriptReload: 'reload this page',
+    noScript: 'Without JavaScript this page cannot notice that you scanned the code.',
+    noScriptReload: 'Turn it on, then reload this page',
     stopped: 'The connection to WeChat was lost',
     reload: 'Reload',
     blocked:

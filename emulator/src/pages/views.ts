@@ -33,6 +33,10 @@ export interface QrView {
 
 export interface ErrorView extends Omit<PageError, 'textEn'> {
   lang: Lang;
+  /** What WeChat's Chinese words mean. */
+  meaning?: string;
+  /** In a frame, where little room is: the colour of the text that the app has asked for. */
+  embedded?: 'black' | 'white';
 }
 
 export interface ConfirmView {

@@ -11,3 +11,8 @@ export function joinHints(...hints: (Hint | undefined)[]): Hint {
   const given = hints.filter((hint) => hint !== undefined);
   return { en: given.map(({ en }) => en).join('\n'), zh: given.map(({ zh }) => zh).join('\n') };
 }
+
+/** An app's name in each language. */
+export function localizeName({ name, nameEn = name }: { name: string; nameEn?: string }): Hint {
+  return { en: nameEn, zh: name };
+}

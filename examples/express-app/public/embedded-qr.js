@@ -15,6 +15,6 @@ if (window.WxLogin) {
   container.querySelector('iframe').title = container.dataset.title;
 } else {
   // Blocked, or not reached.
-  container.hidden = true;
+  document.getElementById('scan').hidden = true;
   document.getElementById('no-wechat-script').hidden = false;
 }

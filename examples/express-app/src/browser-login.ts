@@ -7,10 +7,11 @@ import {
   type WeChatAuthenticateOptions,
   type WeChatStrategy,
 } from 'passport-wechat-oauth2';
+import type { Failure } from './failures.js';
 import { logFailedLogin, type Failed } from './log.js';
 import { render, renderFailure } from './pages.js';
 import { localPath } from './return-to.js';
-import { textFor, type Failure } from './text.js';
+import { textFor } from './text.js';
 import type { WeChat } from './which-wechat.js';
 
 /** What the strategy says beside the person: the state that was given to it, or why there is no person. */
@@ -46,9 +47,8 @@ export function browserLogin(wechat: WeChat, strategy: WeChatStrategy): Router {
     const inWeChat = wechat.apps.officialAccount && isWeChatBrowser(req.get('user-agent'));
     // A service account alone has no QR code: WeChat's page would say no more than to come from inside WeChat.
     const onlyInWeChat = !inWeChat && !wechat.apps.website;
-    // Nor has a phone's own browser: the code is on its own screen, and WeChat's page can't open WeChat.
-    const userAgent = req.get('user-agent') ?? '';
-    const onPhone = /Mobile|Android/.test(userAgent) && !isWeChatBrowser(userAgent);
+    // Nor does one help on a phone: it is on the phone's own screen, and WeChat's page can't open WeChat.
+    const onPhone = !inWeChat && /Mobile|Android/.test(req.get('user-agent') ?? '');
     render(req, res, 'login', {
       inWeChat,
       onlyInWeChat,

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { answerFailure } from './errors.js';
 
 /**
  * Refuses what another site makes a visitor's browser send: logging out, or logging in as somebody else.
@@ -15,7 +16,7 @@ export const refuseCrossSite: RequestHandler = (req, res, next) => {
   ) {
     next();
   } else {
-    res.status(403).type('text').send('This request came from another site.');
+    answerFailure(req, res, 'otherSite', 403);
   }
 };
 

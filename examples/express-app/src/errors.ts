@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { WeChatError } from 'passport-wechat-oauth2';
+import type { Failure } from './failures.js';
 import { logError } from './log.js';
 import { renderFailure } from './pages.js';
 
@@ -22,9 +23,14 @@ export const errorPage: ErrorRequestHandler = (error, req, res, next) => {
 
   const failure = !ours ? 'request' : status === 500 ? 'broken' : 'busy';
   if (status === 503) res.set('Retry-After', '60');
+  answerFailure(req, res, failure, status);
+};
+
+/** A page for a browser, JSON for a native app or a mini program. */
+export function answerFailure(req: Request, res: Response, failure: Failure, status: number): void {
   if (req.is('json')) res.status(status).json({ error: failure });
   else renderFailure(req, res, failure, status);
-};
+}
 
 /** Errors of Express, of the strategy and of our sessions say which status they deserve. */
 function statusOf(error: unknown): number {

@@ -1,6 +1,7 @@
 import { Eta } from 'eta';
 import type { Request, RequestHandler, Response } from 'express';
-import { textFor, type Failure, type Text } from './text.js';
+import { messageFor, type Failure } from './failures.js';
+import { textFor, type Text } from './text.js';
 import type { WeChat } from './which-wechat.js';
 
 // Eta escapes what "<%= %>" prints: a nickname is whatever its owner likes it to be.
@@ -18,10 +19,11 @@ export function render(req: Request, res: Response, view: string, data: object =
 /** Sends the page that says what happened and what to do. */
 export function renderFailure(req: Request, res: Response, failure: Failure, status: number): void {
   const text = textFor(req);
+  const isLoggedIn = req.user !== undefined;
   res.status(status);
   render(req, res, 'failure', {
-    message: text.failures[failure],
-    way: wayOn(failure, req.user !== undefined, text),
+    message: messageFor(failure, text, isLoggedIn),
+    way: wayOn(failure, isLoggedIn, text),
   });
 }
 
@@ -31,8 +33,8 @@ function wayOn(
   isLoggedIn: boolean,
   text: Text,
 ): { href: string; label: string; isSecond: boolean } {
-  const isSecond = ['blocked', 'snapshot', 'refused'].includes(failure);
-  if (failure === 'notFound') return { href: '/', label: text.toHome, isSecond };
+  const isSecond = ['blocked', 'snapshot', 'refused', 'broken'].includes(failure);
+  if (failure === 'notFound' || failure === 'otherSite') return { href: '/', label: text.toHome, isSecond };
   // Whoever is logged in wanted to link a WeChat.
   if (isLoggedIn) return { href: '/account', label: text.backToAccount, isSecond };
   return { href: '/login', label: isSecond ? text.toLogIn : text.tryAgain, isSecond };

@@ -1,10 +1,9 @@
 import type { Request } from 'express';
-import type { WeChatFailReason } from 'passport-wechat-oauth2';
 
-/** Every sentence that visitors read, in the two languages of this app. */
+/** What visitors read, in the two languages of this app; failures.ts has what went wrong. */
 export interface Text {
   /** The page's `lang`. */
-  lang: string;
+  lang: 'en' | 'zh-CN';
   /** What WeChat calls the language. */
   wechatLang: 'zh_CN' | 'en';
   app: string;
@@ -23,6 +22,7 @@ export interface Text {
     copy: string;
     copied: string;
     onComputer: string;
+    orOnComputer: string;
     otherPhone: string;
   };
   home: { greeting: (name: string) => string; nameless: string; intro: string };
@@ -64,19 +64,7 @@ export interface Text {
   backToAccount: string;
   toLogIn: string;
   tryAgain: string;
-  failures: Record<Failure, Message>;
 }
-
-/** What went wrong, and what the visitor can do. */
-interface Message {
-  title: string;
-  what: string;
-  todo: string;
-}
-
-/** The reasons with which the strategy refuses a login, then this app's own. */
-export type Failure =
-  WeChatFailReason | 'otherWeChat' | 'lastWeChat' | 'guest' | 'busy' | 'broken' | 'notFound';
 
 const en: Text = {
   lang: 'en',
@@ -88,17 +76,19 @@ const en: Text = {
     button: 'Log in with WeChat',
     fullPage: 'Open WeChat’s own page',
     inWeChat: 'You are in WeChat: one tap logs you in.',
-    onlyInWeChat: 'Open this page in WeChat on your phone, where one tap logs you in.',
-    noScript: 'WeChat’s QR code needs JavaScript, here and on WeChat’s own page. Turn it on and',
+    onlyInWeChat: 'You log in to this site inside WeChat on your phone, with one tap.',
+    noScript:
+      'WeChat’s QR code needs JavaScript, here and on WeChat’s own page. Turn it on, then reload this page.',
     scriptBlocked:
-      'WeChat’s script could not be loaded: a content blocker or the network may be in the way. Use WeChat’s own page below, or',
-    reload: 'reload this page',
+      'WeChat’s script could not be loaded: a content blocker or the network may be in the way. WeChat’s own page can do without it.',
+    reload: 'Reload this page',
     onPhone: 'A phone can’t scan the QR code on its own screen.',
     openInWeChat: 'Copy this link, send it to any chat in WeChat, and tap it there:',
     copy: 'Copy',
     copied: 'Copied',
-    onComputer: 'Or open this site on a computer, and scan the QR code with your phone.',
-    otherPhone: 'I have a second phone to scan with',
+    onComputer: 'Open this site on a computer, and scan the QR code there with this phone.',
+    orOnComputer: 'Or open this site on a computer, and scan the QR code with your phone.',
+    otherPhone: 'Scan with another phone',
   },
   home: {
     greeting: (name) => `Hello, ${name}`,
@@ -154,78 +144,11 @@ const en: Text = {
     miniProgram: 'Mini program',
   },
   logOut: 'Log out',
-  toHome: 'Home',
+  toHome: 'Go to the home page',
   toAccount: 'Your account',
   backToAccount: 'Back to your account',
   toLogIn: 'To the login page',
   tryAgain: 'Try again',
-  failures: {
-    denied: {
-      title: 'Login cancelled',
-      what: 'You did not allow the login in WeChat.',
-      todo: 'Nothing was shared with us. You can start again whenever you like.',
-    },
-    state: {
-      title: 'This login can’t be continued',
-      what: 'It was started too long ago, was finished already, or was started in another browser.',
-      todo: 'Start again here. If it keeps happening, allow cookies for this site.',
-    },
-    request: {
-      title: 'This link does not work',
-      what: 'What came back from WeChat is damaged.',
-      todo: 'Start the login again rather than reusing a link.',
-    },
-    code: {
-      title: 'Login expired',
-      what: 'WeChat’s permission works once and for a few minutes only. This one has been used or is too old.',
-      todo: 'Log in again; it takes one scan.',
-    },
-    refused: {
-      title: 'This login was not accepted',
-      what: 'This site does not let this WeChat account in.',
-      todo: 'Log in with another WeChat account, or ask the site.',
-    },
-    blocked: {
-      title: 'WeChat refused this login',
-      what: 'WeChat restricts your WeChat account at the moment, or considers the login a risk.',
-      todo: 'WeChat’s customer service can tell you why. We can’t see the reason.',
-    },
-    snapshot: {
-      title: 'Please open the full page',
-      what: 'WeChat is showing this page in preview mode, in which nobody can log in.',
-      todo: 'Tap “Use full service” at the bottom right in WeChat, then log in again.',
-    },
-    otherWeChat: {
-      title: 'This is another WeChat account',
-      what: 'Your account here belongs to a different WeChat user, or this WeChat is linked to another account.',
-      todo: 'Link the WeChat that you usually log in with. To use the other one, log out first.',
-    },
-    lastWeChat: {
-      title: 'This WeChat can’t be unlinked',
-      what: 'It is the last one that your account belongs to; without it you could not log in any more.',
-      todo: 'You can delete your account instead.',
-    },
-    guest: {
-      title: 'Only the owner of the account can do this',
-      what: 'Your WeChat was linked to this account, which belongs to somebody else.',
-      todo: 'You can leave the account, or log in with the WeChat that it belongs to.',
-    },
-    busy: {
-      title: 'Please try again in a moment',
-      what: 'The login service can’t be reached just now.',
-      todo: 'It is not your fault. Try again in a minute.',
-    },
-    broken: {
-      title: 'Something is broken here',
-      what: 'The mistake is ours, and it has been logged.',
-      todo: 'Trying again later may help.',
-    },
-    notFound: {
-      title: 'There is no such page',
-      what: 'The address may be mistyped or out of date.',
-      todo: 'The home page is a good place to go on.',
-    },
-  },
 };
 
 const zh: Text = {
@@ -238,16 +161,17 @@ const zh: Text = {
     button: '微信登录',
     fullPage: '打开微信登录页面',
     inWeChat: '你正在微信里打开本页，点一下按钮即可登录。',
-    onlyInWeChat: '请用手机在微信里打开本页，点一下按钮即可登录。',
-    noScript: '微信的二维码需要 JavaScript，微信登录页面也一样。请启用后',
-    scriptBlocked: '微信的脚本无法加载，可能是被浏览器插件拦截，或网络有问题。请打开下方的微信登录页面，或者',
+    onlyInWeChat: '请在手机微信里登录，只需点一下。',
+    noScript: '本页和微信登录页面的二维码都需要 JavaScript，请启用后重新加载本页。',
+    scriptBlocked: '微信的脚本无法加载，可能是被浏览器插件拦截，或网络有问题。你仍可以打开微信登录页面扫码。',
     reload: '重新加载本页',
     onPhone: '手机无法扫描自己屏幕上的二维码。',
     openInWeChat: '复制下面的链接，发到任意微信聊天，然后在微信中点开：',
     copy: '复制',
     copied: '已复制',
-    onComputer: '也可以在电脑上打开本站，再用手机扫码。',
-    otherPhone: '我有另一部手机可以扫码',
+    onComputer: '请在电脑上打开本站，再用这部手机扫码登录。',
+    orOnComputer: '也可以在电脑上打开本站，再用手机扫码。',
+    otherPhone: '用另一部手机扫码',
   },
   home: {
     greeting: (name) => `你好，${name}`,
@@ -255,9 +179,9 @@ const zh: Text = {
     intro: '你已通过微信登录。',
   },
   already: {
-    title: (name) => `你已登录为${name}`,
-    what: '同一浏览器中的第二次登录没有执行。如果是其他人要登录，请先退出，再重新登录。',
-    stay: (name) => `以${name}的身份继续`,
+    title: (name) => `当前登录的账号：${name}`,
+    what: '此浏览器已经登录，刚才的登录没有生效。如果要换一个账号，请先退出，再重新登录。',
+    stay: () => '继续使用当前账号',
     change: '退出并换一个微信登录',
   },
   account: {
@@ -270,7 +194,7 @@ const zh: Text = {
     unlink: '解绑',
     leave: '注销账号',
     guest: '这个账号的主人绑定了你的微信。你可以使用本账号，但只有主人才能绑定微信或注销账号。',
-    guestLeave: '退出这个账号',
+    guestLeave: '解绑我的微信',
   },
   join: {
     title: '合并两个账号？',
@@ -287,9 +211,9 @@ const zh: Text = {
     yes: '确认注销',
   },
   guestLeave: {
-    title: '退出这个账号？',
-    what: '退出之后，你的微信不能再登录这个账号。账号仍归它的主人所有。',
-    yes: '确认退出',
+    title: '解绑你的微信？',
+    what: '解绑之后，你的微信不能再登录这个账号。账号仍归它的主人所有。',
+    yes: '确认解绑',
   },
   cancel: '取消',
   nameless: '微信用户',
@@ -300,78 +224,11 @@ const zh: Text = {
     miniProgram: '小程序',
   },
   logOut: '退出登录',
-  toHome: '首页',
+  toHome: '返回首页',
   toAccount: '我的账号',
   backToAccount: '返回我的账号',
   toLogIn: '前往登录页面',
   tryAgain: '重新登录',
-  failures: {
-    denied: {
-      title: '已取消登录',
-      what: '你在微信中没有允许这次登录。',
-      todo: '我们没有获得你的任何信息，你可以随时重新登录。',
-    },
-    state: {
-      title: '本次登录已失效',
-      what: '可能是停留时间过长、已经登录过，或登录是在另一个浏览器中开始的。',
-      todo: '请在此重新登录。如果反复出现，请检查浏览器是否允许本站使用 Cookie。',
-    },
-    request: {
-      title: '链接无效',
-      what: '从微信返回的内容不完整或有误。',
-      todo: '请重新登录，不要重复使用旧链接。',
-    },
-    refused: {
-      title: '本站没有接受这次登录',
-      what: '本站不允许这个微信账号登录。',
-      todo: '请换一个微信账号登录，或联系本站。',
-    },
-    code: {
-      title: '登录已过期',
-      what: '微信授权只能使用一次，且几分钟内有效。本次授权已被使用或已过期。',
-      todo: '请重新登录，再扫一次码就好。',
-    },
-    blocked: {
-      title: '微信拒绝了本次登录',
-      what: '你的微信账号目前受到限制，或微信认为本次登录存在风险。',
-      todo: '具体原因请咨询微信客服，我们无法得知。',
-    },
-    snapshot: {
-      title: '请打开完整页面',
-      what: '当前是微信的快照页，无法登录。',
-      todo: '请点击微信页面右下角的“使用完整服务”，然后重新登录。',
-    },
-    otherWeChat: {
-      title: '这是另一个微信账号',
-      what: '你在本站的账号属于另一个微信用户，或者这个微信已绑定到其他账号。',
-      todo: '请绑定你平时用来登录的微信。如果想使用这个微信账号，请先退出登录。',
-    },
-    lastWeChat: {
-      title: '无法解绑这个微信',
-      what: '你的账号只剩这一个登录用的微信，解绑之后就无法登录了。',
-      todo: '如果不再使用本站，可以注销账号。',
-    },
-    guest: {
-      title: '只有账号的主人才能这样操作',
-      what: '你的微信只是绑定到了这个账号，账号属于别人。',
-      todo: '你可以退出这个账号，或者用账号主人的微信登录。',
-    },
-    busy: {
-      title: '请稍后再试',
-      what: '暂时无法连接登录服务。',
-      todo: '这不是你的问题，请一分钟后再试。',
-    },
-    broken: {
-      title: '出了点问题',
-      what: '这是我们的错误，已经记录下来。',
-      todo: '请稍后再试。',
-    },
-    notFound: {
-      title: '页面不存在',
-      what: '地址可能有误，或者已经失效。',
-      todo: '请返回首页继续浏览。',
-    },
-  },
 };
 
 /** The language that the visitor's browser asks for. */

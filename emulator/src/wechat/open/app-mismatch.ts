@@ -1,8 +1,8 @@
 import type { Backend } from '../../backend.js';
 import type { EmulatorApp, Platform } from '../../options/apps-and-users.js';
-import { joinHints, type Hint } from '../../shared/hint.js';
+import { joinHints, localizeName, type Hint } from '../../shared/hint.js';
 import { explainAppid } from '../mix-ups.js';
-import { PAGE_ERRORS, SCOPE_TEXT, type PageError } from './page-errors.js';
+import { ACCOUNT_SCOPE_TEXT, DOMAIN_TEXT, PAGE_ERRORS, SCOPE_TEXT, type PageError } from './page-errors.js';
 
 /** The pages of open.weixin.qq.com, each for apps of one platform and for its scopes. */
 const PAGES = {
@@ -92,8 +92,7 @@ export function isScopeOf(page: Page, scope: string): boolean {
 /** Refuses a scope that apps of the page's platform do not have. */
 export function wrongScope({ appid, platform }: EmulatorApp, page: Page, scope: string): PageError {
   const [kind, allowed] = [KINDS[platform], PAGES[page].scope];
-  const wording =
-    page === 'qrconnect' ? { text: SCOPE_TEXT } : { text: '此公众号并没有这些scope的权限', code: 10005 };
+  const wording = page === 'qrconnect' ? { text: SCOPE_TEXT } : { text: ACCOUNT_SCOPE_TEXT, code: 10005 };
   return {
     ...wording,
     hint: joinHints(
@@ -146,7 +145,7 @@ const SCOPE_LEADS_HERE = {
   zh: 'scope 为 snsapi_userinfo 或 snsapi_base 时，客户端会打开此页面；qrconnect 使用 snsapi_login 和网站应用的 appid。',
 };
 
-const FOREIGN = { text: 'redirect_uri 域名与后台配置不一致', code: 10003 };
+const FOREIGN = { text: DOMAIN_TEXT, code: 10003 };
 
 /** Refuses a callback on a host that is none of the app's domains. */
 export function foreignHost(app: EmulatorApp, host: string): PageError {
@@ -170,11 +169,13 @@ function nameHost(host: string): Hint {
   return { en: `The host of redirect_uri is ${host}.`, zh: `redirect_uri 的主机是 ${host}。` };
 }
 
-function listDomains({ name, appid, domains = [] }: EmulatorApp): Hint {
+function listDomains(app: EmulatorApp): Hint {
+  const { appid, domains = [] } = app;
+  const { en, zh } = localizeName(app);
   const list = domains.join(', ');
   return {
-    en: list === '' ? `${name} (${appid}) has no domains.` : `The domains of ${name} (${appid}): ${list}.`,
-    zh: list === '' ? `${name}（${appid}）没有配置 domains。` : `${name}（${appid}）的 domains：${list}。`,
+    en: list === '' ? `${en} (${appid}) has no domains.` : `The domains of ${en} (${appid}): ${list}.`,
+    zh: list === '' ? `${zh}（${appid}）没有配置 domains。` : `${zh}（${appid}）的 domains：${list}。`,
   };
 }
 

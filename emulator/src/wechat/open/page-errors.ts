@@ -14,6 +14,20 @@ export interface PageError {
 export const SCOPE_TEXT = 'Scope 参数错误或没有 Scope 权限';
 const APPID = 'AppID 参数错误';
 const REDIRECT = 'redirect_uri 参数错误';
+export const DOMAIN_TEXT = 'redirect_uri 域名与后台配置不一致';
+export const ACCOUNT_SCOPE_TEXT = '此公众号并没有这些scope的权限';
+
+/** What WeChat's words mean: it has them in Chinese only, and people search for them. */
+export const MEANINGS = new Map([
+  [APPID, 'The AppID is not valid'],
+  [SCOPE_TEXT, 'The scope is wrong, or the app may not use it'],
+  [ACCOUNT_SCOPE_TEXT, 'This account may not use these scopes'],
+  [REDIRECT, 'redirect_uri is not valid'],
+  [DOMAIN_TEXT, 'redirect_uri is not on a domain that is set for the app'],
+  ['公众号未授权第三方平台', 'The account has not authorized the third-party platform'],
+  ['state 参数过长', 'state is too long'],
+  ['state 参数错误', 'state is not valid'],
+]);
 
 /**
  * The refusals that are the same for every request; app-mismatch.ts and parameter-order.ts have those that
@@ -69,8 +83,8 @@ export const PAGE_ERRORS = {
     text: '你已拒绝授权',
     textEn: 'You did not allow the login',
     hint: {
-      en: 'Nothing to hint: after a refusal WeChat does not return to the app, which only sees that nobody comes.',
-      zh: '无需处理：用户拒绝后，微信不会跳回应用，应用只是等不到回调。',
+      en: 'There is nothing to fix: after a refusal the app only sees that nobody comes back.',
+      zh: '无需处理：用户拒绝后，应用只是等不到回调。',
     },
   },
   unknownUuid: {
