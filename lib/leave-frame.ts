@@ -42,7 +42,7 @@ export function leaveFrame(): (req: IncomingMessage, res: ServerResponse, next: 
     const [lang, title, sentence, link] = TEXTS[language.toLowerCase() as keyof typeof TEXTS];
     res.writeHead(200, HEADERS);
     res.end(
-      `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>${title}</title><meta name="viewport" content="width=device-width">
+      `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>${title}</title><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <script>${SCRIPT}</script><p>${sentence}</p><p><a href="" target="_top">${link}</a></p>`,
     );
   };

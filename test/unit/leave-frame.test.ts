@@ -49,3 +49,9 @@ it.each([
     expect(text).toContain(`target="_top">${link}</a>`);
   },
 );
+
+// A frame is transparent: without a scheme of its own, the page would be black on the card of a dark app.
+it('the page of leaveFrame() is light or dark as its reader wants it', async () => {
+  const { text } = await request(app).get('/?code=C').set('Sec-Fetch-Dest', 'iframe');
+  expect(text).toContain('<meta name="color-scheme" content="light dark">');
+});
