@@ -168,6 +168,7 @@ export default tseslint.config(
         require: 'readonly',
         process: 'readonly',
         console: 'readonly',
+        crypto: 'readonly',
         URL: 'readonly',
         fetch: 'readonly',
         setTimeout: 'readonly',
@@ -179,7 +180,6 @@ export default tseslint.config(
     files: ['docs/examples/*-client.mjs'],
     languageOptions: {
       globals: {
-        crypto: 'readonly',
         history: 'readonly',
         location: 'readonly',
         sessionStorage: 'readonly',

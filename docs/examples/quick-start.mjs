@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
@@ -6,7 +5,7 @@ import { WeChatStrategy } from 'passport-wechat-oauth2';
 
 const {
   PORT = '3000',
-  SESSION_SECRET = randomUUID(), // in production, set a long random one that stays the same
+  SESSION_SECRET = crypto.randomUUID(), // in production: long, random, the same at each start
   WECHAT_APP_ID,
   WECHAT_APP_SECRET,
   EMULATOR_URL,
@@ -21,7 +20,7 @@ passport.use(
       openOrigin: EMULATOR_URL, // unset in production: WeChat itself
       apiOrigin: EMULATOR_URL,
     },
-    // Find or create your own user here, by profile.unionid and by (profile.clientID, profile.openid).
+    // Find or create your own user here, by unionid and by (clientID, openid).
     async (accessToken, refreshToken, profile) => ({ id: profile.id, name: profile.displayName }),
   ),
 );

@@ -1,4 +1,4 @@
-import { CookieJar } from 'tough-cookie';
+import { Cookie, CookieJar } from 'tough-cookie';
 import { isSameSite } from './hosts.js';
 import { send, type HttpResponse } from './request.js';
 import { isWeChatHost, loginPageAt, USER_AGENTS, type BrowserKind } from './wechat.js';
@@ -11,8 +11,6 @@ export interface SetCookie {
   sameSite: 'strict' | 'lax' | 'none' | undefined;
   secure: boolean;
   httpOnly: boolean;
-  path: string | undefined;
-  domain: string | undefined;
   /** Seconds; absent for a cookie of the browser's session. 0 or less: it is deleted. */
   maxAge: number | undefined;
   /** Whose response it came with. */
@@ -165,30 +163,17 @@ export class Browser {
 }
 
 function readSetCookie(header: string, from: URL): SetCookie {
-  const [pair = '', ...attributes] = header.split(';');
-  const named = new Map(
-    attributes.map((attribute) => {
-      const [name = '', value = ''] = attribute.split('=', 2);
-      return [name.trim().toLowerCase(), value.trim()];
-    }),
-  );
-  const sameSite = named.get('samesite')?.toLowerCase();
+  // One that cannot be read at all, which the jar refuses, too.
+  const cookie = Cookie.parse(header, { loose: true }) ?? new Cookie();
+  const { key: name, sameSite, secure, httpOnly } = cookie;
+  const seconds = Math.round(cookie.TTL() / 1000);
   return {
-    name: pair.split('=')[0]?.trim() ?? '',
+    name,
     size: Buffer.byteLength(header),
     sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : undefined,
-    secure: named.has('secure'),
-    httpOnly: named.has('httponly'),
-    path: named.get('path'),
-    domain: named.get('domain'),
-    maxAge: lifetime(named),
+    secure,
+    httpOnly,
+    maxAge: Number.isFinite(seconds) ? seconds : undefined,
     from,
   };
-}
-
-function lifetime(attributes: Map<string, string>): number | undefined {
-  const maxAge = attributes.get('max-age');
-  if (maxAge !== undefined) return Number(maxAge);
-  const expires = Date.parse(attributes.get('expires') ?? '');
-  return Number.isNaN(expires) ? undefined : Math.round((expires - Date.now()) / 1000);
 }

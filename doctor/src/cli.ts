@@ -28,8 +28,10 @@ const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.
   version: string;
 };
 
-// An empty variable is as good as none (POSIX, 8.2).
-const locale = ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => process.env[name]).find(Boolean) ?? '';
+// An empty variable is as good as none (POSIX, 8.2). Where there are none, as on Windows, Node asks the system.
+const locale =
+  ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => process.env[name]).find(Boolean) ??
+  Intl.DateTimeFormat().resolvedOptions().locale;
 const language: Language = /^zh/i.test(locale) ? 'zh' : 'en';
 
 const program = new Command()

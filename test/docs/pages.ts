@@ -74,7 +74,7 @@ export function readPage(path: string): Page {
     for (const child of token.children ?? []) {
       page.ids.push(...[...child.content.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id));
       const address = child.attrGet('href') ?? child.attrGet('src');
-      if (address !== null) page.links.push(address);
+      if (address !== null) page.links.push(String(address));
     }
     if (before?.type === 'heading_open') {
       heading = (token.children ?? []).map((child) => child.content).join('');

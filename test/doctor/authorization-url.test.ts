@@ -118,6 +118,7 @@ describe('cookies', () => {
   it.each<[string, string[]]>([
     ['fault cookies.none', []],
     ['fault cookies.none', ['login=; Max-Age=0']],
+    ['fault cookies.none', ['login=; Expires=Thu, 01 Jan 1970 00:00:00 GMT']],
     ['fault cookies.strict', ['login=abc; Path=/; HttpOnly; SameSite=Strict']],
     ['warning cookies.strict', [COOKIE, 'other=abc; Path=/; HttpOnly; SameSite=Strict']],
     ['fault cookies.lost', ['login=abc; Path=/elsewhere; HttpOnly; SameSite=Lax']],
@@ -130,6 +131,11 @@ describe('cookies', () => {
     ['warning cookies.short-lived', ['login=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60']],
   ])('finds %s', async (problem, cookies) => {
     expect(problems(await at(cookies))).toContain(problem);
+  });
+
+  it('takes a Max-Age that is no number for none, as browsers do', async () => {
+    const cookies = ['login=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=soon'];
+    expect(problems(await at(cookies))).toEqual(problems(await at([COOKIE])));
   });
 });
 
