@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import type { CliText } from './cli-text.js';
 import { OptionsError } from './options/check-options.js';
 import { lanAddresses } from './shared/addresses.js';
 import { selfSignedCertificate, type Certificate } from './tls.js';
@@ -8,7 +9,7 @@ import { selfSignedCertificate, type Certificate } from './tls.js';
 /** A certificate out of a file, and what is to be said about it. */
 interface StoredCertificate {
   certificate: Certificate;
-  notes: string[];
+  notes: ((text: CliText) => string)[];
 }
 
 /**
@@ -30,13 +31,10 @@ export async function storedCertificate(file: string, host: string): Promise<Sto
   const leaf = new X509Certificate(certificate.cert);
   if (Date.parse(leaf.validTo) <= Date.now()) {
     const renewed = await create(file, serverFile, host);
-    return { ...renewed, notes: [`${file} had expired: this is a new root, to be trusted again.`] };
+    return { ...renewed, notes: [(text) => text.caExpired(file)] };
   }
   const missing = [...new Set([host, ...lanAddresses()])].filter((name) => !isValidFor(leaf, name));
-  const notes = missing.map(
-    (name) =>
-      `${file} is not valid for ${name}, which this machine did not have when it was made. Delete it and ${serverFile} for a new one, to be trusted again.`,
-  );
+  const notes = missing.map((name) => (text: CliText) => text.caLacks(file, name));
   return { certificate, notes };
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { storedCertificate } from './ca-file.js';
 import { isLoopback, lanAddresses } from './shared/addresses.js';
-import { describeEmulator } from './cli-text.js';
+import { cliText, describeEmulator, type CliText } from './cli-text.js';
 import { createEmulator } from './index.js';
 import { OptionsError } from './options/check-options.js';
 import { readConfig } from './options/config-file.js';
@@ -22,30 +22,19 @@ const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.
   version: string;
 };
 
+const text = cliText(process.env);
+
 const program = new Command()
   .name('wechat-login-emulator')
-  .description(
-    'A WeChat for your laptop: stands in for open.weixin.qq.com and api.weixin.qq.com, to develop and test a WeChat login.',
-  )
-  .option('--port <number>', 'where to listen; 0 takes a free port', parsePort, 4810)
-  .option(
-    '--host [address]',
-    'address to bind; alone: every address, so that a phone in your network can scan',
-    '127.0.0.1',
-  )
-  .option('--config <file>', 'JSON file with apps, users and switches')
-  .option('--tls', 'https, with a certificate made at start')
-  .option('--ca-file <file>', 'with --tls: keep the root of the certificate here, for clients to trust')
-  .version(version)
-  .addHelpText(
-    'after',
-    `
-Examples:
-  wechat-login-emulator                        on http://127.0.0.1:4810, with built-in apps and users
-  wechat-login-emulator --host                 reachable by a phone in the same network
-  wechat-login-emulator --config wechat.json   {"apps": [...], "users": [...]}
-  wechat-login-emulator --tls --ca-file ca.pem on https://127.0.0.1:4810, valid for clients that trust ca.pem`,
-  )
+  .description(text.description)
+  .option('--port <number>', text.port, parsePort, 4810)
+  .option('--host [address]', text.host, '127.0.0.1')
+  .option('--config <file>', text.config)
+  .option('--tls', text.tls)
+  .option('--ca-file <file>', text.caFile)
+  .version(version, '-V, --version', text.version)
+  .helpOption('-h, --help', text.help)
+  .addHelpText('after', text.examples)
   .action((flags: Flags) => start(flags).catch(explain));
 
 void program.parseAsync();
@@ -72,12 +61,12 @@ async function start(flags: Flags): Promise<void> {
   const { certificate, notes } = await findCertificate(flags, host);
   const { origin } = await emulator.listen({ host, port, ...(certificate && { tls: certificate }) });
 
-  console.log(describeEmulator({ version, origin, phoneOrigin, options, caFile: flags.caFile }));
-  for (const note of notes) console.warn(note);
+  console.log(describeEmulator(text, { version, origin, phoneOrigin, options, caFile: flags.caFile }));
+  for (const note of notes) console.warn(note(text));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void emulator.close().then(() => {
-        console.log('Stopped.');
+        console.log(text.stopped);
       });
     });
   }
@@ -86,7 +75,7 @@ async function start(flags: Flags): Promise<void> {
 async function findCertificate(
   { tls = false, caFile }: Flags,
   host: string,
-): Promise<{ certificate?: Certificate; notes: string[] }> {
+): Promise<{ certificate?: Certificate; notes: ((text: CliText) => string)[] }> {
   if (caFile !== undefined) {
     if (!tls) throw new OptionsError('--ca-file goes with --tls.');
     return storedCertificate(caFile, host);
@@ -114,14 +103,10 @@ function reason(error: unknown): string {
     address?: string;
     hostname?: string;
   };
-  if (code === 'EADDRINUSE') {
-    return `port ${port} is in use. Stop the program that uses it, or choose another port with --port, and tell your app (EMULATOR_URL).`;
-  }
-  if (code === 'EACCES')
-    return `port ${port} may not be opened by this user. Choose one above 1023 with --port.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${address ?? hostname ?? 'the address'} is not an address of this machine. Give another one with --host.`;
-  }
+  if (code === 'EADDRINUSE') return text.inUse(port);
+  if (code === 'EACCES') return text.notAllowed(port);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return text.notHere(address ?? hostname ?? text.address);
   if (error instanceof OptionsError) return message;
   return String(error instanceof Error ? error.stack : error);
 }

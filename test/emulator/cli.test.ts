@@ -40,7 +40,7 @@ interface Run {
 
 function run(args: string[], env: NodeJS.ProcessEnv = {}): Run {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...process.env, NODE_ENV: 'test', ...env },
+    env: { ...process.env, NODE_ENV: 'test', LC_ALL: 'C', ...env },
   });
   running.add(child);
   let output = '';
@@ -125,6 +125,30 @@ test('has help and a version', async () => {
     expect(help.output()).toContain(flag);
   expect(await shown.exit).toBe(0);
   expect(shown.output()).toBe(`${version}\n`);
+});
+
+describe('where the language of the environment is Chinese', () => {
+  test.each([{ LC_ALL: 'zh_CN.UTF-8' }, { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_TW.UTF-8' }])(
+    'starts and stops in Chinese: %o',
+    async (env) => {
+      const cli = run(['--port', '0'], env);
+      expect(await cli.prints(/打开 {2}(\S+)/)).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      await cli.prints(/按 Ctrl\+C 停止/);
+      cli.child.kill('SIGINT');
+      await cli.exit;
+      expect(cli.output()).toContain('已停止');
+    },
+  );
+
+  test('explains its options and what went wrong in Chinese', async () => {
+    const env = { LC_ALL: 'zh_CN.UTF-8' };
+    const help = run(['--help'], env);
+    const failed = run(['--port', '0', '--host', '192.0.2.1'], env);
+    await help.exit;
+    expect(help.output()).toMatch(/模拟微信登录[^]*监听的端口[^]*显示帮助[^]*示例：/);
+    expect(await failed.exit).toBe(1);
+    expect(failed.output()).toBe('error: 192.0.2.1 不是本机的地址。请用 --host 换一个。\n');
+  });
 });
 
 test('takes apps and users from a file, and prints no secret of theirs', async () => {
