@@ -94,8 +94,6 @@ async function examineWith({ options, cookie, apps, visitors = '127.0.0.1' }: Mi
   }
 }
 
-jest.setTimeout(30_000);
-
 const domains = ['login.example.com'];
 
 it('finds no fault where nothing is wrong', async () => {

@@ -59,7 +59,7 @@ test('its command starts, is healthy, makes URLs from what the client calls it, 
   expect(await page.text()).toContain(`href="http://localhost:${port}/connect/confirm?uuid=`);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
-}, 30_000);
+});
 
 test('the compose file beside the example builds this image and starts Redis, for this machine only', () => {
   const file = path.join(root, 'examples/express-app/compose.yaml');

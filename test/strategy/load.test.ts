@@ -69,4 +69,4 @@ it(`${LOGINS} logins at once all end with their own user, over a bounded number 
   expect(mostOpen).toBeLessThanOrEqual(128);
   // They are kept and used again, not opened anew for each call.
   expect(made).toBeLessThan(LOGINS / 2);
-}, 60_000);
+});

@@ -114,7 +114,7 @@ it('too many logins at once are refused before their code is sent, with 503', as
   const refusals = actions.filter(([action]) => action === 'error').map(errorOf);
   expect(refusals.filter(({ status }) => status === 503).length).toBe(logins - exchanges);
   expect(refusals[0]?.message).toMatch(/ERR_OVERLOADED.*was not sent, and a code in it is still good/);
-}, 30_000);
+});
 
 function errorOf([, error]: Action): WeChatError {
   return error as WeChatError;
@@ -137,4 +137,4 @@ it('a burst succeeds in full after a slow spell', async () => {
   expect(burst.filter((ending) => ending !== true)).toEqual([]);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-}, 30_000);
+});
