@@ -54,7 +54,7 @@ function rowsOfGuide(engine: EngineName): Row[] {
 }
 
 /** How long a browser may take from an answer of ours to the request that follows it. */
-const GRACE = 1000;
+const GRACE = 2000;
 
 /** In the guide's words, where the login ended. */
 async function endOf({ app, page }: Visit, isFramed: boolean, wechat: Emulator): Promise<string> {

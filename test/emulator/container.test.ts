@@ -47,7 +47,7 @@ test('its command starts, is healthy, makes URLs from what the client calls it, 
   const [node = '', script = ''] = list('ENTRYPOINT');
   const health = list(' +CMD').map((part) => part.replace('4810', port));
   const check = (): number | null =>
-    spawnSync(process.execPath, health.slice(1), { env: {}, timeout: 10_000 }).status;
+    spawnSync(process.execPath, health.slice(1), { env: {}, timeout: 60_000 }).status;
   expect([node, health[0]]).toEqual(['node', 'node']);
   expect(check()).toBe(1);
 

@@ -27,7 +27,7 @@ describe.each<[string, () => Pick<WeChatClientOptions, 'axios'>]>([
     });
     let closed = 0;
     const client = new WeChatClient({
-      ...{ clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 10_000 },
+      ...{ clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 60_000 },
       ...way(),
     });
     const { error } = await ended(client.exchangeCode('C'));
@@ -59,7 +59,13 @@ describe.each<[string, () => Pick<WeChatClientOptions, 'axios'>]>([
     const respond: OnConnection = (socket) =>
       socket.on('data', () => socket.write(Buffer.concat([Buffer.from(head), body])));
     const server = await rawServer(respond);
-    const options = { clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 5000, ...way() };
+    const options = {
+      clientID: 'wx0',
+      clientSecret: 's',
+      apiOrigin: server.origin,
+      timeout: 60_000,
+      ...way(),
+    };
     const ending = await ended(new WeChatClient(options).exchangeCode('C'));
     await server.close();
     return ending;

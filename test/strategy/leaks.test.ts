@@ -168,7 +168,7 @@ describe('a login under way', () => {
             ...websiteOptions(origin()),
             ...APP,
             officialAccount: { clientID: 'wx00000000000000bb', clientSecret: `${MARK}-second` },
-            timeout: 1500,
+            timeout: 3000,
             ...more,
           } as WeChatStrategyOptions,
           profileAsUser,

@@ -28,7 +28,7 @@ const { wechat, origin } = startEmulator({ apps: [...sites, ...nativeApps] });
 
 function createStrategy(
   resolveApp: (req: Request) => unknown,
-  extra: Partial<Pick<WeChatStrategyOptions, 'store' | 'state'>> = {},
+  extra: Partial<Pick<WeChatStrategyOptions, 'store' | 'state' | 'timeout'>> = {},
 ): WeChatStrategy {
   return new WeChatStrategy(
     {
@@ -199,7 +199,7 @@ describe('1,000 tenants', () => {
   }
 
   it('share one bounded pool of connections and leave no memory behind', async () => {
-    const testApp = appWith(createStrategy(fromDatabase), {
+    const testApp = appWith(createStrategy(fromDatabase, { timeout: 60_000 }), {
       sessions: false,
       authenticate: { session: false },
     });

@@ -60,7 +60,7 @@ afterAll(() => {
 
 const proxyURL = (): string => `http://127.0.0.1:${(proxy.address() as net.AddressInfo).port}`;
 const through = (apiOrigin = origin()): ReturnType<typeof attempts> =>
-  attempts(wechat, origin(), { apiOrigin, timeout: 5000 });
+  attempts(wechat, origin(), { apiOrigin, timeout: 20_000 });
 
 it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])(
   '%s sends every call through the proxy',
@@ -121,7 +121,7 @@ it('the next host is tried when the proxy cannot reach the first', async () => {
   process.env['HTTP_PROXY'] = proxyURL();
   const { error } = await attempts(wechat, origin(), {
     apiOrigin: [await refusingOrigin(), origin()],
-    timeout: 5000,
+    timeout: 20_000,
   }).access_token();
   expect(error).toBeUndefined();
 });
@@ -187,7 +187,7 @@ describe.each<[string, () => Pick<WeChatClientOptions, 'axios'>]>([
       socket.on('data', (data) => (received += data.length));
     });
     process.env['HTTP_PROXY'] = bad.origin;
-    const caller = client('http://wechat.invalid', code === 'ETIMEDOUT' ? 500 : 10_000);
+    const caller = client('http://wechat.invalid', code === 'ETIMEDOUT' ? 3000 : 30_000);
     const endings = await Promise.all(Array.from({ length: 60 }, () => ended(caller.exchangeCode('C'))));
     const codes = endings.map(({ error }) => (error as WeChatNetworkError).code);
     expect(new Set(codes)).toEqual(new Set([code]));

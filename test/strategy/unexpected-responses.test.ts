@@ -26,7 +26,7 @@ async function startServer(respond: (wire: Wire) => unknown): Promise<WeChatClie
       void respond({ number: ++number, socket, bytes: responseBytes(bodyFor(url)) });
     });
   });
-  return new WeChatClient({ clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 3000 });
+  return new WeChatClient({ clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 20_000 });
 }
 
 function bodyFor({ pathname, searchParams }: URL): object {
