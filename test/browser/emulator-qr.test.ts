@@ -102,10 +102,13 @@ describeEngines('the QR page in a browser', (browsers) => {
     await page.goto(qrAddress());
     await page.see('.js_qrcode_img');
     await page.goto(`${site.origin}/elsewhere`);
+    const polls = (): number => wechat.requests.filter(({ endpoint }) => endpoint === 'poll').length;
+    const before = polls();
     await page.back();
     await arrive(page, qrAddress());
     await page.see('.js_qrcode_img');
-    // WebKit keeps the page alive, and not its poll: the code is then shown as expired.
+    // WebKit keeps the page alive, and not its poll: the code is then shown as expired, once the page has noticed.
+    await until(async () => polls() > before || (await page.shows('.js_refresh')));
     if (await page.shows('.js_refresh')) await page.click('.js_refresh');
     await onPhone(browsers, page, 'allow');
     await arrive(page, /\/callback\?code=/);

@@ -2,6 +2,7 @@ const base = require('../../jest.config.cjs');
 
 // npm run test:browsers: the browser tests in the engines that `npm test` leaves out.
 process.env.ENGINES ??= 'Firefox,WebKit';
+process.env.TEST_MATRIX = 'whole';
 
 /** @type {import('jest').Config} */
 module.exports = {

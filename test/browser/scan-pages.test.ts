@@ -13,7 +13,7 @@ let app: Awaited<ReturnType<typeof startScanApp>>;
 beforeAll(async () => {
   wechat = createEmulator();
   app = await startScanApp((await wechat.listen()).origin);
-}, 30_000);
+});
 afterAll(async () => {
   await app.stop();
   await wechat.close();

@@ -155,7 +155,7 @@ it('colours only what a person reads on a terminal, and obeys NO_COLOR', async (
 it('says what it waits for when that takes long', async () => {
   const { stderr } = await run([`${site.origin}/silent`, '--no-network', '--patience', '11']);
   expect(stderr).toMatch(/… 127\.0\.0\.1:\d+\/silent \(10 s\)/);
-}, 30_000);
+});
 
 describe('over https', () => {
   let secure: https.Server;

@@ -23,7 +23,7 @@ async function cameBack(
     redirect(res, url, [`login=${state}; Path=/; HttpOnly; SameSite=Lax`]);
   });
   try {
-    const findings = await examined(`${site.origin}/login`, { wechat: false, patience: 500, ...options });
+    const findings = await examined(`${site.origin}/login`, { wechat: false, patience: 2000, ...options });
     return { findings, site };
   } finally {
     await site.close();

@@ -26,7 +26,7 @@ it('the example app passes all of it, with a QR code and inside WeChat', async (
       'conformance.in-wechat.snapshot',
     ]),
   );
-}, 60_000);
+});
 
 it('passes the command that the README shows, with the page that greets the user', async () => {
   const findings = await examined(`${example.origin}/auth/wechat`, {
@@ -37,7 +37,7 @@ it('passes the command that the README shows, with the page that greets the user
   });
   expect(findings.find(({ id }) => id === 'conformance.login')?.level).toBe('ok');
   expect(findings.filter(({ level }) => level === 'fault')).toEqual([]);
-}, 60_000);
+});
 
 it('its page with the QR code embedded is examined, too', async () => {
   const findings = await examined(`${example.origin}/login`, {
@@ -47,4 +47,4 @@ it('its page with the QR code embedded is examined, too', async () => {
   });
   expect(findings.find(({ id }) => id === 'begin.found')?.seen).toBe('in its page: wxLogin.js');
   expect(findings.filter(({ level }) => level === 'fault')).toEqual([]);
-}, 60_000);
+});

@@ -59,7 +59,7 @@ async function examineWith({ options, cookie, apps, visitors = '127.0.0.1' }: Mi
           clientSecret: website.secret,
           callbackURL: `${running.origin}/callback`,
         },
-        ...{ openOrigin: emulator, apiOrigin: emulator, timeout: 1000 },
+        ...{ openOrigin: emulator, apiOrigin: emulator, timeout: 2000 },
         ...options,
       } as WeChatStrategyOptions,
       async (_access, _refresh, { id, displayName }) => ({ id, displayName }),
@@ -87,14 +87,12 @@ async function examineWith({ options, cookie, apps, visitors = '127.0.0.1' }: Mi
   app.get('/', (req, res) => void res.json(req.user ?? {}));
   try {
     const url = `${running.origin.replace('127.0.0.1', visitors)}/login`;
-    return await examined(url, { emulator, who: `${running.origin}/`, wechat: false });
+    return await examined(url, { emulator, who: `${running.origin}/`, wechat: false, patience: 8000 });
   } finally {
     await running.close();
     await wechat.close();
   }
 }
-
-jest.setTimeout(30_000);
 
 const domains = ['login.example.com'];
 

@@ -16,7 +16,6 @@ const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 const running = new Set<ChildProcess>();
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(30_000);
 
 beforeAll(() => {
   if (!existsSync(BUILT)) throw new Error('the command line is tested as built: run "npm run build" first');

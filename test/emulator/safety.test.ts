@@ -140,7 +140,7 @@ test('QR codes are bounded: the oldest is forgotten', async () => {
   expect(await client.text(`/connect/qrcode/${first}`)).not.toContain('二维码已失效');
   await client.qrPage();
   expect(await client.poll(first)).toContain('402');
-}, 30_000);
+});
 
 describe('starting and stopping', () => {
   test('listens on loopback only, unless host says otherwise', async () => {
@@ -179,7 +179,7 @@ describe('starting and stopping', () => {
     });
     expect(page).toContain(`${origin}/connect/confirm?uuid=`);
     await wechat.close();
-  }, 30_000);
+  });
 
   test('warns when NODE_ENV is production', async () => {
     const { NODE_ENV } = process.env;

@@ -106,7 +106,7 @@ describeEachServer('a database server', (server) => {
     expect(outcomes).toMatchObject([away, away]);
     await server().start();
     expect(await people.logIn(profile())).toMatchObject({ nickname: '李雷 🍵' });
-  });
+  }, 60_000);
 
   it('makes visitors wait no longer when it answers nothing', async () => {
     await people.logIn(profile());
@@ -117,7 +117,7 @@ describeEachServer('a database server', (server) => {
       server().thaw();
     }
     expect(await people.logIn(profile())).toMatchObject({ nickname: '李雷 🍵' });
-  });
+  }, 60_000);
 
   it('may come later than the app', async () => {
     const place = await server().createDatabase('late');
@@ -164,7 +164,7 @@ describe('an SQLite file', () => {
     other.exec('COMMIT');
     other.close();
     await database.close();
-  }, 30_000);
+  });
 
   it('that cannot be opened says so at once', async () => {
     await expect(openDatabase(join(folder, 'nowhere', 'people.sqlite'))).rejects.toThrow(/unable to open/i);

@@ -2,13 +2,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isWholeMatrix } from '../support/matrix.js';
 import { servers, type DatabaseServer } from './database-servers.cjs';
 
 /** Makes a new, empty database for each test, and says where it is, as `DATABASE` or `DATABASE_URL` have it. */
 export type NewDatabase = () => Promise<string>;
 
-/** Describes something with SQLite, PostgreSQL and MariaDB, each in turn. */
-export function describeEachDatabase(name: string, tests: (database: NewDatabase) => void): void {
+/**
+ * Describes something with SQLite, PostgreSQL and MariaDB, each in turn.
+ *
+ * @param always whether with the servers in `npm test`, too, not only where the whole matrix runs
+ */
+export function describeEachDatabase(
+  name: string,
+  tests: (database: NewDatabase) => void,
+  always = false,
+): void {
   describe(`${name}: SQLite`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'people-'));
     let count = 0;
@@ -17,18 +26,26 @@ export function describeEachDatabase(name: string, tests: (database: NewDatabase
     });
     tests(async () => join(folder, `people${++count}.sqlite`));
   });
-  describeEachServer(name, (server) => {
+  const withServer = (server: () => DatabaseServer): void => {
     let count = 0;
     tests(async () => server().createDatabase(`people${++count}`));
-  });
+  };
+  describeEachServer(name, withServer, always);
 }
 
-/** Describes something with each server: skipped, with a reason, where it is not installed; a failure under `CI=true`. */
-export function describeEachServer(name: string, tests: (server: () => DatabaseServer) => void): void {
+/**
+ * Describes something with each server, where the whole matrix runs, or `always`. Skipped, with a reason, where a server
+ * is not installed; a failure under `CI=true`.
+ */
+export function describeEachServer(
+  name: string,
+  tests: (server: () => DatabaseServer) => void,
+  always = false,
+): void {
+  if (!isWholeMatrix && !always) return;
   for (const [product, { isInstalled, howTo, start }] of Object.entries(servers)) {
     const title = `${name}: ${product}`;
     if (isInstalled) {
-      jest.setTimeout(60_000);
       describe(title, () => {
         let server: DatabaseServer;
         beforeAll(async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '../../examples/express-app/src/database.js';
 import { People } from '../../examples/express-app/src/people.js';
-import { describeEachDatabase } from './databases.js';
+import { describeEachDatabase, type NewDatabase } from './databases.js';
 import { logIn, visitor } from './visitor.js';
 import { local } from '../support/login.js';
 import { startExample, type RunningApp } from './running-app.js';
@@ -12,7 +12,8 @@ import { account, miniProgram, mobileApp, startEmulator, website } from '../supp
 
 const { wechat, origin } = startEmulator();
 const clients = join(__dirname, '../../examples/express-app/clients');
-describeEachDatabase('one person', (newDatabase) => {
+
+const onePerson = (newDatabase: NewDatabase): void => {
   // On two machines, as it were: whichever of them a login comes to, the person is the same.
   let apps: RunningApp[];
   let place: string;
@@ -57,4 +58,7 @@ describeEachDatabase('one person', (newDatabase) => {
     );
     expect(new Set(identities.map(({ openid }) => openid)).size).toBe(4);
   });
-});
+};
+
+// The short proof that each server will do, in `npm test`, too.
+describeEachDatabase('one person', onePerson, true);

@@ -17,7 +17,6 @@ const path = [
 /** A `describe` that needs Redis: skipped, with a reason, where there is none; a failure there under `CI=true`. */
 export function describeRedis(name: string, tests: () => void): void {
   if (path !== undefined) {
-    jest.setTimeout(30_000);
     describe(name, tests);
   } else if (process.env['CI'] === 'true') {
     test(name, () => {

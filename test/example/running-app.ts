@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 // Each of these tests starts a process, which takes its time on a busy machine.
-jest.setTimeout(30_000);
 
 const server = join(__dirname, '../../examples/express-app/dist/server.js');
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   wechat = createEmulator();
   emulator = (await wechat.listen()).origin;
   ({ origin, stop } = await startScanApp(emulator));
-}, 30_000);
+});
 
 afterAll(async () => {
   await stop();

@@ -51,7 +51,7 @@ export function startForeignApps(): ForeignApps {
       },
     });
     [origin] = (await once(apps, 'message')) as [string];
-  }, 30_000);
+  });
   beforeEach(() => {
     wechat.reset();
   });

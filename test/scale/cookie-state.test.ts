@@ -9,7 +9,6 @@ import { roundRobin, type RoundRobin } from '../support/round-robin.js';
 
 // Several processes with a CookieStateStore each, which have one secret in common, and nothing else.
 const people = Array.from({ length: 100 }, (_, index) => `person${index}`);
-jest.setTimeout(60_000);
 
 const { wechat, origin: emulator } = startEmulator({
   users: people.map((name) => ({ name, nickname: name, headimgurl: '', unionKey: name })),

@@ -48,7 +48,6 @@ it.each<[string, () => WeChatCallOptions]>([
     expect(await exchange({ apiOrigin: origin, ...way() })).toMatchObject({ result: { openid: 'o' } });
     await close();
   },
-  20_000,
 );
 
 it('so does one to the spare host', async () => {
@@ -56,7 +55,7 @@ it('so does one to the spare host', async () => {
   const apiOrigin = [await refusingOrigin(), origin];
   expect(await exchange({ apiOrigin })).toMatchObject({ result: { openid: 'o' } });
   await close();
-}, 20_000);
+});
 
 it('so does one that is made while the user is at WeChat', async () => {
   const { origin, isAsked, close } = await unreachableOrigin(800);
@@ -71,7 +70,7 @@ it('so does one that is made while the user is at WeChat', async () => {
   await beginLogin(browser(appWith(strategy).app));
   expect(await until(isAsked)).toBe(true);
   await close();
-}, 20_000);
+});
 
 it('so does one to the proxy', async () => {
   // It takes CONNECT for a request that it answers itself.
@@ -81,7 +80,7 @@ it('so does one to the proxy', async () => {
     error: { code: 'ERR_PROXY' },
   });
   await close();
-}, 20_000);
+});
 
 it('advises to raise the timeout only if that was the limit', async () => {
   const { origin, close } = await unreachableOrigin();
@@ -102,4 +101,4 @@ it('advises to raise the timeout only if that was the limit', async () => {
     message: expect.not.stringMatching(/raise the timeout/),
   });
   await close();
-}, 20_000);
+});

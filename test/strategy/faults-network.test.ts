@@ -69,7 +69,7 @@ describe.each(['access_token', 'refresh_token'] as const)('%s', (endpoint) => {
     'ends in a typed error on a faulty connection: %s',
     async (_name, onConnection) => {
       const server = await rawServer(onConnection);
-      const { error } = await attempts(wechat, origin(), { apiOrigin: server.origin, timeout: 250 })[
+      const { error } = await attempts(wechat, origin(), { apiOrigin: server.origin, timeout: 1000 })[
         endpoint
       ]();
       expect((error as Error).name).toMatch(TYPED);
@@ -81,7 +81,7 @@ describe.each(['access_token', 'refresh_token'] as const)('%s', (endpoint) => {
 });
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {
-  const through = (apiOrigin: string | string[], timeout = 2000): Promise<{ error?: unknown }> =>
+  const through = (apiOrigin: string | string[], timeout = 20_000): Promise<{ error?: unknown }> =>
     attempts(wechat, origin(), { apiOrigin, timeout })[endpoint]();
 
   it('goes to the next host when the first one refuses the connection', async () => {
@@ -98,7 +98,7 @@ describe('an exchange', () => {
     const host = await unreachableOrigin();
     const call = attempts(wechat, origin(), {
       apiOrigin: [host.origin, origin()],
-      timeout: 800,
+      timeout: 3000,
     }).access_token;
     expect(await call()).not.toHaveProperty('error');
     await host.close();
@@ -116,7 +116,7 @@ describe('an exchange', () => {
 
   it('names the last host in its error when all refuse connections', async () => {
     const hosts = [await refusingOrigin(), await refusingOrigin()];
-    const { error } = await attempts(wechat, origin(), { apiOrigin: hosts, timeout: 2000 }).access_token();
+    const { error } = await attempts(wechat, origin(), { apiOrigin: hosts, timeout: 20_000 }).access_token();
     expect(error).toMatchObject({
       name: 'WeChatNetworkError',
       code: 'ECONNREFUSED',
@@ -127,7 +127,7 @@ describe('an exchange', () => {
   it('tries a host that refused a connection last for a while', async () => {
     const good = await rawServer(respondingWith(responseBytes(PERSON)));
     const refusing = await refusingOrigin();
-    const call = attempts(wechat, origin(), { apiOrigin: [refusing, good.origin], timeout: 2000 }).auth;
+    const call = attempts(wechat, origin(), { apiOrigin: [refusing, good.origin], timeout: 20_000 }).auth;
     expect(await call()).toEqual({ result: true });
     const back = await rawServer(respondingWith(responseBytes(PERSON)), {
       port: Number(new URL(refusing).port),
@@ -142,9 +142,9 @@ describe('over https', () => {
   it('sends no secret to a host with an untrusted certificate, and tries the next host', async () => {
     const impostor = createEmulator();
     const { origin: secure } = await impostor.listen({ tls: await selfSignedCertificate() });
-    const { error } = await attempts(wechat, origin(), { apiOrigin: secure, timeout: 2000 }).access_token();
+    const { error } = await attempts(wechat, origin(), { apiOrigin: secure, timeout: 20_000 }).access_token();
     expect(error).toMatchObject({ name: 'WeChatNetworkError', code: 'SELF_SIGNED_CERT_IN_CHAIN' });
-    const both = { apiOrigin: [secure, origin()], timeout: 2000 };
+    const both = { apiOrigin: [secure, origin()], timeout: 20_000 };
     expect(await attempts(wechat, origin(), both).access_token()).not.toHaveProperty('error');
     expect(impostor.requests).toEqual([]);
     await impostor.close();
@@ -157,7 +157,7 @@ describe('over https', () => {
     ['never says hello', () => undefined],
   ])('tries the next host when one %s', async (_name, onConnection) => {
     const server = await rawServer(onConnection, { scheme: 'https' });
-    const both = { apiOrigin: [server.origin, origin()], timeout: 1000 };
+    const both = { apiOrigin: [server.origin, origin()], timeout: 4000 };
     expect(await attempts(wechat, origin(), both).access_token()).not.toHaveProperty('error');
     expect(server.connections).toBe(1);
     await server.close();

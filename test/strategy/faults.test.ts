@@ -13,7 +13,7 @@ const { wechat, origin } = startEmulator();
 /** A read is tried three times in all, so a fault that is to be seen must last as long. */
 const ATTEMPTS = 3;
 
-const SLOW = { timeout: 700 };
+const SLOW = { timeout: 1500 };
 const ROOMY = { timeout: 10_000 };
 
 describe.each(ENDPOINTS)('%s', (endpoint) => {
@@ -61,10 +61,10 @@ it('a profile with the unionid of another user is refused', async () => {
 });
 
 it('one deadline covers all calls of a login', async () => {
-  const attempt = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 500 }).userinfo;
+  const attempt = attempts(wechat, origin(), { apiOrigin: origin(), timeout: 2000 }).userinfo;
   // Each is well within the limit, but not both.
-  wechat.faults.next('access_token', { delay: 350 });
-  for (let i = 0; i < ATTEMPTS; i++) wechat.faults.next('userinfo', { delay: 350 });
+  wechat.faults.next('access_token', { delay: 1400 });
+  for (let i = 0; i < ATTEMPTS; i++) wechat.faults.next('userinfo', { delay: 1400 });
   const { error } = await attempt();
   expect(error).toMatchObject({ name: 'WeChatNetworkError', code: 'ETIMEDOUT', endpoint: 'userinfo' });
 });

@@ -69,4 +69,4 @@ it(`${LOGINS} logins at once all end with their own user, over a bounded number 
   expect(mostOpen).toBeLessThanOrEqual(128);
   // They are kept and used again, also by the next exchange, not opened anew for each call.
   expect(made).toBeLessThanOrEqual(160);
-}, 60_000);
+});

@@ -29,7 +29,7 @@ interface Site {
 function site(options: object = {}, authenticate: WeChatAuthenticateOptions = {}): Site {
   const [verified, errors, failures]: [unknown[], unknown[], Site['failures']] = [[], [], []];
   const strategy = new WeChatStrategy(
-    { ...websiteOptions(origin()), timeout: 1000, ...options },
+    { ...websiteOptions(origin()), timeout: 2000, ...options },
     (_accessToken, _refreshToken, profile, done) => {
       verified.push(profile);
       done(null, profile);

@@ -37,7 +37,7 @@ describe('calls to WeChat, directly and through an axios,', () => {
       // Headers that are given as a list would arrive under their numbers.
       expect(Object.keys(sent).filter((name) => /^\d/.test(name))).toEqual([]);
     }
-  }, 30_000);
+  });
 
   it.each(['nock 13', 'nock 14', 'msw 2'])(
     'are answered by %s, whose sockets never connect, and a code goes to one host only',
@@ -47,12 +47,11 @@ describe('calls to WeChat, directly and through an axios,', () => {
       expect(requests).toEqual(Array(CALLS).fill('api.weixin.qq.com'));
       expect(headers).toEqual([]);
     },
-    30_000,
   );
 
   it('end under fake timers that are installed after the package was loaded', async () => {
     const { endings, headers } = await callUnder('fake timers');
     expect(endings).toEqual([...EACH_WAY, ...EACH_WAY]);
     expect(headers).toHaveLength(CALLS);
-  }, 30_000);
+  });
 });

@@ -48,7 +48,6 @@ it.each([
     expect(wrong).toEqual([]);
     expect(right).toBeGreaterThanOrEqual(TOTAL * 0.99);
   },
-  60_000,
 );
 
 // At the bound of connections, an exchange follows the profile of another login at once. Nagle's algorithm holds copies of a

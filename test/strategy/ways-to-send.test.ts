@@ -131,7 +131,7 @@ describe.each(WAYS)('$name', ({ options, refused }) => {
     const server = await rawServer(responding);
     expect(await exchange([first.origin, server.origin], 3000)).toMatchObject({ result: { openid: 'o' } });
     await Promise.all([first.close(), server.close()]);
-  }, 10_000);
+  });
 
   it.each<[string, OnConnection]>([
     ['resets the connection', (socket) => socket.on('data', () => socket.resetAndDestroy())],

@@ -14,7 +14,7 @@ export const FAULTS: Readonly<Record<string, { fault: Fault; expected: object; s
     slow: true,
   },
   'a response that drips': {
-    fault: { drip: { bytes: 5, every: 200 } },
+    fault: { drip: { bytes: 5, every: 500 } },
     expected: { name: 'WeChatNetworkError', code: 'ETIMEDOUT' },
     slow: true,
   },

@@ -36,7 +36,7 @@ export function attempts(wechat: Emulator, origin: string, reach: Reach): Record
   const native = loginAttempt({ ...app, platform: 'mobileApp', ...reach }, () =>
     wechat.phone.sendAuth({ appid: mobileApp.appid }),
   );
-  const healthy = new WeChatClient({ ...app, apiOrigin: origin });
+  const healthy = new WeChatClient({ ...app, apiOrigin: origin, timeout: 60_000 });
   const client = new WeChatClient({ ...app, ...reach });
   const tokens = (): ReturnType<typeof healthy.exchangeCode> =>
     healthy.exchangeCode(wechat.phone.sendAuth({ appid: mobileApp.appid }).code);

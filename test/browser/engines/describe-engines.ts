@@ -38,7 +38,6 @@ function describeEngine(
   const { launch, how } = engines[name];
   const inEngine = `${title}, in ${name}`;
   if (launch !== undefined) {
-    jest.setTimeout(60_000);
     describe(inEngine, () => {
       tests(startedBrowsers(name, () => launch(...args)));
     });

@@ -79,7 +79,7 @@ function find(selector: string): string {
   return `[...document.querySelectorAll(${JSON.stringify(css)})].find((element) => element.checkVisibility() && ${matches})`;
 }
 
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 /** Asks until there is an answer. A page that is just being left answers with an error, which is no answer. */
 export async function patiently<T>(complaint: string, ask: () => Promise<T | undefined>): Promise<T> {

@@ -11,8 +11,8 @@ import { patiently, View } from './view.js';
 /** The key under which WebDriver keeps an element: https://www.w3.org/TR/webdriver2/#elements */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS = { Tab: '\uE004', Enter: '\uE007', ArrowDown: '\uE015' };
-const PAGE_WITHIN = 15_000;
-const SESSION_WITHIN = 5_000;
+const PAGE_WITHIN = 30_000;
+const SESSION_WITHIN = 15_000;
 /** A command that comes while one document replaces another is sometimes never answered. Asked again, it is. */
 const ANSWER_WITHIN = 3_000;
 
