@@ -16,6 +16,8 @@ export interface KnownPages {
   anonymous?: string;
   /** The page after a login that went well, its words unchanged; absent until there was one. */
   loggedIn?: Visit;
+  /** Whether that page shows the nickname of its user. */
+  showsNames?: boolean;
 }
 
 /**
@@ -37,9 +39,10 @@ export function identify(page: Visit, names: string[], known: KnownPages): Who {
   if (known.anonymous !== undefined) {
     return { is: pageKey(response) === known.anonymous ? 'nobody' : 'somebody' };
   }
-  const same =
-    known.loggedIn !== undefined && describePlace(known.loggedIn.response) === describePlace(response);
-  return { is: same ? 'somebody' : 'nobody' };
+  const loggedIn = known.loggedIn?.response;
+  if (!loggedIn || describePlace(loggedIn) !== describePlace(response)) return { is: 'nobody' };
+  // A page that shows its user by name, and none now.
+  return { is: known.showsNames ? 'nobody' : 'somebody' };
 }
 
 /** Tells the anonymous page from others: by where it is, and of JSON by its content; other pages differ each time. */

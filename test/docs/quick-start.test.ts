@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { examined } from '../support/doctor-runs.js';
 import { browser, logIn } from '../support/login.js';
 import { startEmulator } from '../support/emulator.js';
 import { until } from '../support/until.js';
@@ -46,5 +47,17 @@ describe.each(['quick-start.mjs', 'quick-start.ts'])('%s of the README', (file) 
     expect(response.headers['location']).toBe('/?failed=code');
     await until(() => warned.includes('40029'));
     expect(warned).toContain('WeChat login failed');
+  });
+
+  // Success and failure lead to the same page here: only what it shows tells them apart.
+  it.each([undefined, '/'])('has no fault for the doctor, whose --who is %s', async (who) => {
+    const site = await open();
+    const findings = await examined(`${site}/auth/wechat`, {
+      emulator: origin(),
+      patience: 10_000,
+      ...(who !== undefined && { who: site + who }),
+    });
+    expect(findings.filter(({ level }) => level === 'fault')).toEqual([]);
+    expect(findings.find(({ id }) => id === 'conformance.login')?.level).toBe('ok');
   });
 });

@@ -105,5 +105,4 @@ it.each([
       if (nth === 290) expect(server.connections).toBeLessThan(LOGINS);
     }
   },
-  60_000,
 );

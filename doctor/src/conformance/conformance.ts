@@ -122,7 +122,10 @@ async function* runAll(
       return;
     }
     const [ending] = scene.endings;
-    if (isFirst && ending && 'visit' in ending) harness.known.loggedIn = ending.visit;
+    if (isFirst && ending && 'visit' in ending) {
+      harness.known.loggedIn = ending.visit;
+      harness.known.showsNames = scene.who.is === 'person';
+    }
   }
 }
 
