@@ -23,8 +23,11 @@ module.exports = {
     '<rootDir>/doctor/dist',
     '<rootDir>/.stryker-tmp',
   ],
-  collectCoverageFrom: ['lib/**/*.ts', '!lib/index.ts'],
-  // npm run coverage
+  // npm run coverage: the floors of what it reaches, in percent
+  collectCoverageFrom: ['lib/**/*.ts', 'emulator/src/**/*.ts', '!**/index.ts'],
   coverageProvider: 'babel',
-  coverageThreshold: { global: { branches: 95, statements: 99 } },
+  coverageThreshold: {
+    './lib/': { branches: 97, statements: 99 },
+    './emulator/src/': { branches: 92, statements: 98 },
+  },
 };
