@@ -2,7 +2,9 @@
 module.exports = {
   testEnvironment: 'node',
   // Sources, too: they are watched, and counted if no test reaches them.
-  roots: ['test', 'docs/examples', 'lib', 'emulator/src', 'doctor/src'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['test', 'docs/examples', 'lib', 'emulator/src', 'doctor/src'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
   testMatch: ['**/*.test.ts'],
   // npm run test:package
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
