@@ -29,7 +29,8 @@ function optionsOf(group) {
     // Tables and messages that are made when a module is loaded: each of these changes would need all of the tests.
     ignoreStatic: true,
     ignorePatterns: ['/docs/images', '/bench', '/examples', '/reports', '/coverage', '/dist'],
-    timeoutMS: 10_000,
+    // Ample, since a time-out counts as detected, and a busy machine must not look like a good test.
+    timeoutMS: 30_000,
     reporters: ['progress', 'html'],
     htmlReporter: { fileName: `reports/mutation/${group}.html` },
     thresholds: { high: 90, low: 85, break: null },
