@@ -38,6 +38,9 @@ function open(connection: Connection): Connection {
   return connection;
 }
 
+const release = (connection: Connection, ms: number | undefined, isIdentified = false): void => {
+  pool.release(...([connection, ms, isIdentified] as unknown as Parameters<Pool['release']>));
+};
 const take = async (turn?: Partial<Turn>): Promise<Connection> => open(await acquire(turn));
 const takeAll = (): Promise<Connection[]> => Promise.all(Array.from({ length: MAX }, () => take()));
 const turns = async (): Promise<void> => {
@@ -53,15 +56,15 @@ function note(...calls: Promise<unknown>[]): number[] {
 describe('a connection that is idle', () => {
   it('is used again, the one that was used last first', async () => {
     const [first, second] = [await take(), await take()];
-    pool.release(first, 10);
-    pool.release(second, 10);
+    release(first, 10);
+    release(second, 10);
     expect([await acquire(), await acquire()]).toEqual([second, first]);
     expect(await acquire()).not.toBe(first);
   });
 
   it('rests for 250 ms and as long as its last call took before a call whose response names nobody', async () => {
     const connection = await take();
-    pool.release(connection, 40);
+    release(connection, 40);
     jest.advanceTimersByTime(289);
     const other = await take({ needsQuiet: true });
     expect(other).not.toBe(connection);
@@ -71,9 +74,9 @@ describe('a connection that is idle', () => {
 
   it('is passed over for one that has rested', async () => {
     const [rested, used] = [await take(), await take()];
-    pool.release(rested, 0);
+    release(rested, 0);
     jest.advanceTimersByTime(250);
-    pool.release(used, 0);
+    release(used, 0);
     expect(await acquire({ needsQuiet: true })).toBe(rested);
   });
 
@@ -85,7 +88,7 @@ describe('a connection that is idle', () => {
   ])('is %s', async (_what, kept, ms, isUsed) => {
     const connection = await take();
     connection.keepFor(kept);
-    pool.release(connection, 1);
+    release(connection, 1);
     // By the call, and not by the timer.
     jest.clearAllTimers();
     jest.advanceTimersByTime(ms);
@@ -95,25 +98,25 @@ describe('a connection that is idle', () => {
 
   it('is ended within 75 seconds, and then nothing is left to wait for', async () => {
     const [first, second] = [await take(), await take()];
-    pool.release(first, 1);
-    pool.release(second, 1);
+    release(first, 1);
+    release(second, 1);
     expect(jest.getTimerCount()).toBe(1);
     jest.advanceTimersByTime(30_000);
     expect(await acquire()).toBe(second);
-    pool.release(second, 1);
+    release(second, 1);
     jest.advanceTimersByTime(30_000);
     expect([first, second].map((connection) => socketOf(connection).destroyed)).toEqual([true, false]);
     jest.advanceTimersByTime(30_000);
     expect(socketOf(second).destroyed).toBe(true);
     expect([pool.isEmpty, jest.getTimerCount()]).toEqual([true, 0]);
-    pool.release(await take(), 1);
+    release(await take(), 1);
     jest.advanceTimersByTime(75_000);
     expect(pool.isEmpty).toBe(true);
   });
 
   it('is forgotten when it closes', async () => {
     const connection = await take();
-    pool.release(connection, 1);
+    release(connection, 1);
     socketOf(connection).destroy();
     await turns();
     expect(pool.isEmpty).toBe(true);
@@ -124,14 +127,14 @@ describe('a connection that is idle', () => {
     socketOf(connection).destroy();
     await turns();
     expect(pool.isEmpty).toBe(false);
-    pool.release(connection, 1);
+    release(connection, 1);
     expect(pool.isEmpty).toBe(true);
   });
 });
 
 it('a connection whose response was not usable is not used again', async () => {
   const connection = await take();
-  pool.release(connection, undefined);
+  release(connection, undefined);
   expect([pool.isEmpty, socketOf(connection).destroyed]).toEqual([true, true]);
 });
 
@@ -144,7 +147,7 @@ it('a connection that was made ahead is used', async () => {
 
 it('after something unexpected, no connection is used twice for ten minutes', async () => {
   const used = await take();
-  pool.release(used, 1);
+  release(used, 1);
   pool.suspect();
   const fresh = open(pool.create());
   pool.add(fresh);
@@ -152,7 +155,7 @@ it('after something unexpected, no connection is used twice for ten minutes', as
   expect(await acquire()).not.toBe(used);
   jest.advanceTimersByTime(10 * MINUTE - 1);
   const later = await take();
-  pool.release(later, 1);
+  release(later, 1);
   expect(await acquire()).not.toBe(later);
   jest.advanceTimersByTime(1);
   expect(await acquire()).toBe(later);
@@ -170,7 +173,7 @@ describe('with all 128 connections in use', () => {
     const served = note(call);
     await turns();
     expect(served).toEqual([]);
-    pool.release(first(), 1);
+    release(first(), 1);
     expect(await call).toBe(first());
     jest.advanceTimersByTime(10_000);
     expect(jest.getTimerCount()).toBe(0);
@@ -181,7 +184,7 @@ describe('with all 128 connections in use', () => {
     ['it has not rested', 1, { needsQuiet: true }],
   ])('a call takes a new one in the place of the next one if %s', async (_why, ms, turn) => {
     const call = acquire(turn);
-    pool.release(first(), ms);
+    release(first(), ms);
     const connection = open(await call);
     expect(all).not.toContain(connection);
     expect(socketOf(first()).destroyed).toBe(true);
@@ -194,7 +197,7 @@ describe('with all 128 connections in use', () => {
     const [one, two, urgent] = [acquire(), acquire(), acquire({ urgent: true })];
     const served = note(one, two, urgent);
     for (const connection of all.slice(0, 3)) {
-      pool.release(connection, 1);
+      release(connection, 1);
       await turns();
     }
     expect(served).toEqual([2, 0, 1]);
@@ -202,7 +205,7 @@ describe('with all 128 connections in use', () => {
 
   it('the login that gives one back can ask for its second call before others get it', async () => {
     const other = acquire();
-    pool.release(first(), 1);
+    release(first(), 1);
     const urgent = acquire({ urgent: true });
     expect(await urgent).toBe(first());
     const served = note(other);
@@ -219,7 +222,7 @@ describe('with all 128 connections in use', () => {
     expect(await ended).toMatchObject(
       Array(2).fill({ status: 'rejected', reason: expect.any(loaded.Overloaded) as unknown }),
     );
-    pool.release(first(), 1);
+    release(first(), 1);
     expect(await call).toBe(first());
   });
 
@@ -234,7 +237,7 @@ describe('with all 128 connections in use', () => {
         acquire({ callsLeft, deadline: performance.now() + ms }),
       ) as [Promise<Connection>, Promise<Connection>];
       const refusal = refused.catch((error: unknown) => error);
-      pool.release(first(), 100);
+      release(first(), 100);
       expect(await call).toBe(first());
       expect(await refusal).toBeInstanceOf(loaded.Overloaded);
       expect(jest.getTimerCount()).toBe(0);
@@ -242,8 +245,8 @@ describe('with all 128 connections in use', () => {
   );
 
   it('a quiet call replaces the one that was used last, if none has rested, and waits behind those that wait', async () => {
-    pool.release(first(), 1);
-    pool.release(all[1] as Connection, 1);
+    release(first(), 1);
+    release(all[1] as Connection, 1);
     const connection = open(await acquire({ needsQuiet: true }));
     expect(all).not.toContain(connection);
     expect(all.slice(0, 2).map((one) => socketOf(one).destroyed)).toEqual([false, true]);
@@ -251,7 +254,7 @@ describe('with all 128 connections in use', () => {
     const waiting = [acquire(), acquire({ needsQuiet: true })];
     const served = note(...waiting);
     jest.advanceTimersByTime(300);
-    pool.release(first(), 1);
+    release(first(), 1);
     await turns();
     expect(served).toEqual([0]);
   });
