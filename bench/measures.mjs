@@ -4,7 +4,7 @@ import { beRedirected, logIn, often } from './http-visitors.mjs';
 import { weigh } from './packages.mjs';
 import { inTurn, printedBy, startExpressApp, startWorker, withEach } from './processes.mjs';
 import { quantile, summary } from './statistics.mjs';
-import { OUR, PEERS, SUBJECTS } from './subjects.mjs';
+import { BARE, OUR, PEERS, SUBJECTS } from './subjects.mjs';
 
 const strategies = [OUR, ...PEERS];
 
@@ -146,19 +146,30 @@ export function outstanding(standIn, { count }) {
   );
 }
 
-/** Milliseconds to load a package and make a strategy, in a new process each time. */
+/**
+ * Milliseconds to load a package and make a strategy, in a new process each time, and the CPU of that whole process beside
+ * that of one which does nothing.
+ */
 export async function startUp(rounds) {
-  const script = (subject) => `
+  const load = (subject) => `
     import { STRATEGIES } from './subjects.mjs';
-    const start = performance.now();
-    STRATEGIES['${subject}']();
-    console.log(performance.now() - start);`;
+    start = performance.now();
+    STRATEGIES['${subject}']();`;
+  const script = (subject) => `
+    let start = performance.now();
+    ${subject === BARE ? '' : load(subject)}
+    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage();
+    console.log(JSON.stringify({ ms, cpu: (user + system) / 1000 }));`;
   const samples = await inTurn(
-    strategies.map((subject) => ({ subject })),
+    [...strategies, BARE].map((subject) => ({ subject })),
     rounds,
-    async ({ subject }) => Number(await printedBy(script(subject))),
+    async ({ subject }) => JSON.parse(await printedBy(script(subject))),
   );
-  return mapValues(samples, summary);
+  return mapValues(samples, (all) => ({
+    ms: summary(all.map(({ ms }) => ms)),
+    cpu: summary(all.map(({ cpu }) => cpu)),
+  }));
 }
 
 /** Bytes of each package, packed and installed. */

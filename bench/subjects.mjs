@@ -8,6 +8,8 @@ const require = createRequire(import.meta.url);
 export const OUR = 'passport-wechat-oauth2';
 export const PEERS = ['passport-wechat', 'passport-weixin'];
 export const SUBJECTS = [OUR, ...PEERS, 'better-auth', 'floor'];
+/** A start of Node with nothing to do, beside which those that load a strategy are measured. */
+export const BARE = 'bare Node';
 
 const APP = { clientID: 'wxbench0000000000', clientSecret: 'a-secret-of-32-characters-length' };
 const callbackURL = 'https://example.com/auth/wechat/callback';

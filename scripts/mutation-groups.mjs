@@ -38,7 +38,7 @@ export const GROUPS = {
   http: {
     files: ['api/http', 'api/watched-request', 'api/connection', 'api/pool', 'api/preconnect', 'util/timers'],
     tests: [
-      'unit/{preconnect,http,http-axios}',
+      'unit/{pool,preconnect,http,http-axios}',
       'strategy/{connections,faults-network,overload,proxy,retries,unexpected-responses}',
     ],
   },

@@ -1,5 +1,5 @@
 // Changes lib/ in thousands of small ways and counts the changes that no test notices, which are listed in
-// reports/mutation/<group>.html. It fails below 85 % in all, or below 70 % in one file.
+// reports/mutation/<group>.html. It fails below the floors.
 //
 //   npm run mutation [-- profile state ...]
 //
@@ -7,6 +7,9 @@
 // take most of a day, since each change needs a start of jest for every test file that comes across it.
 import { Stryker } from '@stryker-mutator/core';
 import { GROUPS, mistakes } from './mutation-groups.mjs';
+
+/** Percent of the changes that must be detected, in all and in each file. */
+const FLOORS = { all: 85, file: 70 };
 
 const DETECTED = ['Killed', 'Timeout'];
 const COUNTED = [...DETECTED, 'Survived', 'NoCoverage'];
@@ -29,10 +32,11 @@ function optionsOf(group) {
     // Tables and messages that are made when a module is loaded: each of these changes would need all of the tests.
     ignoreStatic: true,
     ignorePatterns: ['/docs/images', '/bench', '/examples', '/reports', '/coverage', '/dist'],
-    timeoutMS: 10_000,
+    // Ample, since a time-out counts as detected, and a busy machine must not look like a good test.
+    timeoutMS: 30_000,
     reporters: ['progress', 'html'],
     htmlReporter: { fileName: `reports/mutation/${group}.html` },
-    thresholds: { high: 90, low: 85, break: null },
+    thresholds: { high: 90, low: FLOORS.all, break: null },
   };
 }
 
@@ -66,7 +70,8 @@ table['all of it'] = scoreOf(results);
 console.table(table);
 // Where nothing was changed, the score is no number.
 const below = (name, floor) => !(parseFloat(table[name].score) >= floor);
-const weak = Object.keys(table).filter((file) => file !== 'all of it' && below(file, 70));
-if (weak.length > 0) console.error(`Below 70 %: ${weak.join(', ')}.`);
-if (below('all of it', 85)) console.error('Below 85 % in all.');
-if (weak.length > 0 || below('all of it', 85)) process.exitCode = 1;
+const weak = Object.keys(table).filter((file) => file !== 'all of it' && below(file, FLOORS.file));
+if (weak.length > 0) console.error(`Below ${FLOORS.file} %: ${weak.join(', ')}.`);
+const isWeak = below('all of it', FLOORS.all);
+if (isWeak) console.error(`Below ${FLOORS.all} % in all.`);
+if (weak.length > 0 || isWeak) process.exitCode = 1;

@@ -67,6 +67,27 @@ describe('a login that comes back twice', () => {
     expect(repeated.find(from('a=1'), 'S', apps)).toBeUndefined();
   });
 
+  it('is not tried again after another failure, with which its code may have been sent', async () => {
+    const { WeChatNetworkError } = await import('../../lib/errors.js');
+    const repeated = new RepeatedCallbacks();
+    const error = new WeChatNetworkError('access_token', 'api.weixin.qq.com', 'ECONNRESET');
+    const failed: Outcome = { action: 'error', error };
+    await repeated.finish(from('a=1'), 'S', 'C', login, async () => failed);
+    expect(await repeated.find(from('a=1'), 'S', apps)?.outcome).toEqual(failed);
+  });
+
+  it('is forgotten five seconds after it ended, even in an exception', async () => {
+    const repeated = new RepeatedCallbacks();
+    const thrown = new Error('of verify');
+    await expect(repeated.finish(from('a=1'), 'S', 'C', login, () => Promise.reject(thrown))).rejects.toBe(
+      thrown,
+    );
+    jest.advanceTimersByTime(4999);
+    await expect(repeated.find(from('a=1'), 'S', apps)?.outcome).rejects.toBe(thrown);
+    jest.advanceTimersByTime(1);
+    expect(repeated.find(from('a=1'), 'S', apps)).toBeUndefined();
+  });
+
   it('is forgotten a minute after it began, even if it never ends', () => {
     const repeated = new RepeatedCallbacks();
     void repeated.finish(from('a=1'), 'S', 'C', login, () => new Promise(() => undefined));
@@ -88,14 +109,23 @@ describe('a login that comes back twice', () => {
     expect(seen[0]).not.toBe(seen[1]);
   });
 
-  it('is refused with a second code for its state', async () => {
+  it('is refused with a second code for its state, or the same of another app', async () => {
     const repeated = new RepeatedCallbacks();
     await repeated.finish(from('a=1'), 'S', 'C', login, async () => success(1));
-    expect(await repeated.finish(from('a=1'), 'S', 'D', login, async () => success(2))).toMatchObject({
+    const refusal = {
       action: 'fail',
       status: 403,
-      challenge: { reason: 'state' },
-    });
+      challenge: { reason: 'state', message: 'This login has already come back with another code.' },
+    };
+    const other = { ...login, app: { ...app, clientID: 'wx2' } };
+    for (const [code, verified] of [
+      ['D', login],
+      ['C', other],
+    ] as const) {
+      expect(await repeated.finish(from('a=1'), 'S', code, verified, async () => success(2))).toMatchObject(
+        refusal,
+      );
+    }
   });
 
   it('is not remembered beyond a bounded number, and none fails', async () => {
