@@ -37,7 +37,7 @@ export function preconnect({ secure, hostname, port }: Host, pool: Pool): void {
   socket.once('secureConnect', () => {
     clearTimeout(timer);
     // Again, since each address that Node tries is a new handle.
-    if (connection.usedAt === -Infinity) socket.unref();
+    socket.unref();
   });
   // Whatever a server sends before it was asked, such as a 408, is no response to the request that comes later.
   watchSocket(socket, () => {

@@ -4,7 +4,14 @@ import { WeChatClient } from '../../lib/client.js';
 /** A client whose requests all succeed, and what it requested. */
 function clientAnswered(): { client: WeChatClient; asked: unknown[] } {
   const asked: unknown[] = [];
-  const reply = { access_token: 'A', openid: 'oA', scope: 'snsapi_login', session_key: 'k', nickname: '', errcode: 0 };
+  const reply = {
+    access_token: 'A',
+    openid: 'oA',
+    scope: 'snsapi_login',
+    session_key: 'k',
+    nickname: '',
+    errcode: 0,
+  };
   const axios = {
     request: ({ url, params }: AxiosRequestConfig) => {
       asked.push(new URL(url ?? '').pathname, params);

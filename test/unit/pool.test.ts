@@ -39,7 +39,7 @@ function open(connection: Connection): Connection {
 }
 
 const release = (connection: Connection, ms: number | undefined, isIdentified = false): void => {
-  pool.release(...([connection, ms, isIdentified] as unknown as Parameters<Pool['release']>));
+  pool.release(connection, ms, isIdentified);
 };
 const take = async (turn?: Partial<Turn>): Promise<Connection> => open(await acquire(turn));
 const takeAll = (): Promise<Connection[]> => Promise.all(Array.from({ length: MAX }, () => take()));
@@ -70,6 +70,16 @@ describe('a connection that is idle', () => {
     expect(other).not.toBe(connection);
     jest.advanceTimersByTime(1);
     expect(await acquire({ needsQuiet: true })).toBe(connection);
+  });
+
+  it('need not rest after a response that said whom it was about, but for the one before that', async () => {
+    const connection = await take();
+    release(connection, 1, true);
+    expect(await acquire({ needsQuiet: true })).toBe(connection);
+    release(connection, 1);
+    await acquire();
+    release(connection, 1, true);
+    expect(await acquire({ needsQuiet: true })).not.toBe(connection);
   });
 
   it('is passed over for one that has rested', async () => {
@@ -191,6 +201,28 @@ describe('with all 128 connections in use', () => {
     const next = note(acquire());
     await turns();
     expect(next).toEqual([]);
+  });
+
+  it('a call takes the next one although it has not rested if its last response said whom it was about', async () => {
+    release(first(), 1);
+    const connection = await acquire();
+    release(connection, 1, true);
+    expect(await acquire({ needsQuiet: true })).toBe(connection);
+    const call = acquire({ needsQuiet: true });
+    release(connection, 1, true);
+    expect(await call).toBe(connection);
+    release(connection, 1);
+    expect(await acquire({ needsQuiet: true })).not.toBe(connection);
+  });
+
+  it.each([
+    ['something unexpected has arrived', () => pool.suspect()],
+    ['it has closed', (connection: Connection) => socketOf(connection).destroy()],
+  ])('a call takes a new one even then if %s', async (_what, happen) => {
+    const call = acquire({ needsQuiet: true });
+    happen(first());
+    release(first(), 1, true);
+    expect(all).not.toContain(await call);
   });
 
   it('the second call of a login goes before the first calls of others, which go in their order', async () => {
