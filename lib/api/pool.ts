@@ -19,6 +19,9 @@ const REST_MS = 250;
 /** For how long after an unexpected response such calls get a new connection each. */
 const SUSPECT_MS = 10 * 60_000;
 
+/** How much time a login is given at least beyond its calls: this process, too, is late at times. */
+const SPARE_MS = 20;
+
 /** What a call needs of the pool. */
 export interface Turn {
   /** On the clock of `now()`. */
@@ -141,7 +144,8 @@ export class Pool {
   }
 
   #canEnd({ callsLeft, deadline }: Turn): boolean {
-    return now() + callsLeft * (this.#usualMs ?? 0) + 3 * this.#deviation <= deadline;
+    const spare = Math.max(SPARE_MS, 4 * this.#deviation);
+    return now() + callsLeft * (this.#usualMs ?? 0) + spare <= deadline;
   }
 
   get #isBusy(): boolean {
