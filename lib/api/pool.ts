@@ -56,6 +56,8 @@ export class Pool {
   readonly #all = new Set<Connection>();
   /** The one that was used last stands last. */
   #idle: Connection[] = [];
+  /** To be handed over in the next turn of the event loop. */
+  #returned: Connection[] = [];
   readonly #urgent: Waiter[] = [];
   readonly #waiting: Waiter[] = [];
   /** How long a call takes at present, and how far calls are from that; `undefined` while nothing is known. */
@@ -103,9 +105,9 @@ export class Pool {
       connection.isInStep = isIdentified;
       if (!isIdentified) connection.quietAt = connection.usedAt + REST_MS + ms;
     }
+    if (!this.#isBusy) this.#handOver(connection);
     // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
-    if (this.#isBusy) setImmediate(() => this.#handOver(connection));
-    else this.#handOver(connection);
+    else if (this.#returned.push(connection) === 1) setImmediate(() => this.#handOverAll());
   }
 
   /** Adds a connection that was made ahead of the call that will need it. */
@@ -150,6 +152,13 @@ export class Pool {
 
   get #isBusy(): boolean {
     return this.#urgent.length + this.#waiting.length > 0;
+  }
+
+  /** Those in step come last: first calls can follow on them, while the second calls, which go first, can follow on any. */
+  #handOverAll(): void {
+    const returned = this.#returned.toSorted((a, b) => Number(a.isInStep) - Number(b.isInStep));
+    this.#returned = [];
+    for (const connection of returned) this.#handOver(connection);
   }
 
   #handOver(connection: Connection): void {

@@ -56,7 +56,7 @@ export type AuthorizationParams = Record<string, string | number | boolean>;
  * https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html (inside WeChat).
  */
 export function createAuthorizationParams(request: AuthorizationRequest): AuthorizationParams {
-  const params = {
+  const all = {
     appid: request.clientID,
     redirect_uri: request.callbackURL,
     response_type: 'code',
@@ -80,9 +80,11 @@ export function createAuthorizationParams(request: AuthorizationRequest): Author
           fast_login: request.fast_login,
         }),
   };
-  return Object.fromEntries(
-    Object.entries(params).filter(([, value]) => value !== undefined),
-  ) as AuthorizationParams;
+  const params: AuthorizationParams = {};
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== undefined) params[name] = value;
+  }
+  return params;
 }
 
 /** The URL of WeChat's page. Its fragment never reaches a server; it is part of the link that WeChat knows. */
@@ -126,15 +128,27 @@ export interface WxLoginOptions extends Pick<
  * @throws TypeError if one is none of WeChat's values
  */
 export function assertPageOptions(options: AuthorizationPageOptions): AuthorizationPageOptions {
-  const { forcePopup, forceSnapShot, style, href, self_redirect, stylelite, fast_login } = options;
-  const words = { forcePopup, forceSnapShot, style, self_redirect, stylelite, fast_login };
-  for (const [option, value] of Object.entries(words)) {
-    if (!/^\w*$/.test(String(value)))
+  const page: Partial<Record<keyof AuthorizationPageOptions, unknown>> = {};
+  for (const option of PAGE_OPTIONS) {
+    const value = options[option];
+    if (value === undefined) continue;
+    if (option === 'href') assertParameter(option, value);
+    else if (!/^\w*$/.test(String(value)))
       throw new TypeError(`${option} ${inspectValue(value)} is none of WeChat's values.`);
+    page[option] = value;
   }
-  if (href !== undefined) assertParameter('href', href);
-  return { ...words, href };
+  return page as AuthorizationPageOptions;
 }
+
+const PAGE_OPTIONS = [
+  'forcePopup',
+  'forceSnapShot',
+  'style',
+  'href',
+  'self_redirect',
+  'stylelite',
+  'fast_login',
+] as const;
 
 /** The same parameters for wxLogin.js, which encodes nothing, and adds `response_type` by itself. */
 export function createWxLoginOptions(params: AuthorizationParams): WxLoginOptions {
