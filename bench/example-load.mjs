@@ -175,9 +175,9 @@ function cpuOf({ process: { pid } }) {
 }
 
 function idleOfMachine() {
-  const [, ...times] = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))[1].split(' ').map(Number);
-  const all = times.reduce((sum, time) => sum + time, 0);
-  return { idle: times[2], all };
+  // user, nice, system, idle …: https://www.kernel.org/doc/html/latest/filesystems/proc.html
+  const times = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))[1].split(' ').map(Number);
+  return { idle: times[3], all: times.reduce((sum, time) => sum + time, 0) };
 }
 
 export function exampleTable(results) {

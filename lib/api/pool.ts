@@ -134,10 +134,6 @@ export class Pool {
     return new Connection(this.#host, this.#proxy, this.#resumption);
   }
 
-  #isSuspect(): boolean {
-    return this.#suspectUntil > now();
-  }
-
   /** Mean and deviation as in RFC 6298, section 2. */
   #learn(ms: number): void {
     if (this.#usualMs === undefined) [this.#usualMs, this.#deviation] = [ms, ms / 2];
@@ -184,21 +180,23 @@ export class Pool {
 
   /** At the bound of connections: one that has not rested gives way to a new one, unless its responses are known to be in step. */
   #useOrReplace(connection: Connection, turn: Turn): Connection {
-    const isSafe = this.#suits(connection, turn) || (connection.isInStep && !this.#isSuspect());
+    const time = now();
+    const isSafe = this.#suits(connection, turn, time) || (connection.isInStep && this.#suspectUntil <= time);
     return connection.isOpen && isSafe ? connection : this.#replace(connection);
   }
 
   /** Whether a call can use a connection: not if a response could be meant for another call. */
-  #suits({ usedAt, quietAt }: Connection, { needsQuiet }: Turn): boolean {
-    if (this.#isSuspect()) return usedAt === -Infinity;
-    return !needsQuiet || quietAt <= now();
+  #suits({ usedAt, quietAt }: Connection, { needsQuiet }: Turn, time: number): boolean {
+    if (this.#suspectUntil > time) return usedAt === -Infinity;
+    return !needsQuiet || quietAt <= time;
   }
 
   /** The one that was used last of those that suit, so that the others can end. */
   #takeIdle(turn: Turn): Connection | undefined {
+    const time = now();
     for (let index = this.#idle.length - 1; index >= 0; index--) {
       const connection = this.#idle[index] as Connection;
-      if (!this.#suits(connection, turn)) continue;
+      if (!this.#suits(connection, turn, time)) continue;
       this.#idle.splice(index, 1);
       if (this.#isExpired(connection)) this.#drop(connection);
       else return connection;

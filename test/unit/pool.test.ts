@@ -245,6 +245,16 @@ describe('with all 128 connections in use', () => {
     expect(served).toEqual([]);
   });
 
+  it('second calls get those that have not rested, and first calls those in step, if they come back together', async () => {
+    const [second, inStep] = all as [Connection, Connection];
+    const first = acquire({ needsQuiet: true });
+    const urgent = acquire({ urgent: true });
+    release(inStep, 1, true);
+    release(second, 1, false);
+    expect(await urgent).toBe(second);
+    expect(await first).toBe(inStep);
+  });
+
   it('a call is refused at its deadline, and those behind it go on waiting', async () => {
     const refused = acquire({ deadline: performance.now() + 100 });
     const urgent = acquire({ deadline: performance.now() + 100, urgent: true });
