@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Strategy as OAuth2Strategy, type VerifyFunction as OAuth2VerifyFunction } from 'passport-oauth2';
-import { selectApp } from './login/apps.js';
+import { postsCode, selectApp } from './login/apps.js';
 import {
   createAuthorizationParams,
   createAuthorizationURL,
@@ -12,13 +12,7 @@ import {
 import { readAuthorizationResponse, readPostedCode } from './login/authorization-response.js';
 import { beginLogin } from './login/begin-login.js';
 import { publishLogin } from './login/diagnostics.js';
-import {
-  finishLogin,
-  finishWithState,
-  readProfile,
-  refusedLogin,
-  type ProfileRequest,
-} from './login/finish-login.js';
+import { finishLogin, readProfile, refusedLogin, type ProfileRequest } from './login/finish-login.js';
 import { assertOverridePoints, replaceOAuth2 } from './login/oauth2.js';
 import {
   captureActions,
@@ -116,19 +110,11 @@ export class WeChatStrategy extends OAuth2Strategy {
     try {
       const apps = await this._options.resolveApps(req);
       const app = selectApp(apps, req, options.platform);
-      const postsCode = app.platform === 'mobileApp' || app.platform === 'miniProgram';
-      login = postsCode ? { ...app, began: Date.now() } : app;
-      const response = postsCode ? readPostedCode(req) : readAuthorizationResponse(req);
-      const context = {
-        options: this._options,
-        verify: this._verify,
-        repeated: this._repeated,
-        userProfile: this.userProfile.bind(this),
-      };
+      login = postsCode(app) ? { ...app, began: Date.now() } : app;
+      const response = postsCode(app) ? readPostedCode(req) : readAuthorizationResponse(req);
       switch (response.kind) {
         case 'none': {
-          const request = await beginLogin(this._options, req, options, app);
-          const params = this.authorizationParams(request);
+          const params = this.authorizationParams(await beginLogin(this._options, req, options, app));
           const url = createAuthorizationURL(this._options.openOrigin, app.platform, params);
           return { action: 'redirect', url };
         }
@@ -136,10 +122,11 @@ export class WeChatStrategy extends OAuth2Strategy {
           return { login, ...(await refusedLogin(this._options, req, apps, response.state)) };
         case 'malformed':
           return { login, ...failure('request', response.message) };
-        case 'code':
-          return postsCode || !this._options.store
-            ? { login, ...(await finishLogin(context, req, options, app, response)) }
-            : { login, ...(await finishWithState(context, req, options, apps, response)) };
+        case 'code': {
+          const { _options, _verify: verify, _repeated: repeated } = this;
+          const context = { options: _options, verify, repeated, userProfile: this.userProfile.bind(this) };
+          return { login, ...(await finishLogin(context, req, options, { ...apps, app }, response)) };
+        }
       }
     } catch (error) {
       return { login, ...outcomeOfError(error) };

@@ -57,6 +57,11 @@ export interface Apps {
   readonly officialAccount?: App;
 }
 
+/** Whether the code of a login is posted by an app of yours, and does not come back through a browser. */
+export function postsCode({ platform }: App): boolean {
+  return platform === 'mobileApp' || platform === 'miniProgram';
+}
+
 /** Checks the credentials of the strategy or of a tenant. @throws TypeError that names the option and the cure */
 export function parseApps(app: WeChatApp): Apps {
   const platform = app.platform ?? (app.component ? 'officialAccount' : platformForScope(app.scope));

@@ -16,7 +16,7 @@ import { verifyState, type PendingLogin } from '../state/pending-login.js';
 import type { StateMeta, StateStore } from '../state/store.js';
 import { assertOneOf } from '../util/assert.js';
 import { fromCallback } from '../util/from-callback.js';
-import { appForLogin, withScope, type App, type Apps } from './apps.js';
+import { appForLogin, postsCode, withScope, type App, type Apps } from './apps.js';
 import type { AuthorizationResponse } from './authorization-response.js';
 import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
 import type { RepeatedCallbacks, ShareExchange, VerifiedLogin } from './repeated-callback.js';
@@ -50,24 +50,37 @@ export interface LoginContext {
 
 type CodeResponse = Extract<AuthorizationResponse, { kind: 'code' }>;
 
-/** Finishes a login that was begun in this browser, with the app that it was begun with. */
-export async function finishWithState(
+/** Finishes a login with the code that has come: where a state is verified, with the app that it was begun with. */
+export function finishLogin(
   context: LoginContext,
   req: Request,
   perLogin: WeChatAuthenticateOptions,
+  { app, ...apps }: Apps & { readonly app: App },
+  response: CodeResponse,
+): Promise<Outcome> {
+  const { store } = context.options;
+  return postsCode(app) || !store
+    ? exchangeAndVerify(context, req, perLogin, app, response)
+    : finishWithState(context, req, perLogin, store, apps, response);
+}
+
+async function finishWithState(
+  context: LoginContext,
+  req: Request,
+  perLogin: WeChatAuthenticateOptions,
+  store: StateStore,
   apps: Apps,
   { code, state, appid }: CodeResponse,
 ): Promise<Outcome> {
   const { options, repeated } = context;
-  const { store } = options;
-  if (!store || !state) return failure('state', 'The response of WeChat has no state.');
+  if (!state) return failure('state', 'The response of WeChat has no state.');
   const earlier = repeated.find(req, state, apps);
   if (earlier?.outcome) return { ...(await earlier.outcome), repeated: true };
   const verified = earlier?.verified ?? (await verifyLogin(options, store, req, apps, state));
   if ('action' in verified) return verified;
   const { app, data, began } = verified;
   const outcome = await repeated.finish(req, state, code, verified, (share) =>
-    finishLogin(context, req, perLogin, app, { code, appid, data, share }),
+    exchangeAndVerify(context, req, perLogin, app, { code, appid, data, share }),
   );
   return { ...outcome, login: { ...app, began } };
 }
@@ -125,7 +138,7 @@ interface VerifiedCode {
 }
 
 /** Exchanges the code, fetches the profile, and asks the app's verify function. */
-export async function finishLogin(
+async function exchangeAndVerify(
   context: LoginContext,
   req: Request,
   perLogin: WeChatAuthenticateOptions,
