@@ -16,15 +16,12 @@ export class Connection {
   readonly agent: Agent;
   /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
-  /** From when on a response that came twice, and does not say whom it is about, would have arrived. */
+  /** From when on it may carry a call whose response does not say whom it is about; `-Infinity` before the first. */
   quietAt = -Infinity;
-  /**
-   * Whether its last response said whom it was about. Bytes arrive in order, so that nothing that the server had sent before
-   * can come any more.
-   */
-  isInStep = false;
   /** Until when the server keeps it while idle, on the clock of `now()`. */
   keptUntil = Infinity;
+  /** When the last response ended that did not say whom it is about. */
+  #anonymousAt = -Infinity;
   readonly #tunnel = new AbortController();
   #socket: Socket | undefined;
 
@@ -37,6 +34,21 @@ export class Connection {
   /** Whether a request would not have to wait for a handshake. */
   get isOpen(): boolean {
     return this.#socket?.destroyed === false;
+  }
+
+  /**
+   * Notes that a call has ended.
+   *
+   * @param ms how long it took
+   * @param isIdentified whether its response said whom it is about
+   * @param restMs how long a response that is sent twice may be held back
+   */
+  used(ms: number, isIdentified: boolean, restMs: number): void {
+    this.usedAt = now();
+    if (!isIdentified) this.#anonymousAt = this.usedAt;
+    // What was held back until an acknowledgement came before the identified response, since bytes arrive in order: then there
+    // is no round trip to wait for.
+    this.quietAt = this.#anonymousAt + restMs + (isIdentified ? 0 : ms);
   }
 
   /** Notes the socket that Node has assigned to a request. */

@@ -82,8 +82,7 @@ export class Pool {
 
   /** A connection for one call, to be given back by `release()`. @throws Overloaded */
   async acquire(turn: Turn): Promise<Connection> {
-    const connection = this.#take(turn);
-    if (!connection) return this.#wait(turn);
+    const connection = this.#take(turn) ?? (await this.#wait(turn));
     // Notice one that the server has closed, or has sent something on, before it is used. What is still on its way through
     // the network cannot be noticed. An urgent call follows the response that has just come.
     if (!turn.urgent && connection.isOpen) await eventLoopTurn();
@@ -101,9 +100,7 @@ export class Pool {
     if (ms === undefined) connection.destroy();
     else {
       this.#learn(ms);
-      connection.usedAt = now();
-      connection.isInStep = isIdentified;
-      if (!isIdentified) connection.quietAt = connection.usedAt + REST_MS + ms;
+      connection.used(ms, isIdentified, REST_MS);
     }
     if (!this.#isBusy) this.#handOver(connection);
     // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
@@ -150,9 +147,9 @@ export class Pool {
     return this.#urgent.length + this.#waiting.length > 0;
   }
 
-  /** Those in step come last: first calls can follow on them, while the second calls, which go first, can follow on any. */
+  /** Those that have rested come last: first calls can follow on them, while the second calls, which go first, can follow on any. */
   #handOverAll(): void {
-    const returned = this.#returned.toSorted((a, b) => Number(a.isInStep) - Number(b.isInStep));
+    const returned = this.#returned.toSorted((a, b) => b.quietAt - a.quietAt);
     this.#returned = [];
     for (const connection of returned) this.#handOver(connection);
   }
@@ -178,11 +175,9 @@ export class Pool {
     return newest && this.#useOrReplace(newest, turn);
   }
 
-  /** At the bound of connections: one that has not rested gives way to a new one, unless its responses are known to be in step. */
+  /** At the bound of connections: one that has not rested gives way to a new one. */
   #useOrReplace(connection: Connection, turn: Turn): Connection {
-    const time = now();
-    const isSafe = this.#suits(connection, turn, time) || (connection.isInStep && this.#suspectUntil <= time);
-    return connection.isOpen && isSafe ? connection : this.#replace(connection);
+    return connection.isOpen && this.#suits(connection, turn, now()) ? connection : this.#replace(connection);
   }
 
   /** Whether a call can use a connection: not if a response could be meant for another call. */

@@ -169,8 +169,8 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
     } catch (error) {
       const failure = toWeChatError(error, endpoint, route.host, unreachable);
       if (error instanceof HttpFailure && !error.mayHaveBeenSent) {
-        if (timeLeft(deadline) <= 0) throw failure;
         avoidUntil.set(route, now() + AVOID_MS);
+        if (timeLeft(deadline) <= 0) throw failure;
         unreachable.push(`${route.host.authority}: ${error.code}`);
         if (unreachable.length === routes.length) throw failure;
         continue;
@@ -203,6 +203,7 @@ async function attemptCall<T>(
   let rid: string | undefined;
   let usable = false;
   let isIdentified = false;
+  let isWeChats = false;
   try {
     const response = await sendRequest({
       host,
@@ -212,7 +213,7 @@ async function attemptCall<T>(
       axios,
       timeout,
       // What is left is shared with the hosts that may follow.
-      connectTimeout: connection.isOpen ? timeout : timeout / hostsLeft,
+      connectTimeout: isReused && connection.isOpen ? timeout : timeout / hostsLeft,
       onSocket: (socket) => connection.opened(socket, () => pool.closed(connection)),
       onUnexpected: () => pool.suspect(),
     });
@@ -220,6 +221,7 @@ async function attemptCall<T>(
     connection.keepFor(response.keepAliveMs);
     const secrets = endpoint.secrets.flatMap((secret) => params[secret] ?? []);
     const read = readResponse(name, response, secrets);
+    isWeChats = true;
     ({ errcode } = read);
     const result = endpoint.parse(read, params);
     usable = true;
@@ -230,8 +232,8 @@ async function attemptCall<T>(
       usable = true;
       ({ errcode, rid } = error);
     }
-    // It may have been meant for the call before.
-    if (isReused && isStray(error)) pool.suspect();
+    // What has the form of WeChat's responses, or no form at all, may have been meant for the call before.
+    if (isReused && (isWeChats || isBroken(error)) && !usable) pool.suspect();
     throw error;
   } finally {
     const ms = now() - started;
@@ -253,9 +255,8 @@ function isTransient(error: unknown): boolean {
   return error instanceof HttpFailure && error.code !== TOO_LONG && error.code !== CLIENT_FAILED;
 }
 
-/** Whether what came is no response to this call, although the server and what stands before it are well. */
-function isStray(error: unknown): boolean {
-  if (error instanceof WeChatResponseError) return error.httpStatus === undefined;
+/** Whether what came is no HTTP response. */
+function isBroken(error: unknown): boolean {
   return error instanceof HttpFailure && error.code.startsWith('HPE_');
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { WeChatTokenReply } from '../api/endpoints.js';
 import { OVERLOADED, WeChatNetworkError } from '../errors.js';
@@ -77,8 +78,9 @@ export class RepeatedCallbacks {
       // What has ended is repeated for the very same request only.
       login.tokens = undefined;
       if (ended && wasNotSent(ended)) login.outcome = undefined;
-      else if (login.request === undefined) this.#forget(state, login);
       else this.#forgetIn(REMEMBER_MS, state, login);
+      // Without its cookie, no other request is the very same.
+      if (login.request === undefined) login.outcome = undefined;
     };
     outcome.then(end, () => end());
     return outcome;
@@ -99,7 +101,11 @@ export class RepeatedCallbacks {
 function identify(req: Request): string | undefined {
   const { originalUrl, url } = req as { originalUrl?: string; url?: string };
   const { cookie } = req.headers;
-  return cookie === undefined ? undefined : [requestHost(req), originalUrl ?? url, cookie].join('\n');
+  if (cookie === undefined) return undefined;
+  // A digest: the cookies of thousands of requests would take much memory.
+  return createHash('sha256')
+    .update([requestHost(req), originalUrl ?? url, cookie].join('\n'))
+    .digest('base64');
 }
 
 function wasNotSent(outcome: Outcome): boolean {
