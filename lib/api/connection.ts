@@ -23,7 +23,7 @@ export class Connection {
    * can come any more.
    */
   isInStep = false;
-  /** Until when the server keeps it while idle, on the clock of `now()`. */
+  /** Until when the server keeps it while idle, on the clock of `now()`; `Infinity` if it does not say. */
   keptUntil = Infinity;
   readonly #tunnel = new AbortController();
   #socket: Socket | undefined;
@@ -56,9 +56,9 @@ export class Connection {
     this.opened(socket, onClose);
   }
 
-  /** Notes for how many milliseconds the server says it keeps the connection. A second less, for the way to it. */
-  keepFor(ms: number | undefined): void {
-    if (ms !== undefined) this.keptUntil = now() + ms - 1000;
+  /** Notes for how many milliseconds from now the server keeps the connection. A second less, for the way to it. */
+  keepFor(ms = Infinity): void {
+    this.keptUntil = now() + ms - 1000;
   }
 
   /** For good: it cannot be used again. */
