@@ -179,12 +179,9 @@ function page(lang) {
     codes +
     table(
       columns,
-      [...ERRCODES].map(([errcode, { kind, hint }]) => [
-        errcode,
-        errmsg(errcode) ?? '',
-        `\`${kind}\``,
-        hint[lang],
-      ]),
+      [...ERRCODES]
+        .toSorted(([a], [b]) => a - b)
+        .map(([errcode, { kind, hint }]) => [errcode, errmsg(errcode) ?? '', `\`${kind}\``, hint[lang]]),
     ) +
     failed +
     table(

@@ -16,7 +16,7 @@ export const IDLE_MS = 60_000;
  */
 const REST_MS = 250;
 
-/** For how long after an unexpected response such calls get a new connection each. */
+/** For how long after an unexpected response every call gets a new connection. */
 const SUSPECT_MS = 10 * 60_000;
 
 /** How much time a login is given at least beyond its calls: this process, too, is late at times. */
