@@ -167,6 +167,15 @@ it('a connection that was made ahead is used', async () => {
   expect(await acquire({ needsQuiet: true })).toBe(connection);
 });
 
+it('a connection that was made ahead is ended within 75 seconds if no call comes', () => {
+  const connection = open(pool.create());
+  connection.keepFor(MINUTE);
+  pool.add(connection);
+  jest.advanceTimersByTime(75_000);
+  expect(socketOf(connection).destroyed).toBe(true);
+  expect([pool.isEmpty, jest.getTimerCount()]).toEqual([true, 0]);
+});
+
 it('after something unexpected, no connection is used twice for ten minutes', async () => {
   const used = await take();
   release(used, 1);
