@@ -89,9 +89,10 @@ export class WatchedRequest<Response> {
     }
     request.on('socket', (socket) => this.#onSocket(socket, request.reusedSocket));
     request.on('response', (response) => this.#onResponse(response));
-    request.on('error', ({ code = this.#defaultCode() }: NodeJS.ErrnoException) =>
-      this.fail(timeoutOr(code)),
-    );
+    request.on('error', ({ code }: NodeJS.ErrnoException) => {
+      // Without a code, and without a connection, it is the proxy's response to CONNECT.
+      this.fail(timeoutOr(code ?? (this.#connected ? 'ECONNRESET' : PROXY_FAILED)));
+    });
     request.on('close', () => {
       // A switch of protocols is neither a response nor an error.
       if (!this.#responded) this.fail('ECONNRESET');
@@ -163,11 +164,6 @@ export class WatchedRequest<Response> {
   #onConnected(): void {
     this.#connected = true;
     clearTimeout(this.#connectTimer);
-  }
-
-  /** The code of an error without one: without a connection, it is the proxy's response to CONNECT. */
-  #defaultCode(): string {
-    return this.#connected ? 'ECONNRESET' : PROXY_FAILED;
   }
 
   #end(): boolean {
