@@ -3,7 +3,14 @@
 const net = require('node:net');
 
 const { connect } = net.Socket.prototype;
-const connections = { made: 0, open: 0, most: 0 };
+const open = new Set();
+const connections = {
+  made: 0,
+  most: 0,
+  get open() {
+    return open.size;
+  },
+};
 globalThis.connections = connections;
 
 net.Socket.prototype.connect = function connectToStandIn(...args) {
@@ -12,8 +19,10 @@ net.Socket.prototype.connect = function connectToStandIn(...args) {
   const { host } = list[0];
   if (/\.weixin\.qq\.com$/.test(host)) {
     connections.made++;
-    connections.most = Math.max(connections.most, ++connections.open);
-    this.once('close', () => connections.open--);
+    // One that is destroyed is closed by the system in the same turn, and says so later.
+    for (const socket of open) if (socket.destroyed) open.delete(socket);
+    open.add(this);
+    connections.most = Math.max(connections.most, open.size);
     // A copy: TLS goes on to verify the certificate against the host in the original.
     list[0] = { ...list[0], host: '127.0.0.1', port: Number(process.env.STAND_IN_PORT) };
   }

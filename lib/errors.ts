@@ -123,8 +123,7 @@ const UNTRUSTED =
 const CURES: Readonly<Partial<Record<string, string>>> = {
   [OVERLOADED]:
     'More calls are waiting for WeChat than can end in time, so this one was not sent, and a code in it is still good.',
-  ERR_PROXY:
-    'The proxy did not open a connection to WeChat: check its address, its password and what it allows.',
+  ERR_PROXY: 'The proxy did not open a connection to WeChat: check its URL, its password and what it allows.',
   ERR_UNEXPECTED: 'This is a fault of this package: please report it.',
   ERR_HTTP_CLIENT: 'The axios instance that the app gives failed by itself: look at its interceptors.',
 };

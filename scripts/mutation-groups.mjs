@@ -33,7 +33,7 @@ export const GROUPS = {
   },
   request: {
     files: ['api/request', 'api/diagnostics', 'api/host'],
-    tests: ['unit/{request,host}', 'strategy/{retries,faults-network,connections,diagnostics}'],
+    tests: ['unit/{request,host,assert}', 'strategy/{retries,faults-network,connections,diagnostics}'],
   },
   http: {
     files: ['api/http', 'api/watched-request', 'api/connection', 'api/pool', 'api/preconnect', 'util/timers'],

@@ -18,7 +18,7 @@ export class Connection {
   usedAt = -Infinity;
   /** From when on it may carry a call whose response does not say whom it is about; `-Infinity` before the first. */
   quietAt = -Infinity;
-  /** Until when the server keeps it while idle, on the clock of `now()`. */
+  /** Until when the server keeps it while idle, on the clock of `now()`; `Infinity` if it does not say. */
   keptUntil = Infinity;
   /** When the last response ended that did not say whom it is about. */
   #anonymousAt = -Infinity;
@@ -68,9 +68,9 @@ export class Connection {
     this.opened(socket, onClose);
   }
 
-  /** Notes for how many milliseconds the server says it keeps the connection. A second less, for the way to it. */
-  keepFor(ms: number | undefined): void {
-    if (ms !== undefined) this.keptUntil = now() + ms - 1000;
+  /** Notes for how many milliseconds from now the server keeps the connection. A second less, for the way to it. */
+  keepFor(ms = Infinity): void {
+    this.keptUntil = now() + ms - 1000;
   }
 
   /** For good: it cannot be used again. */

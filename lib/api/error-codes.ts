@@ -174,13 +174,11 @@ const TABLE: Readonly<Record<Exclude<WeChatErrorKind, 'unknown'>, readonly Row[]
 
 /** The errcodes that WeChat can respond with to the calls of a login. */
 export const ERRCODES: ReadonlyMap<number, ErrcodeMeaning> = new Map(
-  Object.entries(TABLE)
-    .flatMap(([kind, rows]) =>
-      rows.flatMap(([errcodes, en, zh]) =>
-        errcodes.map((errcode) => [errcode, { kind: kind as keyof typeof TABLE, hint: { en, zh } }] as const),
-      ),
-    )
-    .toSorted(([a], [b]) => a - b),
+  Object.entries(TABLE).flatMap(([kind, rows]) =>
+    rows.flatMap(([errcodes, en, zh]) =>
+      errcodes.map((errcode) => [errcode, { kind: kind as keyof typeof TABLE, hint: { en, zh } }] as const),
+    ),
+  ),
 );
 
 const NOT_IN_TABLE: ErrcodeMeaning = {
@@ -192,10 +190,10 @@ const NOT_IN_TABLE: ErrcodeMeaning = {
 };
 
 /** For an exchange, an invalid credential (40001) is the AppSecret; for all other calls it is the token. */
-const EXCHANGES: readonly (WeChatEndpoint | undefined)[] = ['access_token', 'jscode2session'];
+const EXCHANGES: readonly WeChatEndpoint[] = ['access_token', 'jscode2session'];
 
 /** Kind and hint of an errcode in a response of this endpoint; `unknown` for one that is not in the table. */
-export function describeErrcode(errcode: number, endpoint?: WeChatEndpoint): ErrcodeMeaning {
+export function describeErrcode(errcode: number, endpoint: WeChatEndpoint): ErrcodeMeaning {
   const known = errcode === 40001 && EXCHANGES.includes(endpoint) ? 40125 : errcode;
   return ERRCODES.get(known) ?? NOT_IN_TABLE;
 }

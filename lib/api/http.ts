@@ -106,9 +106,10 @@ async function sendThroughAxios(
     // An axios that sends through Node's http sends with this; an adapter of the app's own does not know it.
     transport: {
       request: (options: RequestOptions, callback: (response: IncomingMessage) => void): ClientRequest => {
-        // One without an agent of its own shares our connections, if no interceptor has changed where it goes.
-        const pooled =
-          !options.agent && options.hostname === host.hostname && String(options.port) === portOf(host);
+        // One without an agent of its own shares our connections, if no interceptor has changed where it goes. The port as
+        // axios has it: empty if it is the usual one.
+        const { port } = new URL(host.origin);
+        const pooled = !options.agent && options.hostname === host.hostname && String(options.port) === port;
         const sent = (options.protocol === 'http:' ? http : https).request(
           { ...addressTimeout(connectTimeout), ...options, ...(pooled ? { agent: connection.agent } : {}) },
           (response) => {
@@ -141,11 +142,6 @@ export function hasOwnConnections(axios: Pick<AxiosInstance, 'request'>): boolea
   const { httpAgent, httpsAgent, proxy, socketPath } = defaults as Record<string, unknown>;
   // `proxy: false` is a choice, too.
   return [httpAgent, httpsAgent, proxy, socketPath].some((own) => own !== undefined && own !== null);
-}
-
-// The port as axios has it: empty if it is the usual one.
-function portOf(host: Host): string {
-  return new URL(host.origin).port;
 }
 
 // What an axios that does not send through Node's http reports if there was no connection.

@@ -16,7 +16,7 @@ export const IDLE_MS = 60_000;
  */
 const REST_MS = 250;
 
-/** For how long after an unexpected response such calls get a new connection each. */
+/** For how long after an unexpected response every call gets a new connection. */
 const SUSPECT_MS = 10 * 60_000;
 
 /** How much time a login is given at least beyond its calls: this process, too, is late at times. */
@@ -110,7 +110,7 @@ export class Pool {
   /** Adds a connection that was made ahead of the call that will need it. */
   add(connection: Connection): void {
     this.#all.add(connection);
-    this.#idle.push(connection);
+    this.#rest(connection);
   }
 
   /** Forgets a connection whose socket has closed, unless a call is using it. */
@@ -159,17 +159,20 @@ export class Pool {
     if (next) {
       clearTimeout(next.timer);
       next.resolve(this.#useOrReplace(connection, next));
-    } else if (connection.isOpen) {
-      this.#idle.push(connection);
-      if (!this.#sweeps) this.#sweepLater();
-    } else this.#drop(connection);
+    } else if (connection.isOpen) this.#rest(connection);
+    else this.#drop(connection);
+  }
+
+  #rest(connection: Connection): void {
+    this.#idle.push(connection);
+    if (!this.#sweeps) this.#sweepLater();
   }
 
   #take(turn: Turn): Connection | undefined {
     if (this.#waiting.length > 0 && turn.needsQuiet) return undefined;
     const connection = this.#takeIdle(turn);
     if (connection) return connection;
-    if (this.#all.size < MAX_CONNECTIONS) return this.#add(this.create());
+    if (this.#all.size < MAX_CONNECTIONS) return this.#open();
     // None has rested: the one that would take the longest.
     const newest = this.#idle.pop();
     return newest && this.#useOrReplace(newest, turn);
@@ -203,7 +206,8 @@ export class Pool {
     return keptUntil <= now() || (usedAt !== -Infinity && usedAt + IDLE_MS <= now());
   }
 
-  #add(connection: Connection): Connection {
+  #open(): Connection {
+    const connection = this.create();
     this.#all.add(connection);
     return connection;
   }
@@ -215,7 +219,7 @@ export class Pool {
 
   #replace(connection: Connection): Connection {
     this.#drop(connection);
-    return this.#add(this.create());
+    return this.#open();
   }
 
   #sweepLater(): void {

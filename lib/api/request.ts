@@ -167,7 +167,7 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
         attempt,
       );
     } catch (error) {
-      const failure = toWeChatError(error, endpoint, route.host, unreachable);
+      const failure = toWeChatError(error, endpoint.name, route.host, unreachable);
       if (error instanceof HttpFailure && !error.mayHaveBeenSent) {
         avoidUntil.set(route, now() + AVOID_MS);
         if (timeLeft(deadline) <= 0) throw failure;
@@ -263,7 +263,7 @@ function isBroken(error: unknown): boolean {
 /** The typed error for a failure. It keeps nothing that might hold a secret. */
 function toWeChatError(
   error: unknown,
-  { name }: Pick<Endpoint<unknown>, 'name'>,
+  name: WeChatEndpoint,
   { authority }: Host,
   unreachable: readonly string[],
 ): Error {

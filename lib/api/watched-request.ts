@@ -87,9 +87,12 @@ export class WatchedRequest<Response> {
     if (connectTimeout < timeout) {
       this.#connectTimer = setTimeout(() => this.fail('ETIMEDOUT', true), connectTimeout);
     }
-    request.on('socket', (socket) => this.#assigned(socket, request.reusedSocket));
-    request.on('response', (response) => this.#receives(response));
-    request.on('error', ({ code = this.#codeless() }: NodeJS.ErrnoException) => this.fail(timeoutOr(code)));
+    request.on('socket', (socket) => this.#onSocket(socket, request.reusedSocket));
+    request.on('response', (response) => this.#onResponse(response));
+    request.on('error', ({ code }: NodeJS.ErrnoException) => {
+      // Without a code, and without a connection, it is the proxy's response to CONNECT.
+      this.fail(timeoutOr(code ?? (this.#connected ? 'ECONNRESET' : PROXY_FAILED)));
+    });
     request.on('close', () => {
       // A switch of protocols is neither a response nor an error.
       if (!this.#responded) this.fail('ECONNRESET');
@@ -128,10 +131,10 @@ export class WatchedRequest<Response> {
     this.#controller?.abort();
   }
 
-  #receives(response: IncomingMessage): void {
+  #onResponse(response: IncomingMessage): void {
     this.#responded = true;
     // Stand-ins for Node's http respond on sockets that never say that they are connected.
-    this.#isConnected();
+    this.#onConnected();
     let size = 0;
     response.on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -140,15 +143,15 @@ export class WatchedRequest<Response> {
     response.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? 'ECONNRESET'));
   }
 
-  #assigned(socket: Socket, isReused: boolean): void {
-    if (isReused || isOpen(socket)) this.#isConnected();
-    else socket.once(isTLS(socket) ? 'secureConnect' : 'connect', () => this.#isConnected());
-    watchSocket(socket, (bytes) => this.#arrived(socket, bytes));
+  #onSocket(socket: Socket, isReused: boolean): void {
+    if (isReused || isOpen(socket)) this.#onConnected();
+    else socket.once(isTLS(socket) ? 'secureConnect' : 'connect', () => this.#onConnected());
+    watchSocket(socket, (bytes) => this.#onBytes(socket, bytes));
     if (this.#pooled) this.#limits.onSocket(socket);
   }
 
   /** Something has arrived on the connection, and no later request has it. */
-  #arrived(socket: Socket, bytes: number): void {
+  #onBytes(socket: Socket, bytes: number): void {
     this.#bytes += bytes;
     if (!this.#ended) {
       if (this.#bytes > MAX_BYTES) this.fail(TOO_LONG);
@@ -158,14 +161,9 @@ export class WatchedRequest<Response> {
     }
   }
 
-  #isConnected(): void {
+  #onConnected(): void {
     this.#connected = true;
     clearTimeout(this.#connectTimer);
-  }
-
-  /** The code of an error without one: without a connection, it is the proxy's response to CONNECT. */
-  #codeless(): string {
-    return this.#connected ? 'ECONNRESET' : PROXY_FAILED;
   }
 
   #end(): boolean {

@@ -96,10 +96,7 @@ function parseApp(pair: OfficialAccount, platform: WeChatPlatform, prefix: strin
 }
 
 /** @throws TypeError that names the option and the cure, and shows no value */
-export function parseCredentials(
-  given: { clientID: string } & WeChatProof,
-  prefix = '',
-): Pick<App, 'clientID' | 'proof'> {
+export function parseCredentials(given: { clientID: string } & WeChatProof, prefix = ''): Credentials {
   const clientID = assertCredential(prefix, 'clientID', given);
   const { component } = given;
   if (component === undefined) {

@@ -35,7 +35,7 @@ export interface ProfileRequest {
 }
 
 /** What finishing a login needs of the strategy. */
-export interface LoginContext {
+interface LoginContext {
   readonly options: ResolvedOptions;
   readonly verify: AnyVerify;
   /** Shares the exchanges of repeated callbacks. */

@@ -68,8 +68,8 @@ export class RepeatedCallbacks {
     const login = known ?? { code, request: identify(req), verified };
     // A copy for each, since verify may change it.
     const outcome = finish(async (exchange) => ({ ...(await (login.tokens ??= exchange())) }));
-    if (!known && this.#recent.size >= MAX_REMEMBERED) return outcome;
     if (!known) {
+      if (this.#recent.size >= MAX_REMEMBERED) return outcome;
       this.#recent.set(state, login);
       this.#forgetIn(FORGET_MS, state, login);
     }

@@ -90,7 +90,8 @@ export class CookieStateStore implements DataStateStore {
     // Accept a cookie that is not Secure on localhost only: an attacker can obtain a signed one with Host: localhost,
     // and plant it from a sibling domain. The signature covers the name, so a Secure cookie is not accepted under the
     // other name either.
-    const name = (this.#secure === undefined ? (isInsecure(req) ? [true, false] : [true]) : [this.#secure])
+    const isInsecure = isLoopback(requestHost(req) ?? '') && requestScheme(req) !== 'https';
+    const name = (this.#secure === undefined ? (isInsecure ? [true, false] : [true]) : [this.#secure])
       .map((secure) => this.#prefix(secure) + handle)
       .find((candidate) => HANDLE.test(handle) && cookies.has(candidate));
     if (name === undefined) {
@@ -189,9 +190,4 @@ function setCookies(req: Request, cookies: string[]): void {
   }
   const before = response.getHeader('Set-Cookie') ?? [];
   response.setHeader('Set-Cookie', [...[before].flat().map(String), ...cookies]);
-}
-
-/** Only a developer's own machine does without https. */
-function isInsecure(req: Request): boolean {
-  return isLoopback(requestHost(req) ?? '') && requestScheme(req) !== 'https';
 }

@@ -31,15 +31,6 @@ export function assertOneOf<T extends string>(
   throw new TypeError(`${option} ${inspectValue(value)} is unknown: use one of ${choices.join(', ')}.`);
 }
 
-/** @throws TypeError unless the value is an http(s) origin */
-export function assertOrigin(option: string, value: unknown): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  throw new TypeError(
-    `${option} must be an origin such as "https://example.com": with http:// or https://, without path, query or user; undefined for WeChat itself.`,
-  );
-}
-
 /** A value in an error message: only strings are shown, of all else the type. */
 export function inspectValue(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : typeof value;

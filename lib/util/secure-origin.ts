@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { assertBoolean, assertOrigin } from './assert.js';
+import { assertBoolean } from './assert.js';
 import { warnAbout } from './warnings.js';
 
 const PRIVATE = new BlockList();
@@ -36,8 +36,13 @@ function isPrivateHost(hostname: string): boolean {
  */
 export function assertSecureOrigin(option: string, value: unknown, allowInsecureOrigins: unknown): string {
   const allowInsecure = assertBoolean('allowInsecureOrigins', allowInsecureOrigins, false);
-  const origin = assertOrigin(option, value);
-  const { protocol, hostname } = new URL(origin);
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new TypeError(
+      `${option} must be an origin such as "https://example.com": with http:// or https://, without path, query or user; undefined for WeChat itself.`,
+    );
+  }
+  const { origin, protocol, hostname } = url;
   if (protocol === 'https:' || allowInsecure || isPrivateHost(hostname)) return origin;
   if (process.env['NODE_ENV'] === 'production') {
     throw new TypeError(

@@ -158,39 +158,6 @@ describe('the options of a request', () => {
   });
 });
 
-describe('warnings', () => {
-  let warnings: jest.SpiedFunction<typeof process.emitWarning>;
-  beforeAll(() => {
-    warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-  });
-  afterAll(() => {
-    warnings.mockRestore();
-  });
-
-  it('are emitted once for whitespace in AppID or AppSecret, and for http, a port or localhost in callbackURL', () => {
-    make({ ...good, clientID: 'wx9f4a7c2b6d8e1035\n', clientSecret: ' x' });
-    make({ ...good, callbackURL: 'http://localhost:3000/cb' });
-    make({ ...good, callbackURL: 'http://localhost:3000/cb' });
-    expect(warnings.mock.calls.map(([, options]) => options)).toEqual(
-      ['WECHAT_APPID_BLANK', 'WECHAT_SECRET_BLANK', 'WECHAT_CALLBACK_HTTP', 'WECHAT_CALLBACK_HOST'].map(
-        (code) => ({
-          type: 'WeChatWarning',
-          code,
-        }),
-      ),
-    );
-  });
-
-  it('are not emitted with an emulator, or if all is well', () => {
-    warnings.mockClear();
-    const emulator = { openOrigin: 'http://127.0.0.1:4810', apiOrigin: 'http://127.0.0.1:4810' };
-    make(good);
-    make({ ...good, callbackURL: '/relative' });
-    make({ ...good, callbackURL: 'http://localhost:3000/cb', ...emulator });
-    expect(warnings).not.toHaveBeenCalled();
-  });
-});
-
 describe('options objects', () => {
   it('may be frozen, are reused, and are never changed', async () => {
     const options = Object.freeze({ ...websiteOptions(origin()), scope: Object.freeze(['snsapi_login']) });

@@ -107,13 +107,6 @@ describe('the outcome of a login', () => {
     },
   );
 
-  it('is fail "state" for a state of another browser', async () => {
-    const here = site();
-    const stranger = browser(here.app);
-    await here.visitor.get(await approve(wechat, await beginLogin(stranger))).expect(403);
-    expect(here.failures[0]?.challenge.reason).toBe('state');
-  });
-
   it('is fail "state" for a used state', async () => {
     const here = site({ snapshotUsers: 'reject' });
     const start = await here.visitor.get('/auth/wechat').expect(302);
@@ -124,13 +117,6 @@ describe('the outcome of a login', () => {
     // Not the very same request, which would end as the first did.
     await browser(here.app).get(callback).set('Cookie', `${cookie}; theme=dark`).expect(403);
     expect(here.failures.map(({ challenge }) => challenge.reason)).toEqual(['code', 'state']);
-  });
-
-  it.each([0, 1])('is success in either of two tabs: %d', async (which) => {
-    const here = site();
-    const tabs = [await beginLogin(here.visitor), await beginLogin(here.visitor)];
-    await here.visitor.get(await approve(wechat, tabs[which] as URL)).expect(200);
-    expect(here.failures).toEqual([]);
   });
 
   it.each([

@@ -10,14 +10,7 @@ import { CookieStateStore, WeChatStrategy, type WeChatFailure } from 'passport-w
 import passport from 'passport';
 import request from 'supertest';
 import { approve, beginLogin, browser } from '../support/login.js';
-import {
-  account,
-  miniProgram,
-  mobileApp,
-  startEmulator,
-  website,
-  websiteOptions,
-} from '../support/emulator.js';
+import { miniProgram, mobileApp, startEmulator, website, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 import { collectWarnings } from '../support/warnings.js';
 
@@ -43,12 +36,6 @@ describe('the platform of one request', () => {
       expect(wechat.requests).toEqual([]);
     },
   );
-
-  it('chooses the service account of a strategy that has one', async () => {
-    const officialAccount = { clientID: account.appid, clientSecret: account.secret };
-    const { app } = site({ officialAccount }, { authenticate: { platform: 'officialAccount' } });
-    expect((await beginLogin(browser(app))).searchParams.get('appid')).toBe(account.appid);
-  });
 });
 
 describe('the app’s own data after a failure', () => {

@@ -1,6 +1,6 @@
 import { WeChatStrategy, type StateStore, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
-import { account, startEmulator, website, websiteOptions } from '../support/emulator.js';
+import { startEmulator, website, websiteOptions } from '../support/emulator.js';
 import { appWith, profileAsUser, type TestApp } from '../support/express-app.js';
 
 const { wechat, origin } = startEmulator();
@@ -102,23 +102,6 @@ describe('a store of the application', () => {
     expect((errors[0] as Error).message).toMatch(/stores no data/);
   });
 
-  it('is refused beside an officialAccount if it stores no data', () => {
-    const officialAccount = { clientID: account.appid, clientSecret: account.secret };
-    expect(() => site(storeWith(3, 3).store, { officialAccount })).toThrow(/officialAccount needs a store/);
-    expect(() => site(storeWith(4, 3).store, { officialAccount })).not.toThrow();
-  });
-
-  it('is refused beside the officialAccount of a tenant if it stores no data', async () => {
-    const pair = { clientID: account.appid, clientSecret: account.secret };
-    const { clientID, clientSecret } = websiteOptions(origin());
-    const resolveApp = (): object => ({ clientID, clientSecret, officialAccount: pair });
-    const tenants = { clientID: undefined, clientSecret: undefined, resolveApp };
-    const { app, errors } = site(storeWith(3, 3).store, tenants);
-    expect((await browser(app).get('/auth/wechat')).status).toBe(500);
-    expect((errors[0] as Error).message).toMatch(/officialAccount needs a store/);
-    expect((await browser(site(storeWith(4, 3).store, tenants).app).get('/auth/wechat')).status).toBe(302);
-  });
-
   it.each([
     true,
     'session',
@@ -138,10 +121,6 @@ describe('a store of the application', () => {
       verify: () => undefined,
     });
     expect((await beginLogin(browser(app))).searchParams.get('state')).toBe(handle);
-  });
-
-  it('is refused under state: false', () => {
-    expect(() => site(storeWith(4, 4).store, { state: false })).toThrow(/store is of no use/);
   });
 });
 

@@ -78,20 +78,6 @@ it('a wrong lang of a request is refused before the code is spent', async () => 
 });
 
 describe('userProfile', () => {
-  it('can be overridden to add to the profile', async () => {
-    class WithLevel extends WeChatStrategy {
-      override userProfile(...[token, done, login]: Parameters<WeChatStrategy['userProfile']>): void {
-        super.userProfile(
-          token,
-          (error, profile) => done(error, profile && Object.assign(profile, { level: 7 })),
-          login,
-        );
-      }
-    }
-    const { user } = await logIn(new WithLevel(native(), profileAsUser));
-    expect(user).toMatchObject({ provider: 'wechat', level: 7, displayName: '阿梅🌸' });
-  });
-
   it('receives nothing secret beside the token', async () => {
     let given: object = {};
     class Printing extends WeChatStrategy {

@@ -1,6 +1,7 @@
 import { createApi } from '../../lib/api/request.js';
 import { assertMax, assertMaxAge } from '../../lib/state/limits.js';
-import { assertOneOf, assertOrigin, inspectValue } from '../../lib/util/assert.js';
+import { assertOneOf, inspectValue } from '../../lib/util/assert.js';
+import { assertSecureOrigin } from '../../lib/util/secure-origin.js';
 
 describe('a timeout', () => {
   it.each([1, 0.5, 5000, 2 ** 31 - 1])('may be %p', (timeout) => {
@@ -35,7 +36,7 @@ describe('an origin', () => {
     ['HTTP://Example.com/', 'http://example.com'],
     ['http://[::1]:4810', 'http://[::1]:4810'],
   ])('may be %s', (value, origin) => {
-    expect(assertOrigin('openOrigin', value)).toBe(origin);
+    expect(assertSecureOrigin('openOrigin', value, true)).toBe(origin);
   });
 
   it.each([
@@ -49,7 +50,7 @@ describe('an origin', () => {
     undefined,
     5,
   ])('may not be %p', (value) => {
-    expect(() => assertOrigin('openOrigin', value)).toThrow(
+    expect(() => assertSecureOrigin('openOrigin', value, true)).toThrow(
       /^openOrigin must be an origin such as "https:\/\/example\.com": /,
     );
   });

@@ -18,7 +18,7 @@ const KINDS: Record<Exclude<WeChatErrorKind, 'unknown'>, number[]> = {
 const ALL = Object.entries(KINDS).flatMap(([kind, list]) => list.map((errcode) => [errcode, kind] as const));
 
 it.each(ALL)('errcode %i is of the kind %s, with a hint in both languages', (errcode, kind) => {
-  const meaning = describeErrcode(errcode);
+  const meaning = describeErrcode(errcode, 'userinfo');
   expect(meaning.kind).toBe(kind);
   expect(meaning.hint.en).toMatch(/^[A-Z].*\.$/);
   expect(meaning.hint.zh).toMatch(/^.*\p{Script=Han}.*。$/u);
@@ -29,7 +29,7 @@ it('the table of errcodes has these and no others', () => {
 });
 
 it('any other errcode is of the kind unknown, with a hint on how to look it up', () => {
-  const { kind, hint } = describeErrcode(12345);
+  const { kind, hint } = describeErrcode(12345, 'userinfo');
   expect(kind).toBe('unknown');
   expect(hint.en).toMatch(/^Look the errcode up/);
   expect(hint.zh).toMatch(/errcode/);

@@ -64,7 +64,7 @@ describe('WeChatNetworkError', () => {
     [
       'ERR_PROXY',
       502,
-      'The proxy did not open a connection to WeChat: check its address, its password and what it allows.',
+      'The proxy did not open a connection to WeChat: check its URL, its password and what it allows.',
     ],
     ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED'].map(
       (code): [string, number, string] => [

@@ -49,12 +49,7 @@ describe('the resolved options', () => {
     [{ ...app, state: 'x' }, /^state must be true or false here; give application data as/],
     [{ ...app, state: {} }, /^state must be true or false here/],
     [{ ...app, callbackURL: '' }, /^callbackURL must be a string/],
-    [{ ...app, profileID: 'x' }, /^profileID "x" is unknown/],
-    [{ ...app, snapshotUsers: 'x' }, /^snapshotUsers "x" is unknown/],
-    [{ ...app, lang: 'x' }, /^lang "x" is unknown/],
-    [{ ...app, openOrigin: 'x' }, /^openOrigin must be/],
     [{ ...app, skipUserProfile: () => true }, /^skipUserProfile must be true, false or a function of two/],
-    [{ ...app, skipUserProfile: 'yes' }, /^skipUserProfile must be true or false/],
   ])('are refused for %j', (options, message) => {
     expect(() => resolveOptions(options as never)).toThrow(message);
     expect(() => resolveOptions(options as never)).toThrow(TypeError);

@@ -106,6 +106,18 @@ describe('a connection that is idle', () => {
     expect(socketOf(connection).destroyed).toBe(!isUsed);
   });
 
+  it('is kept for as long as its last response says, and not the one before', async () => {
+    const connection = await take();
+    connection.keepFor(9000);
+    release(connection, 1);
+    await acquire();
+    connection.keepFor(undefined);
+    release(connection, 1);
+    jest.clearAllTimers();
+    jest.advanceTimersByTime(9000);
+    expect(await acquire()).toBe(connection);
+  });
+
   it('is ended within 75 seconds, and then nothing is left to wait for', async () => {
     const [first, second] = [await take(), await take()];
     release(first, 1);
@@ -153,6 +165,15 @@ it('a connection that was made ahead is used', async () => {
   pool.add(connection);
   expect(pool.isEmpty).toBe(false);
   expect(await acquire({ needsQuiet: true })).toBe(connection);
+});
+
+it('a connection that was made ahead is ended within 75 seconds if no call comes', () => {
+  const connection = open(pool.create());
+  connection.keepFor(MINUTE);
+  pool.add(connection);
+  jest.advanceTimersByTime(75_000);
+  expect(socketOf(connection).destroyed).toBe(true);
+  expect([pool.isEmpty, jest.getTimerCount()]).toEqual([true, 0]);
 });
 
 it('after something unexpected, no connection is used twice for ten minutes', async () => {

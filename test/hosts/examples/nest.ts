@@ -78,14 +78,14 @@ class LoginController {
   @Get('auth/wechat')
   @UseGuards(WeChatGuard)
   logIn(): void {
-    // The guard sends the visitor to WeChat.
+    // The guard sends the user to WeChat.
   }
 
   @Get('auth/wechat/callback')
   @UseGuards(WeChatGuard)
   @Redirect('/')
   loggedIn(): void {
-    // The guard has logged the visitor in.
+    // The guard has logged the user in.
   }
 }
 

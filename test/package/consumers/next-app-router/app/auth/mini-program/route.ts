@@ -18,7 +18,7 @@ export async function POST(request: Request): Promise<Response> {
     await current.save();
     return Response.json({ user: current.user });
   } catch (error) {
-    // A used or invalid code is the visitor's to mend: wx.login() gives a new one.
+    // A used or invalid code is the user's to mend: wx.login() gives a new one.
     if (error instanceof WeChatAPIError && error.kind === 'code') {
       return Response.json({ message: error.hint.en }, { status: 401 });
     }

@@ -1,6 +1,6 @@
 import { logIn } from '../../../wechat';
 
-/** Sends the visitor to WeChat. */
+/** Sends the user to WeChat. */
 export async function GET(request: Request): Promise<Response> {
   const { headers } = await logIn(request);
   return new Response(null, { status: 302, headers });

@@ -1,7 +1,7 @@
 import { session } from '../../../../session';
 import { logIn } from '../../../../wechat';
 
-/** WeChat sends the visitor back to here. */
+/** WeChat sends the user back to here. */
 export async function GET(request: Request): Promise<Response> {
   const step = await logIn(request);
   const { headers } = step;
