@@ -1,6 +1,11 @@
 import { account, Client, miniProgram, mobileApp, startClient, website } from '../support/emulator-client.js';
 
-const shop = { ...website, name: 'Shop', domains: ['login.example.com', 'dev.example.com:8080'] };
+const shop = {
+  ...website,
+  name: '商店',
+  nameEn: 'Shop',
+  domains: ['login.example.com', 'dev.example.com:8080'],
+};
 const client = startClient({ apps: [shop, account, mobileApp, miniProgram], requireUserAgent: false });
 const { wechat } = client;
 
@@ -77,7 +82,7 @@ describe('10003: the host that came, the domains of the app, where to set them',
   });
 
   test('an app without domains', async () => {
-    const bare = new Client({ apps: [{ ...website, name: 'Shop', domains: [] }] });
+    const bare = new Client({ apps: [{ ...website, name: '商店', nameEn: 'Shop', domains: [] }] });
     await bare.listen();
     const page = await (await bare.qrPage({ lang: 'en' })).text();
     expect(page).toContain(`Shop (${website.appid}) has no domains.`);

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEmulator, selfSignedCertificate, type Certificate } from 'wechat-login-emulator';
 import { storedCertificate } from '../../emulator/src/ca-file.js';
+import { cliText } from '../../emulator/src/cli-text.js';
+
+const english = cliText({ LC_ALL: 'C' });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-login-emulator-'));
 afterAll(() => {
@@ -88,7 +91,9 @@ describe('--ca-file', () => {
     const file = newFile();
     await storedCertificate(file, '127.0.0.1');
     const { notes } = await storedCertificate(file, '192.0.2.9');
-    expect(notes).toEqual([expect.stringContaining('is not valid for 192.0.2.9')]);
+    expect(notes.map((note) => note(english))).toEqual([
+      expect.stringContaining('is not valid for 192.0.2.9'),
+    ]);
     expect((await storedCertificate(file, '0.0.0.0')).notes).toEqual([]);
   });
 
@@ -98,7 +103,9 @@ describe('--ca-file', () => {
     jest.useFakeTimers({ now: Date.now() + 398 * 24 * 60 * 60_000, doNotFake: ['nextTick', 'setImmediate'] });
     const renewed = await storedCertificate(file, 'localhost');
     jest.useRealTimers();
-    expect(renewed.notes).toEqual([expect.stringContaining('to be trusted again')]);
+    expect(renewed.notes.map((note) => note(english))).toEqual([
+      expect.stringContaining('to be trusted again'),
+    ]);
     expect(renewed.certificate.ca).not.toBe(certificate.ca);
     expect(readFileSync(file, 'utf8')).toBe(renewed.certificate.ca);
   });

@@ -87,9 +87,14 @@ async function serverIn(user, commands) {
   const kill = () => server?.kill('SIGKILL');
   process.once('exit', kill);
 
+  const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;
+
   async function start() {
-    server = spawn(...run, { ...options, stdio: 'ignore' });
-    await until(() => execute(...ready, options));
+    await until(() => {
+      // PostgreSQL does not start while processes of the one before still end.
+      if (!isRunning()) server = spawn(...run, { ...options, stdio: 'ignore' });
+      return execute(...ready, options);
+    });
   }
 
   /** PostgreSQL has a process for each connection, in a group of its own. */
@@ -99,7 +104,7 @@ async function serverIn(user, commands) {
   }
 
   async function end(name) {
-    if (server.exitCode !== null || server.signalCode !== null) return;
+    if (!isRunning()) return;
     server.kill(name);
     await once(server, 'exit');
   }
