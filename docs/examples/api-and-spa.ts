@@ -43,12 +43,14 @@ app.get('/auth/wechat', (req, res, next) => {
 });
 
 app.get('/auth/wechat/callback', (req, res, next) => {
-  type Info = WeChatFailure & { state: { challenge: string } };
+  type Info = WeChatFailure & { state?: { challenge?: string } };
   const finish = (error: unknown, user: Express.User | false, info: Info) => {
     if (error) return next(error);
     if (!user) return res.redirect(`${SPA_URL}/login?failed=${info.reason}`);
+    const challenge = info.state?.challenge;
+    if (challenge === undefined) return res.redirect(`${SPA_URL}/login?failed=challenge`);
     const code = random();
-    handovers.set(code, { user, challenge: info.state.challenge });
+    handovers.set(code, { user, challenge });
     setTimeout(() => handovers.delete(code), 60_000).unref();
     res.redirect(`${SPA_URL}/login?code=${code}`);
   };
