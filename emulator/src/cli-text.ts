@@ -39,6 +39,7 @@ Examples:${EXAMPLES(
     use: (origin: string) =>
       `Use ${origin} instead of https://open.weixin.qq.com and https://api.weixin.qq.com. Stop with Ctrl+C.`,
     stopped: 'Stopped.',
+    notAPort: 'It must be a number from 0 to 65535.',
     inUse: (port: unknown) =>
       `port ${String(port)} is in use. Stop the program that uses it, or choose another port with --port, and tell your app (EMULATOR_URL).`,
     notAllowed: (port: unknown) =>
@@ -76,6 +77,7 @@ Examples:${EXAMPLES(
     use: (origin: string) =>
       `用 ${origin} 代替 https://open.weixin.qq.com 和 https://api.weixin.qq.com。按 Ctrl+C 停止。`,
     stopped: '已停止。',
+    notAPort: '必须是 0 到 65535 的整数。',
     inUse: (port: unknown) =>
       `端口 ${String(port)} 已被占用。请停止占用它的程序，或用 --port 换一个端口，并告诉你的应用（EMULATOR_URL）。`,
     notAllowed: (port: unknown) =>

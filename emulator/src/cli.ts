@@ -39,10 +39,9 @@ const program = new Command()
 
 void program.parseAsync();
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535)
-    throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+function parsePort(given: string): number {
+  const port = Number(given);
+  if (!/^\d+$/.test(given) || port > 65535) throw new InvalidArgumentError(text.notAPort);
   return port;
 }
 

@@ -31,7 +31,7 @@ export class Connection {
     else this.agent = host.secure ? new TLSAgent(resumption) : new Agent(ONE);
   }
 
-  /** Whether a request would not have to wait for a handshake. */
+  /** Whether it has a socket, which may still be connecting if it is made ahead. */
   get isOpen(): boolean {
     return this.#socket?.destroyed === false;
   }
