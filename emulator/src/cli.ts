@@ -60,8 +60,7 @@ async function start(flags: Flags): Promise<void> {
   const { certificate, notes } = await findCertificate(flags, host);
   const { origin } = await emulator.listen({ host, port, ...(certificate && { tls: certificate }) });
 
-  console.log(describeEmulator(text, { version, origin, phoneOrigin, options, caFile: flags.caFile }));
-  for (const note of notes) console.warn(note(text));
+  // Before it says how to stop it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void emulator.close().then(() => {
@@ -69,6 +68,8 @@ async function start(flags: Flags): Promise<void> {
       });
     });
   }
+  console.log(describeEmulator(text, { version, origin, phoneOrigin, options, caFile: flags.caFile }));
+  for (const note of notes) console.warn(note(text));
 }
 
 async function findCertificate(
