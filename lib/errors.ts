@@ -27,7 +27,7 @@ export class WeChatError extends Error {
 export class WeChatAPIError extends WeChatError {
   /** The name of the class. */
   override readonly name = 'WeChatAPIError';
-  /** The HTTP status to respond with: 401 `code` and `token`, 403 `blocked`, 500 `config`, 502 `unknown`, 503 `quota` and `busy`. */
+  /** HTTP status to respond with: 401 `code`, `token`; 403 `blocked`; 500 `config`; 502 `unknown`; 503 `quota`, `busy`. */
   override readonly status: number;
   /** WeChat's number, see https://developers.weixin.qq.com/doc/ (global return codes). */
   readonly errcode: number;

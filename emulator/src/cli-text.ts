@@ -94,8 +94,8 @@ Examples:${EXAMPLES(
 export type CliText = (typeof TEXTS)['en'];
 
 /**
- * In the language of the environment. An empty variable is as good as none (POSIX, 8.2). Where there are none, as on Windows,
- * Node asks the system.
+ * In the language of the environment. An empty variable is as good as none (POSIX, 8.2). Where there are none, as on
+ * Windows, Node asks the system.
  */
 export function cliText(env: NodeJS.ProcessEnv): CliText {
   const locale =

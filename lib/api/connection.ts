@@ -46,8 +46,8 @@ export class Connection {
   used(ms: number, isIdentified: boolean, restMs: number): void {
     this.usedAt = now();
     if (!isIdentified) this.#anonymousAt = this.usedAt;
-    // What was held back until an acknowledgement came before the identified response, since bytes arrive in order: then there
-    // is no round trip to wait for.
+    // What was held back until an acknowledgement came before the identified response, since bytes arrive in order: then
+    // there is no round trip to wait for.
     this.quietAt = this.#anonymousAt + restMs + (isIdentified ? 0 : ms);
   }
 
@@ -81,7 +81,7 @@ export class Connection {
   }
 }
 
-/** Without `timeout`, which would arm a timer and listeners on the socket for every request: the pool ends idle connections. */
+/** Without `timeout`, which would arm a timer on the socket for every request: the pool ends idle connections. */
 const ONE = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 } as const;
 
 /** The latest TLS session of a host (RFC 8446, section 2.2). */

@@ -147,7 +147,7 @@ export class Pool {
     return this.#urgent.length + this.#waiting.length > 0;
   }
 
-  /** Those that have rested come last: first calls can follow on them, while the second calls, which go first, can follow on any. */
+  /** Those that have rested come last: a first call can follow on them, while second calls, which go first, can on any. */
   #handOverAll(): void {
     const returned = this.#returned.toSorted((a, b) => b.quietAt - a.quietAt);
     this.#returned = [];

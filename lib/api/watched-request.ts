@@ -21,7 +21,7 @@ export interface RequestLimits {
   readonly onUnexpected: () => void;
 }
 
-/** The request ended without a response. Nothing is kept of the original error but its code: an AxiosError carries the secret. */
+/** The request ended without a response. Of the original error only the code is kept: an AxiosError carries the secret. */
 export class HttpFailure extends Error {
   /** Node's code, or one of those below. */
   readonly code: string;

@@ -30,7 +30,7 @@ export interface WeChatLoginMessage {
 
 const loginChannel = channel('passport-wechat-oauth2:login');
 
-/** Tells subscribers how a login ended, and passes it on: a repeated callback ends as the first did, and is no login of its own. */
+/** Tells subscribers how a login ended, and passes it on; a repeated callback is no login of its own. */
 export function publishLogin(outcome: Outcome): Outcome {
   if (!loginChannel.hasSubscribers || outcome.action === 'redirect' || outcome.repeated) return outcome;
   const { action, login } = outcome;

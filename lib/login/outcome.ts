@@ -88,7 +88,7 @@ export function failure(
   return { action: 'fail', challenge, status: STATUS[reason] };
 }
 
-/** A used code, or a user whom WeChat blocks, is a failed login (`fail`); anything else is an operational error (`error`). */
+/** A used code, or a user whom WeChat blocks, is a failed login (`fail`); anything else is an `error`. */
 export function outcomeOfError(error: unknown, state?: object): Outcome {
   if (error instanceof WeChatAPIError && error.kind === 'code') {
     const message = 'WeChat does not accept this login any more. Please log in again.';

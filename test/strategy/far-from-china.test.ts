@@ -1,6 +1,8 @@
 import axios from 'axios';
 import dns from 'node:dns';
+import net, { type AddressInfo } from 'node:net';
 import { WeChatClient, WeChatStrategy, type WeChatCallOptions } from 'passport-wechat-oauth2';
+import { act } from '../support/act.js';
 import { appWith, profileAsUser } from '../support/express-app.js';
 import { beginLogin, browser } from '../support/login.js';
 import { refusingOrigin } from '../support/ports.js';
@@ -101,4 +103,29 @@ it('advises to raise the timeout only if that was the limit', async () => {
     message: expect.not.stringMatching(/raise the timeout/),
   });
   await close();
+});
+
+it('a login goes to the spare host if a connection made ahead to the first never ends its handshake', async () => {
+  const silent = net.createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const spare = await rawServer((socket) => {
+    socket.on('data', () =>
+      socket.write(responseBytes({ access_token: 'T', openid: 'o', scope: 'snsapi_base' })),
+    );
+  });
+  const first = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const strategy = new WeChatStrategy(
+    {
+      ...{ clientID: 'wx0', clientSecret: 's', callbackURL: 'https://shop.example/cb', timeout: 2000 },
+      ...{ openOrigin: first, apiOrigin: [first, spare.origin], skipUserProfile: true },
+    },
+    async (_accessToken, _refreshToken, profile) => profile,
+  );
+  const session = {};
+  const [, url] = await act(strategy, { headers: {}, query: {}, session });
+  const state = new URL(String(url)).searchParams.get('state');
+  const [action] = await act(strategy, { headers: {}, query: { code: 'C', state }, session });
+  silent.close();
+  await spare.close();
+  expect(action).toBe('success');
 });

@@ -50,9 +50,9 @@ it.each([
   },
 );
 
-// At the bound of connections, the exchange of one login follows the profile of another as soon as that has taken longer than
-// a copy of the exchange before could be late. Nagle's algorithm holds copies back until the next request acknowledges the first
-// response: they come before its own.
+// At the bound of connections, the exchange of one login follows the profile of another as soon as that has taken longer
+// than a copy of the exchange before could be late. Nagle's algorithm holds copies back until the next request acknowledges
+// the first response: they come before its own.
 it.each([
   [2, 'access_token', 'with the next request'],
   [3, 'access_token', 'with the next request'],

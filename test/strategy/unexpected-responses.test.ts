@@ -152,6 +152,18 @@ describe('a connection', () => {
     expect(new Set(sockets).size).toBe(4);
   });
 
+  it('that receives the page of a filter makes the host no suspect', async () => {
+    const client = await startServer(({ number, socket, bytes }) =>
+      socket.write(number === 2 ? responseBytes({}).replace('{}', '<>') : bytes),
+    );
+    await client.exchangeCode('anna');
+    await expect(client.userInfo('anna', 'anna')).rejects.toThrow(/not a JSON object/);
+    await client.exchangeCode('bo');
+    await sleep(400);
+    await client.exchangeCode('chen');
+    expect(server.connections).toBe(2);
+  });
+
   it('carries one exchange after another if it has rested in between', async () => {
     const client = await startServer(({ socket, bytes }) => socket.write(bytes));
     for (const id of ['anna', 'bo', 'chen']) {
