@@ -98,6 +98,11 @@ class TLSAgent extends HttpsAgent {
     this.resumption = resumption;
   }
 
+  /** Node's own puts a score of options together for each request; this agent has one host and one socket. */
+  override getName(): string {
+    return '';
+  }
+
   override createConnection(
     options: RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,

@@ -68,7 +68,12 @@ const HEADERS = { 'Accept-Encoding': 'identity' } as const;
 
 function readBody(response: IncomingMessage, watched: WatchedRequest<HttpResponse>): void {
   const chunks: Buffer[] = [];
-  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) watched.fail(TOO_LONG);
+  });
   response.on('end', () => {
     watched.done({ status: response.statusCode, body: Buffer.concat(chunks), ...readHeaders(response) });
   });
@@ -98,7 +103,6 @@ async function sendThroughAxios(
     transformResponse: [],
     decompress: false,
     maxRedirects: 0,
-    // For an adapter of the app's own; what Node's http sends is watched.
     maxContentLength: MAX_BODY_BYTES,
     ...(hasOwnConnections(axios) ? {} : { proxy: false }),
     validateStatus: () => true,

@@ -159,13 +159,7 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
     const index = unreachable.length;
     const route = routes[index] as Route;
     try {
-      return await attemptCall(
-        context,
-        endpoint,
-        params,
-        { ...route, hostsLeft: routes.length - index },
-        attempt,
-      );
+      return await attemptCall(context, endpoint, params, attempt, route, routes.length - index);
     } catch (error) {
       const failure = toWeChatError(error, endpoint.name, route.host, unreachable);
       if (error instanceof HttpFailure && !error.mayHaveBeenSent) {
@@ -190,8 +184,9 @@ async function attemptCall<T>(
   { axios, deadline, followedBy }: CallContext,
   endpoint: Endpoint<T>,
   params: CallParams,
-  { host, pool, hostsLeft }: Route & { hostsLeft: number },
   attempt: number,
+  { host, pool }: Route,
+  hostsLeft: number,
 ): Promise<T> {
   const { name, path, urgent = false, needsQuiet = false } = endpoint;
   const connection = await pool.acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet });
@@ -219,7 +214,7 @@ async function attemptCall<T>(
     });
     ({ status } = response);
     connection.keepFor(response.keepAliveMs);
-    const secrets = endpoint.secrets.flatMap((secret) => params[secret] ?? []);
+    const secrets = endpoint.secrets.map((secret) => params[secret] ?? '');
     const read = readResponse(name, response, secrets);
     isWeChats = true;
     ({ errcode } = read);

@@ -135,11 +135,6 @@ export class WatchedRequest<Response> {
     this.#responded = true;
     // Stand-ins for Node's http respond on sockets that never say that they are connected.
     this.#onConnected();
-    let size = 0;
-    response.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_BODY_BYTES) this.fail(TOO_LONG);
-    });
     response.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? 'ECONNRESET'));
   }
 

@@ -82,7 +82,7 @@ async function finishWithState(
   const outcome = await repeated.finish(req, state, code, verified, (share) =>
     exchangeAndVerify(context, req, perLogin, app, { code, appid, data, share }),
   );
-  return { ...outcome, login: { ...app, began } };
+  return { ...outcome, login: { clientID: app.clientID, platform: app.platform, began } };
 }
 
 /** The login that the state belongs to, or how it fails. */

@@ -48,8 +48,7 @@ export class RepeatedCallbacks {
   /** The login that the very same request has come back with a moment ago, if it is one of these apps'. */
   find(req: Request, state: string, apps: Apps): Pick<RecentLogin, 'verified' | 'outcome'> | undefined {
     const recent = this.#recent.get(state);
-    const request = identify(req);
-    if (request === undefined || recent?.request !== request) return undefined;
+    if (recent?.request === undefined || recent.request !== identify(req)) return undefined;
     return appForLogin(apps, recent.verified.app) ? recent : undefined;
   }
 

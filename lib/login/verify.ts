@@ -160,28 +160,35 @@ const RETURNED_NOTHING =
   'verify returned nothing: with three parameters it has no done, so make it async and return the user, or declare done as the fourth.';
 
 /** What WeChatProfile has, and what the profiles of other strategies have. */
-const PROFILE_FIELDS =
-  'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname';
-
-const TRAPS: PropertyDescriptorMap = Object.fromEntries(
-  PROFILE_FIELDS.split(' ').map((name) => [
-    name,
-    {
-      enumerable: true,
-      get: (): never => {
-        throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
-      },
-    },
-  ]),
+const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
+  'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname'.split(
+    ' ',
+  ),
 );
+
+const TRAP: PropertyDescriptor = {
+  configurable: true,
+  enumerable: true,
+  get: (): never => {
+    throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
+  },
+};
 
 /**
  * `done` stands in the place of the profile if verify declares the parameters of another form: it throws when it is
  * read as one. The fields are enumerable, so that a copy (`{ ...profile }`) reads them, too.
  */
 function notAProfile(done: VerifyDone): VerifyDone {
-  return Object.defineProperties(done, TRAPS);
+  return new Proxy(done, NOT_A_PROFILE);
 }
+
+// A proxy: to define so many fields on the callback of every login took longer than all that verify is else called with.
+const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
+  get: (done, field) => (PROFILE_FIELDS.has(field) ? TRAP.get?.() : Reflect.get(done, field)) as unknown,
+  ownKeys: (done) => [...Reflect.ownKeys(done), ...PROFILE_FIELDS],
+  getOwnPropertyDescriptor: (done, field) =>
+    PROFILE_FIELDS.has(field) ? TRAP : Reflect.getOwnPropertyDescriptor(done, field),
+};
 
 const WRONG_FORM =
   'Four parameters are (accessToken, refreshToken, profile, done): for params declare all five, and for the request set ' +
