@@ -14,6 +14,8 @@ import type { Host } from './host.js';
  */
 export class Connection {
   readonly agent: Agent;
+  /** When it was given to a call, on the clock of `now()`. */
+  takenAt = -Infinity;
   /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
   /** From when on it may carry a call whose response does not say whom it is about; `-Infinity` before the first. */
@@ -39,16 +41,15 @@ export class Connection {
   /**
    * Notes that a call has ended.
    *
-   * @param ms how long it took
    * @param isIdentified whether its response said whom it is about
    * @param restMs how long a response that is sent twice may be held back
    */
-  used(ms: number, isIdentified: boolean, restMs: number): void {
+  used(isIdentified: boolean, restMs: number): void {
     this.usedAt = now();
     if (!isIdentified) this.#anonymousAt = this.usedAt;
     // What was held back until an acknowledgement came before the identified response, since bytes arrive in order: then
     // there is no round trip to wait for.
-    this.quietAt = this.#anonymousAt + restMs + (isIdentified ? 0 : ms);
+    this.quietAt = this.#anonymousAt + restMs + (isIdentified ? 0 : this.usedAt - this.takenAt);
   }
 
   /** Notes the socket that Node has assigned to a request. */

@@ -168,22 +168,22 @@ export function refreshToken(
 }
 
 /** Calls an endpoint for an app: with its secret, or at the endpoint for third-party platforms with the platform's token. */
-async function callFor<T>(
-  app: Credentials,
+function callFor<T>(
+  { clientID: appid, proof }: Credentials,
   call: WeChatCall,
   endpoint: Endpoint<T>,
   params: CallParams,
   followedBy = 0,
 ): Promise<T> {
-  const appid = app.clientID;
-  if (usesComponent(app)) {
-    const component_access_token = await readComponentToken(app.proof, call.deadline, endpoint.name);
+  if (typeof proof !== 'function') {
     const path = endpoint.path.replace(/\w+$/, 'component/$&');
     const secrets = [...endpoint.secrets, 'component_access_token'];
-    const component = { component_appid: app.proof.clientID, component_access_token };
-    return call({ ...endpoint, path, secrets }, { appid, ...params, ...component }, followedBy);
+    return readComponentToken(proof, call.deadline, endpoint.name).then((component_access_token) => {
+      const component = { component_appid: proof.clientID, component_access_token };
+      return call({ ...endpoint, path, secrets }, { appid, ...params, ...component }, followedBy);
+    });
   }
-  const secret = endpoint.secrets.includes('secret') ? { secret: (app.proof as () => string)() } : {};
+  const secret = endpoint.secrets.includes('secret') ? { secret: proof() } : {};
   return call(endpoint, { appid, ...secret, ...params }, followedBy);
 }
 

@@ -22,6 +22,9 @@ const SUSPECT_MS = 10 * 60_000;
 /** How much time a login is given at least beyond its calls: this process, too, is late at times. */
 const SPARE_MS = 20;
 
+/** How many calls are refused in one turn of the event loop. */
+const REFUSALS = 16;
+
 /** What a call needs of the pool. */
 export interface Turn {
   /** On the clock of `now()`. */
@@ -60,6 +63,8 @@ export class Pool {
   #returned: Connection[] = [];
   readonly #urgent: Waiter[] = [];
   readonly #waiting: Waiter[] = [];
+  /** Too late for a connection, and not told yet. */
+  readonly #refused: Waiter[] = [];
   /** How long a call takes at present, and how far calls are from that; `undefined` while nothing is known. */
   #usualMs: number | undefined;
   #deviation = 0;
@@ -83,6 +88,7 @@ export class Pool {
   /** A connection for one call, to be given back by `release()`. @throws Overloaded */
   async acquire(turn: Turn): Promise<Connection> {
     const connection = this.#take(turn) ?? (await this.#wait(turn));
+    connection.takenAt = now();
     // Notice one that the server has closed, or has sent something on, before it is used. What is still on its way through
     // the network cannot be noticed. An urgent call follows the response that has just come.
     if (!turn.urgent && connection.isOpen) await eventLoopTurn();
@@ -92,16 +98,13 @@ export class Pool {
   /**
    * Takes back a connection.
    *
-   * @param ms how long its call took; `undefined` if there was no usable response, after which it is not used again: what
-   *   came may have been meant for another call, and so would the next
+   * @param usable whether there was a usable response. If not, the connection is not used again: what came may have been
+   *   meant for another call, and so would the next.
    * @param isIdentified whether the response said whom it is about
    */
-  release(connection: Connection, ms: number | undefined, isIdentified: boolean): void {
-    if (ms === undefined) connection.destroy();
-    else {
-      this.#learn(ms);
-      connection.used(ms, isIdentified, REST_MS);
-    }
+  release(connection: Connection, usable: boolean, isIdentified: boolean): void {
+    if (usable) connection.used(isIdentified, REST_MS);
+    else connection.destroy();
     if (!this.#isBusy) this.#handOver(connection);
     // In the next turn of the event loop, so that the login whose call this was can ask for its second one before.
     else if (this.#returned.push(connection) === 1) setImmediate(() => this.#handOverAll());
@@ -131,8 +134,11 @@ export class Pool {
     return new Connection(this.#host, this.#proxy, this.#resumption);
   }
 
-  /** Mean and deviation as in RFC 6298, section 2. */
-  #learn(ms: number): void {
+  /** Mean and deviation as in RFC 6298, section 2, of how long a call has a connection to itself. */
+  #learn({ takenAt, usedAt }: Connection): void {
+    // One without a usable response says nothing of the others.
+    if (usedAt < takenAt) return;
+    const ms = now() - takenAt;
     if (this.#usualMs === undefined) [this.#usualMs, this.#deviation] = [ms, ms / 2];
     this.#deviation += (Math.abs(ms - this.#usualMs) - this.#deviation) / 4;
     this.#usualMs += (ms - this.#usualMs) / 8;
@@ -151,7 +157,10 @@ export class Pool {
   #handOverAll(): void {
     const returned = this.#returned.toSorted((a, b) => b.quietAt - a.quietAt);
     this.#returned = [];
-    for (const connection of returned) this.#handOver(connection);
+    for (const connection of returned) {
+      this.#learn(connection);
+      this.#handOver(connection);
+    }
   }
 
   #handOver(connection: Connection): void {
@@ -258,8 +267,14 @@ export class Pool {
       const waiter = this.#waiting.shift();
       if (!waiter || this.#canEnd(waiter)) return waiter;
       clearTimeout(waiter.timer);
-      waiter.reject(new Overloaded());
+      if (this.#refused.push(waiter) === 1) setImmediate(() => this.#refuseSome());
     }
+  }
+
+  /** A thousand at once would hold up those that can still end. */
+  #refuseSome(): void {
+    for (const waiter of this.#refused.splice(0, REFUSALS)) waiter.reject(new Overloaded());
+    if (this.#refused.length > 0) setImmediate(() => this.#refuseSome());
   }
 }
 

@@ -3,6 +3,7 @@ import { OVERLOADED, WeChatAPIError, WeChatNetworkError, WeChatResponseError } f
 import type { WeChatEndpoint } from '../platform.js';
 import { assertSecureOrigin } from '../util/secure-origin.js';
 import { now, sleep } from '../util/timers.js';
+import type { Connection } from './connection.js';
 import { requestChannel } from './diagnostics.js';
 import { parseHost, proxyFromEnvironment, type Host } from './host.js';
 import { hasOwnConnections, sendRequest } from './http.js';
@@ -180,16 +181,32 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
 }
 
 /** @throws WeChatAPIError, WeChatResponseError, HttpFailure, Overloaded */
-async function attemptCall<T>(
-  { axios, deadline, followedBy }: CallContext,
+function attemptCall<T>(
+  context: CallContext,
+  endpoint: Endpoint<T>,
+  params: CallParams,
+  attempt: number,
+  route: Route,
+  hostsLeft: number,
+): Promise<T> {
+  const { urgent = false, needsQuiet = false } = endpoint;
+  const { deadline, followedBy } = context;
+  // Thousands may wait here: what they do not hold needs no collection.
+  return route.pool
+    .acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet })
+    .then((connection) => callOver(connection, context, endpoint, params, attempt, route, hostsLeft));
+}
+
+async function callOver<T>(
+  connection: Connection,
+  { axios, deadline }: CallContext,
   endpoint: Endpoint<T>,
   params: CallParams,
   attempt: number,
   { host, pool }: Route,
   hostsLeft: number,
 ): Promise<T> {
-  const { name, path, urgent = false, needsQuiet = false } = endpoint;
-  const connection = await pool.acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet });
+  const { name, path, needsQuiet = false } = endpoint;
   const started = now();
   const timeout = Math.max(0, deadline - started);
   const isReused = connection.usedAt !== -Infinity;
@@ -232,7 +249,7 @@ async function attemptCall<T>(
     throw error;
   } finally {
     const ms = now() - started;
-    pool.release(connection, usable ? ms : undefined, isIdentified);
+    pool.release(connection, usable, isIdentified);
     if (requestChannel.hasSubscribers) {
       requestChannel.publish({ endpoint: name, host: host.authority, attempt, status, errcode, rid, ms });
     }

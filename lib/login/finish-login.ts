@@ -55,7 +55,8 @@ export function finishLogin(
   context: LoginContext,
   req: Request,
   perLogin: WeChatAuthenticateOptions,
-  { app, ...apps }: Apps & { readonly app: App },
+  apps: Apps,
+  app: App,
   response: CodeResponse,
 ): Promise<Outcome> {
   const { store } = context.options;

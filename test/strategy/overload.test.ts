@@ -45,7 +45,7 @@ async function simulate(logins: number, timeout: number, latency: () => number):
       const ms = latency();
       const inTime = performance.now() + ms <= deadline;
       await new Promise((resolve) => setTimeout(resolve, inTime ? ms : deadline - performance.now()));
-      pool.release(connection, inTime ? ms : undefined, !turn.needsQuiet);
+      pool.release(connection, inTime, !turn.needsQuiet);
       return inTime;
     };
     const login = async (): Promise<keyof Endings> => {

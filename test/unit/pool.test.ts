@@ -38,8 +38,10 @@ function open(connection: Connection): Connection {
   return connection;
 }
 
+/** @param ms how long the call took; `undefined` if it had no usable response */
 const release = (connection: Connection, ms: number | undefined, isIdentified = false): void => {
-  pool.release(connection, ms, isIdentified);
+  if (ms !== undefined) connection.takenAt = performance.now() - ms;
+  pool.release(connection, ms !== undefined, isIdentified);
 };
 const take = async (turn?: Partial<Turn>): Promise<Connection> => open(await acquire(turn));
 const takeAll = (): Promise<Connection[]> => Promise.all(Array.from({ length: MAX }, () => take()));
@@ -308,6 +310,42 @@ describe('with all 128 connections in use', () => {
       expect(jest.getTimerCount()).toBe(0);
     },
   );
+
+  it('the time until a connection is handed on counts for how long calls take', async () => {
+    const [refused, call] = [424, 425].map((ms) => acquire({ deadline: performance.now() + ms })) as [
+      Promise<Connection>,
+      Promise<Connection>,
+    ];
+    const refusal = refused.catch((error: unknown) => error);
+    release(first(), 100);
+    jest.advanceTimersByTime(50);
+    expect(await call).toBe(first());
+    expect(await refusal).toBeInstanceOf(loaded.Overloaded);
+  });
+
+  it('a call without a usable response does not count for how long calls take', async () => {
+    const call = acquire({ deadline: performance.now() + 1000 });
+    first().takenAt = performance.now() - 5000;
+    release(first(), undefined);
+    expect(all).not.toContain(await call);
+  });
+
+  it('many that come too late are refused by and by, and a call behind them does not wait for that', async () => {
+    let refused = 0;
+    const tooLate = Array.from({ length: 100 }, () =>
+      acquire({ deadline: performance.now() + 100 }).catch(() => refused++),
+    );
+    const call = acquire();
+    release(first(), 100);
+    expect(await call).toBe(first());
+    const atOnce = [];
+    for (let before = refused; refused < 100; before = refused) {
+      await new Promise(setImmediate);
+      atOnce.push(refused - before);
+    }
+    expect(Math.max(...atOnce)).toBe(16);
+    await Promise.all(tooLate);
+  });
 
   it('a login that needs a call of 1 ms is given 20 ms more', async () => {
     const [refused, call] = [20, 22].map((ms) => acquire({ deadline: performance.now() + ms })) as [

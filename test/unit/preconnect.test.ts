@@ -87,7 +87,7 @@ async function call(host: Host, pool: Pool): Promise<Connection> {
     onUnexpected: () => undefined,
   });
   expect(status).toBe(200);
-  pool.release(connection, 1, true);
+  pool.release(connection, true, true);
   return connection;
 }
 
