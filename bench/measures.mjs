@@ -43,16 +43,19 @@ export async function gaps(standIn, plan) {
   return Object.fromEntries(SUBJECTS.map((subject) => [subject, ofSubject(subject)]));
 }
 
-/** CPU milliseconds of a login. */
-export function cpu(standIn, { count, ...rounds }) {
+/** CPU milliseconds of a login, of which one begins every `every` milliseconds. */
+export function cpu(standIn, { count, every, ...rounds }) {
   return withEach(
     SUBJECTS,
     (subject) => startWorker(standIn, subject),
     async (workers) => {
-      return mapValues(await inTurn(workers, rounds, ({ ask }) => ask('cpu', { count })), summary);
+      return mapValues(await inTurn(workers, rounds, ({ ask }) => ask('cpu', { count, every })), summary);
     },
   );
 }
+
+/** The same without a pause. */
+export const cpuWithoutPause = cpu;
 
 /** Logins for each second of CPU in an Express app with sessions: what one core does that has nothing else to do. */
 export function express(standIn, { count, ...rounds }) {

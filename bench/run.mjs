@@ -29,7 +29,11 @@ const plan = {
         { gap: 7, count: 4, processes: 2 },
         { gap: 30, count: 1, processes: 4 },
       ],
-  cpu: short ? { warmUp: 5, rounds: 5, count: 100 } : { warmUp: 12, rounds: 9, count: 300 },
+  cpu: {
+    every: 4,
+    ...(short ? { warmUp: 5, rounds: 5, count: 100 } : { warmUp: 12, rounds: 9, count: 300 }),
+  },
+  cpuWithoutPause: short ? { warmUp: 5, rounds: 5, count: 100 } : { warmUp: 12, rounds: 9, count: 300 },
   express: short ? { warmUp: 1, rounds: 3, count: 200 } : { warmUp: 8, rounds: 9, count: 250 },
   redirect: short ? { warmUp: 1, rounds: 3, count: 5000 } : { warmUp: 2, rounds: 7, count: 5000 },
   rush: { rounds: 1, count: 1000 },

@@ -12,7 +12,8 @@ const plusMinus = (value) => (value ? ` ±${number(50 * value.spread, 0)} %` : '
 const roundTrip = ({ gaps }) => Math.min(...Object.values(gaps.floor.gaps).map(({ ms }) => ms.median)) / 2;
 
 function rows(results) {
-  const { gaps, cpu, express, rush, memory, outstanding, startUp, sizes, redirect } = results;
+  const { gaps, cpu, cpuWithoutPause, express, rush, memory, outstanding, startUp, sizes, redirect } =
+    results;
   const list = [];
   const row = (title, cell) => list.push([title, ...SUBJECTS.map((subject) => cell(subject) ?? '')]);
   if (gaps) {
@@ -26,9 +27,16 @@ function rows(results) {
       row(`round trips a login, ${gap} s after the last`, (s) => trips(gaps[s].gaps[gap]));
     row('round trips of the first login, scanned for 1 s', (s) => trips(gaps[s].first));
   }
-  if (cpu) {
-    row('CPU a login, floor = 1', (s) => times(cpu[s].median / cpu.floor.median) + plusMinus(cpu[s]));
-    row('CPU a login, ms', (s) => number(cpu[s].median));
+  for (const [measured, how] of [
+    [cpu, '250 logins a second'],
+    [cpuWithoutPause, 'logins without a pause'],
+  ]) {
+    if (!measured) continue;
+    row(
+      `CPU a login, ${how}, floor = 1`,
+      (s) => times(measured[s].median / measured.floor.median) + plusMinus(measured[s]),
+    );
+    row(`CPU a login, ${how}, ms`, (s) => number(measured[s].median));
   }
   if (express) {
     const first = express[OUR].median;
@@ -81,7 +89,7 @@ function rows(results) {
 
 /** What was aimed at, with what came out of it. */
 export function goals(results) {
-  const { gaps, cpu, express, rush, memory, startUp, sizes, redirect } = results;
+  const { gaps, cpu, cpuWithoutPause, express, rush, memory, startUp, sizes, redirect } = results;
   const list = [];
   const goal = (text, value, reached) => list.push({ text, value, reached });
   const ours = (measure) => measure[OUR];
@@ -100,11 +108,15 @@ export function goals(results) {
     const { connections } = ours(gaps).first;
     goal('first login finds its connection made', number(connections, 1), connections === 0);
   }
-  if (cpu) {
-    const weixin = ours(cpu).median / cpu['passport-weixin'].median;
-    goal('CPU at or below that of passport-weixin', times(weixin), weixin <= 1);
-    const wechat = cpu['passport-wechat'].median / ours(cpu).median;
-    goal('CPU at least 5× below that of passport-wechat', times(wechat), wechat >= 5);
+  for (const [measured, how] of [
+    [cpu, '250 logins a second'],
+    [cpuWithoutPause, 'without a pause'],
+  ]) {
+    if (!measured) continue;
+    const weixin = ours(measured).median / measured['passport-weixin'].median;
+    goal(`CPU at or below that of passport-weixin, ${how}`, times(weixin), weixin <= 1);
+    const wechat = measured['passport-wechat'].median / ours(measured).median;
+    goal(`CPU at least 5× below that of passport-wechat, ${how}`, times(wechat), wechat >= 5);
   }
   if (express) {
     const rate = ours(express).median / express['passport-weixin'].median;

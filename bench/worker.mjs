@@ -25,10 +25,14 @@ function heap() {
 }
 
 const measures = {
-  /** CPU milliseconds of each login, one after the other; the system's share counts. */
-  async cpu({ count }) {
-    const before = process.cpuUsage();
-    for (let i = 0; i < count; i++) await oneLogin();
+  /** CPU milliseconds of each login, one after the other, begun every `every` milliseconds; the system's share counts. */
+  async cpu({ count, every = 0 }) {
+    const [start, before] = [performance.now(), process.cpuUsage()];
+    for (let i = 0; i < count; i++) {
+      await oneLogin();
+      const early = start + (i + 1) * every - performance.now();
+      if (early > 0) await sleep(early);
+    }
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000 / count;
   },
