@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Strategy as OAuth2Strategy, type VerifyFunction as OAuth2VerifyFunction } from 'passport-oauth2';
-import { postsCode, selectApp, type App, type Apps } from './login/apps.js';
+import { postsCode, selectApp } from './login/apps.js';
 import {
   createAuthorizationParams,
   createAuthorizationURL,
@@ -111,39 +111,26 @@ export class WeChatStrategy extends OAuth2Strategy {
       const apps = await this._options.resolveApps(req);
       const app = selectApp(apps, req, options.platform);
       login = postsCode(app) ? { clientID: app.clientID, platform: app.platform, began: Date.now() } : app;
-      return { login, ...(await this._continue(req, options, apps, app)) };
+      const response = postsCode(app) ? readPostedCode(req) : readAuthorizationResponse(req);
+      switch (response.kind) {
+        case 'none': {
+          const params = this.authorizationParams(await beginLogin(this._options, req, options, app));
+          const url = createAuthorizationURL(this._options.openOrigin, app.platform, params);
+          return { action: 'redirect', url };
+        }
+        case 'denied':
+          return { login, ...(await refusedLogin(this._options, req, apps, response.state)) };
+        case 'malformed':
+          return { login, ...failure('request', response.message) };
+        case 'code': {
+          const { _options, _verify: verify, _repeated: repeated } = this;
+          const context = { options: _options, verify, repeated, userProfile: this.userProfile.bind(this) };
+          return { login, ...(await finishLogin(context, req, options, apps, app, response)) };
+        }
+      }
     } catch (error) {
       return { login, ...outcomeOfError(error) };
     }
-  }
-
-  /** Begins a login, or ends it, as the request says. */
-  private _continue(
-    req: Request,
-    options: WeChatAuthenticateOptions,
-    apps: Apps,
-    app: App,
-  ): Outcome | Promise<Outcome> {
-    const response = postsCode(app) ? readPostedCode(req) : readAuthorizationResponse(req);
-    switch (response.kind) {
-      case 'none':
-        return this._redirect(req, options, app);
-      case 'denied':
-        return refusedLogin(this._options, req, apps, response.state);
-      case 'malformed':
-        return failure('request', response.message);
-      case 'code': {
-        const { _options, _verify: verify, _repeated: repeated } = this;
-        const context = { options: _options, verify, repeated, userProfile: this.userProfile.bind(this) };
-        return finishLogin(context, req, options, apps, app, response);
-      }
-    }
-  }
-
-  private async _redirect(req: Request, options: WeChatAuthenticateOptions, app: App): Promise<Outcome> {
-    const params = this.authorizationParams(await beginLogin(this._options, req, options, app));
-    const url = createAuthorizationURL(this._options.openOrigin, app.platform, params);
-    return { action: 'redirect', url };
   }
 
   /**

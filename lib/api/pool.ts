@@ -20,7 +20,7 @@ const REST_MS = 250;
 const SUSPECT_MS = 10 * 60_000;
 
 /** How much time a login is given at least beyond its calls: this process, too, is late at times. */
-const SPARE_MS = 20;
+const SPARE_MS = 12;
 
 /** How many calls are refused in one turn of the event loop. */
 const REFUSALS = 16;

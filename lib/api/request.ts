@@ -152,15 +152,23 @@ interface CallContext {
 
 /** Calls an endpoint: at the next host if one cannot be connected to, and again if the call can be repeated. */
 async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: CallParams): Promise<T> {
-  const { routes, avoidUntil, deadline } = context;
+  const { routes, avoidUntil, deadline, followedBy } = context;
+  const { urgent = false, needsQuiet = false } = endpoint;
   const unreachable: string[] = [];
   let { retries } = endpoint;
   let repeats = endpoint.repeatAfter === undefined ? 0 : 1;
-  for (let attempt = 1; ; attempt++) {
+  for (let number = 1; ; number++) {
     const index = unreachable.length;
     const route = routes[index] as Route;
     try {
-      return await attemptCall(context, endpoint, params, attempt, route, routes.length - index);
+      const connection = await route.pool.acquire({
+        deadline,
+        callsLeft: 1 + followedBy,
+        urgent,
+        needsQuiet,
+      });
+      const hostsLeft = routes.length - index;
+      return await attemptCall(context, endpoint, params, { number, connection, route, hostsLeft });
     } catch (error) {
       const failure = toWeChatError(error, endpoint.name, route.host, unreachable);
       if (error instanceof HttpFailure && !error.mayHaveBeenSent) {
@@ -173,39 +181,31 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
       if (failure instanceof WeChatAPIError && failure.errcode === endpoint.repeatAfter) {
         if (repeats-- === 0) throw failure;
       } else if (!isTransient(error)) throw failure;
-      const pause = 50 * attempt * (1 + Math.random());
+      const pause = 50 * number * (1 + Math.random());
       if (retries-- === 0 || pause >= timeLeft(deadline)) throw failure;
       await sleep(pause);
     }
   }
 }
 
-/** @throws WeChatAPIError, WeChatResponseError, HttpFailure, Overloaded */
-function attemptCall<T>(
-  context: CallContext,
-  endpoint: Endpoint<T>,
-  params: CallParams,
-  attempt: number,
-  route: Route,
-  hostsLeft: number,
-): Promise<T> {
-  const { urgent = false, needsQuiet = false } = endpoint;
-  const { deadline, followedBy } = context;
-  // Thousands may wait here: what they do not hold needs no collection.
-  return route.pool
-    .acquire({ deadline, callsLeft: 1 + followedBy, urgent, needsQuiet })
-    .then((connection) => callOver(connection, context, endpoint, params, attempt, route, hostsLeft));
+/** One request of a call. */
+interface Attempt {
+  /** 1 for the first. */
+  readonly number: number;
+  readonly connection: Connection;
+  readonly route: Route;
+  /** This one included. */
+  readonly hostsLeft: number;
 }
 
-async function callOver<T>(
-  connection: Connection,
+/** @throws WeChatAPIError, WeChatResponseError, HttpFailure */
+async function attemptCall<T>(
   { axios, deadline }: CallContext,
   endpoint: Endpoint<T>,
   params: CallParams,
-  attempt: number,
-  { host, pool }: Route,
-  hostsLeft: number,
+  { number: attempt, connection, route, hostsLeft }: Attempt,
 ): Promise<T> {
+  const { host, pool } = route;
   const { name, path, needsQuiet = false } = endpoint;
   const started = now();
   const timeout = Math.max(0, deadline - started);
