@@ -7,11 +7,9 @@ import {
   OtherWeChatError,
   People,
   WouldJoinError,
-  type AppUser,
-  type Identity,
   type Login,
-  type Profile,
 } from '../../examples/express-app/src/people.js';
+import type { AppUser, Identity, Profile } from '../../examples/express-app/src/people-tables.js';
 import { WeChatEvents } from '../../examples/express-app/src/wechat-events.js';
 import { describeEachDatabase } from './databases.js';
 

@@ -7,8 +7,8 @@ import {
   People,
   WouldJoinError,
   type Login,
-  type Profile,
 } from '../../examples/express-app/src/people.js';
+import type { Profile } from '../../examples/express-app/src/people-tables.js';
 import { WeChatEvents } from '../../examples/express-app/src/wechat-events.js';
 import { describeEachDatabase } from './databases.js';
 import { inAccount, inMiniProgram, profile } from './wechat-users.js';

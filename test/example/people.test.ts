@@ -1,6 +1,7 @@
 import type { OpenDatabase } from '../../examples/express-app/src/database.js';
 import { openDatabase } from '../../examples/express-app/src/database.js';
-import { People, type Profile, type Tables } from '../../examples/express-app/src/people.js';
+import { People } from '../../examples/express-app/src/people.js';
+import type { Profile, Tables } from '../../examples/express-app/src/people-tables.js';
 import { describeEachDatabase } from './databases.js';
 import { inAccount, inMiniProgram, nameless, profile } from './wechat-users.js';
 

@@ -1,4 +1,4 @@
-import type { Profile } from '../../examples/express-app/src/people.js';
+import type { Profile } from '../../examples/express-app/src/people-tables.js';
 
 /** Li Lei's login by the website's QR code, or one that differs from it. */
 export function profile(fields: Partial<Profile> = {}): Profile {

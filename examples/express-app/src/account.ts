@@ -12,8 +12,8 @@ import {
   WouldJoinError,
   type Linked,
   type People,
-  type Profile,
 } from './people.js';
+import type { Profile } from './people-tables.js';
 import { textFor } from './text.js';
 
 declare module 'express-session' {

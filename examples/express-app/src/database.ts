@@ -14,7 +14,7 @@ import {
 import { createPool } from 'mysql2';
 import pg from 'pg';
 import { migrate } from './migrations.js';
-import type { Database, Tables } from './people.js';
+import type { Database, Tables } from './people-tables.js';
 
 export interface OpenDatabase extends Database {
   close(): Promise<void>;
@@ -103,7 +103,7 @@ function mysql(url: string): Dialect {
       connectTimeout: VISITORS_PATIENCE,
     }),
     onCreateConnection: async (connection) => {
-      // The locks that people.ts takes are enough. Those on gaps, which "repeatable read" adds, make first logins of
+      // The locks that people-tables.ts takes are enough. Those on gaps, which "repeatable read" adds, make first logins of
       // different people collide.
       await connection.executeQuery(
         CompiledQuery.raw('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'),

@@ -1,5 +1,5 @@
 import { Migrator, sql, type Kysely, type Migration } from 'kysely';
-import type { Database, Tables } from './people.js';
+import type { Database, Tables } from './people-tables.js';
 
 type Dialect = Database['dialect'];
 

@@ -1,4 +1,4 @@
-import { Rows, type AppUser, type Database, type Identity } from './people.js';
+import { Rows, type AppUser, type Database, type Identity } from './people-tables.js';
 
 /**
  * What WeChat's messages to your server ask of the tables, for a handler of your own to call: docs/leaving.md says
