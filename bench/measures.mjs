@@ -175,6 +175,29 @@ export async function startUp(rounds) {
   }));
 }
 
+/**
+ * How many logins succeed of more than WeChat can answer in time, and whether a code is spent without one. In a new process
+ * each time, since a burst meets code that has hardly run.
+ */
+export async function overload({ rounds, connections, ...options }) {
+  const { logins, latency, timeout } = options;
+  const found = [];
+  for (let i = 0; i < rounds; i++) {
+    const script = `
+      import { overload } from './overload.mjs';
+      console.log(JSON.stringify(await overload(${JSON.stringify(options)})));`;
+    found.push(JSON.parse(await printedBy(script)));
+  }
+  return {
+    logins,
+    // Of whole logins, which need two calls each.
+    possible: connections * Math.floor(timeout / latency / 2),
+    succeeded: summary(found.map(({ succeeded }) => succeeded)),
+    fewest: Math.min(...found.map(({ succeeded }) => succeeded)),
+    spent: Math.max(...found.map(({ spent }) => spent)),
+  };
+}
+
 /** Bytes of each package, packed and installed. */
 export async function sizes() {
   return Object.fromEntries(await Promise.all(strategies.map(async (name) => [name, await weigh(name)])));

@@ -37,6 +37,7 @@ const plan = {
   express: short ? { warmUp: 1, rounds: 3, count: 200 } : { warmUp: 8, rounds: 9, count: 250 },
   redirect: short ? { warmUp: 1, rounds: 3, count: 5000 } : { warmUp: 2, rounds: 7, count: 5000 },
   rush: { rounds: 1, count: 1000 },
+  overload: { rounds: short ? 1 : 7, logins: 2000, connections: 128, latency: 300, timeout: 5000 },
   memory: short ? { ours: 5000, others: 500 } : { ours: 100_000, others: 2000 },
   outstanding: { count: 300 },
   exampleLoad: short
@@ -45,7 +46,8 @@ const plan = {
   startUp: { rounds: short ? 3 : 7 },
   sizes: {},
 };
-const withoutStandIn = new Set(['startUp', 'sizes']);
+const withoutStandIn = new Set(['overload', 'startUp', 'sizes']);
+const all = { ...measures, exampleLoad };
 
 const standIn = await startStandIn(DELAY);
 const machine = { node: process.version, cpu: cpus()[0].model, cores: cpus().length, load: [loadavg()[0]] };
@@ -54,9 +56,7 @@ const start = performance.now();
 for (const [name, options] of Object.entries(plan)) {
   if (only && !only.includes(name)) continue;
   process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${name}\n`);
-  results[name] = await (withoutStandIn.has(name)
-    ? measures[name](options)
-    : { ...measures, exampleLoad }[name](standIn, options));
+  results[name] = await (withoutStandIn.has(name) ? all[name](options) : all[name](standIn, options));
 }
 standIn.stop();
 machine.load.push(loadavg()[0]);

@@ -12,8 +12,19 @@ const plusMinus = (value) => (value ? ` ±${number(50 * value.spread, 0)} %` : '
 const roundTrip = ({ gaps }) => Math.min(...Object.values(gaps.floor.gaps).map(({ ms }) => ms.median)) / 2;
 
 function rows(results) {
-  const { gaps, cpu, cpuWithoutPause, express, rush, memory, outstanding, startUp, sizes, redirect } =
-    results;
+  const {
+    gaps,
+    cpu,
+    cpuWithoutPause,
+    express,
+    rush,
+    overload,
+    memory,
+    outstanding,
+    startUp,
+    sizes,
+    redirect,
+  } = results;
   const list = [];
   const row = (title, cell) => list.push([title, ...SUBJECTS.map((subject) => cell(subject) ?? '')]);
   if (gaps) {
@@ -53,6 +64,16 @@ function rows(results) {
     row('1,000 logins at once: p99, ours = 1', (s) => times(rush[s].p99.median / rush[OUR].p99.median));
     row('1,000 logins at once: p99, ms', (s) => number(rush[s].p99.median, 0));
   }
+  if (overload) {
+    const { logins, possible, succeeded, spent } = overload;
+    const only = (value) => (s) => (s === OUR ? value : '');
+    row(
+      `${logins} logins at once, 300 ms a call: right`,
+      only(number(succeeded.median, 0) + plusMinus(succeeded)),
+    );
+    row('… of what the connections can carry', only(share(succeeded.median / possible)));
+    row('… codes spent in vain, in the worst round', only(number(spent, 0)));
+  }
   if (memory) {
     row('heap that stays for each further login, bytes', (s) => number(memory[s].growth, 0));
     row('… measured over logins', (s) => number(memory[s].logins, 0));
@@ -89,7 +110,7 @@ function rows(results) {
 
 /** What was aimed at, with what came out of it. */
 export function goals(results) {
-  const { gaps, cpu, cpuWithoutPause, express, rush, memory, startUp, sizes, redirect } = results;
+  const { gaps, cpu, cpuWithoutPause, express, rush, overload, memory, startUp, sizes, redirect } = results;
   const list = [];
   const goal = (text, value, reached) => list.push({ text, value, reached });
   const ours = (measure) => measure[OUR];
@@ -126,6 +147,16 @@ export function goals(results) {
     const { right, most } = ours(rush);
     goal('1,000 logins at once: all right', share(right), right === 1);
     goal('1,000 logins at once: bounded connections', number(most, 0), most <= 128);
+  }
+  if (overload) {
+    const { logins, fewest, possible, spent } = overload;
+    const worst = fewest / possible;
+    goal(
+      `${logins} logins at once: 90 % of what is possible, in the worst round`,
+      share(worst),
+      worst >= 0.9,
+    );
+    goal(`${logins} logins at once: no code spent in vain`, number(spent, 0), spent === 0);
   }
   if (memory) {
     const { growth } = ours(memory);

@@ -1,0 +1,50 @@
+// More logins in one moment than WeChat can answer in time.
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+
+const { WeChatStrategy } = createRequire(import.meta.url)('passport-wechat-oauth2');
+
+/** A WeChat that takes `latency` milliseconds for each call, and counts the codes that it exchanges. */
+const SLOW_WECHAT = `
+  const http = require('node:http');
+  const { parentPort, workerData: { latency } } = require('node:worker_threads');
+  let exchanges = 0;
+  const server = http.createServer((req, res) => {
+    const { pathname, searchParams } = new URL(req.url, 'http://wechat.invalid');
+    const id = searchParams.get('code') ?? searchParams.get('access_token');
+    if (pathname !== '/sns/userinfo') exchanges++;
+    const body = JSON.stringify({ access_token: id, openid: id, scope: 'snsapi_userinfo', nickname: '' });
+    setTimeout(() => res.end(body), latency);
+  });
+  server.listen(0, '127.0.0.1', 4096, () => parentPort.postMessage(server.address().port));
+  parentPort.on('message', () => parentPort.postMessage(exchanges));
+`;
+
+/** How many logins of so many that come in one moment succeed, and how many codes are spent without one. */
+export async function overload({ logins, latency, timeout }) {
+  const wechat = new Worker(SLOW_WECHAT, { eval: true, execArgv: [], workerData: { latency } });
+  const answer = () => new Promise((resolve) => wechat.once('message', resolve));
+  const strategy = new WeChatStrategy(
+    {
+      ...{ clientID: 'wxbench0000000000', clientSecret: 'a-secret-of-32-characters-length', timeout },
+      ...{ platform: 'mobileApp', apiOrigin: `http://127.0.0.1:${await answer()}` },
+    },
+    async (_access, _refresh, profile) => ({ openid: profile.openid }),
+  );
+  const endings = await Promise.all(Array.from({ length: logins }, (_, i) => logIn(strategy, `code${i}`)));
+  wechat.postMessage('how many?');
+  const exchanges = await answer();
+  await wechat.terminate();
+  const succeeded = endings.filter((right) => right).length;
+  return { succeeded, spent: exchanges - succeeded };
+}
+
+/** Whether the login ends as the person whose code it is. */
+function logIn(strategy, code) {
+  return new Promise((resolve, reject) => {
+    const login = Object.create(strategy);
+    login.success = ({ openid }) => (openid === code ? resolve(true) : reject(new Error('somebody else')));
+    login.fail = login.error = () => resolve(false);
+    login.authenticate({ headers: {}, query: {}, body: { code } });
+  });
+}
