@@ -189,7 +189,7 @@ export async function overload({ rounds, connections, ...options }) {
     found.push(JSON.parse(await printedBy(script)));
   }
   return {
-    logins,
+    ...{ logins, latency },
     // Of whole logins, which need two calls each.
     possible: connections * Math.floor(timeout / latency / 2),
     succeeded: summary(found.map(({ succeeded }) => succeeded)),

@@ -65,10 +65,10 @@ function rows(results) {
     row('1,000 logins at once: p99, ms', (s) => number(rush[s].p99.median, 0));
   }
   if (overload) {
-    const { logins, possible, succeeded, spent } = overload;
+    const { logins, latency, possible, succeeded, spent } = overload;
     const only = (value) => (s) => (s === OUR ? value : '');
     row(
-      `${logins} logins at once, 300 ms a call: right`,
+      `${logins} logins at once, ${latency} ms a call: right`,
       only(number(succeeded.median, 0) + plusMinus(succeeded)),
     );
     row('… of what the connections can carry', only(share(succeeded.median / possible)));

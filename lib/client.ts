@@ -24,8 +24,9 @@ export type WeChatClientOptions = WeChatCallOptions &
 /**
  * WeChat's login calls, for use outside Passport: refreshing a token, fetching a profile again, checking a token.
  *
- * Every method rejects with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`, within `timeout`,
- * or with a `TypeError` for an argument that is no string. The client keeps no token: store the ones that you need.
+ * Every method rejects within `timeout`: with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`; with
+ * a plain `WeChatError` if `component.accessToken()` fails; or with a `TypeError` for an argument that is no string. The
+ * client keeps no token: store the ones that you need.
  *
  * @example
  * const wechat = new WeChatClient({ clientID, clientSecret });
@@ -48,7 +49,7 @@ export class WeChatClient {
    * Exchanges the code of a login for its tokens and openid. Never repeated once it may have reached WeChat.
    *
    * @param code what WeChat sent the browser, or gave the native app; single-use
-   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used, expired or of another app
+   * @throws WeChatError as said of the class; `kind` is `code` for a code that is used, expired or of another app
    * @example const { access_token, openid } = await wechat.exchangeCode(req.body.code);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken
    */
@@ -61,7 +62,7 @@ export class WeChatClient {
    * or a service account, and 180 for a mobile app.
    *
    * @param token the refresh token
-   * @throws WeChatError one of its three kinds; `kind` is `token` for one that is no longer valid
+   * @throws WeChatError as said of the class; `kind` is `token` for one that is no longer valid
    * @example const { access_token, refresh_token } = await wechat.refresh(user.refreshToken);
    * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken
    */
@@ -77,7 +78,7 @@ export class WeChatClient {
    * @param openid the id that came with it
    * @param options how to fetch it
    * @param options.lang the language of the profile; default `zh_CN`
-   * @throws WeChatError one of its three kinds; `WeChatResponseError` if the response is about another user
+   * @throws WeChatError as said of the class; `WeChatResponseError` if the response is about another user
    * @example const { nickname, headimgurl } = await wechat.userInfo(access_token, openid, { lang: 'en' });
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
@@ -87,13 +88,8 @@ export class WeChatClient {
     options: { lang?: WeChatLang } = {},
   ): Promise<WeChatUserInfo> {
     const [token, id] = [assertParameter('accessToken', accessToken), assertParameter('openid', openid)];
-    const { user } = await userInfo(
-      this.#api.withDeadline(),
-      token,
-      id,
-      assertOneOf('lang', LANGS, options.lang),
-    );
-    return user;
+    const lang = assertOneOf('lang', LANGS, options.lang);
+    return (await userInfo(this.#api.withDeadline(), token, id, lang)).user;
   }
 
   /**
@@ -101,7 +97,7 @@ export class WeChatClient {
    *
    * @param accessToken the access token
    * @param openid the id that came with it
-   * @throws WeChatError one of its three kinds
+   * @throws WeChatError as said of the class
    * @example if (!(await wechat.check(access_token, openid))) await wechat.refresh(refresh_token);
    * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
    */
@@ -114,7 +110,7 @@ export class WeChatClient {
    * Exchanges the code that `wx.login` gave a mini program. The session key must never leave the server.
    *
    * @param jsCode single-use, within 5 minutes
-   * @throws WeChatError one of its three kinds; `kind` is `code` for a code that is used, expired or of another app
+   * @throws WeChatError as said of the class; `kind` is `code` for a code that is used, expired or of another app
    * @example const { openid, unionid } = await wechat.codeToSession(req.body.code);
    * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session
    */

@@ -49,22 +49,19 @@ export interface ProfileOrigin {
   profileID: ProfileID;
 }
 
-/** The call whose response the profile is made of: `userinfo`, or the one that gave the ids. */
-type ProfileEndpoint = Extract<WeChatEndpoint, 'userinfo' | 'access_token' | 'jscode2session'>;
-
 /**
  * Turns WeChat's response about a user into a Passport profile.
  *
  * @param user the response of `sns/userinfo`, or just the ids if there was no such call
  * @param raw the same as a string
+ * @param endpoint the call whose response it is
  * @throws WeChatResponseError when the ids contradict each other, or the one that `profileID` needs is missing
- * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
  */
 export function parseProfile(
   user: WeChatUserInfo,
   raw: string,
   origin: ProfileOrigin,
-  endpoint: ProfileEndpoint = 'userinfo',
+  endpoint: WeChatEndpoint = 'userinfo',
 ): WeChatProfile {
   const { openid } = origin.ids;
   const unionid = reconcileUnionid(nonEmptyString(user.unionid), origin.ids.unionid);
@@ -103,7 +100,7 @@ function selectID(
   openid: string,
   unionid: string | undefined,
   { profileID, clientID }: ProfileOrigin,
-  endpoint: ProfileEndpoint,
+  endpoint: WeChatEndpoint,
 ): string {
   if (profileID === 'openid') return openid;
   if (profileID === 'unionid-or-openid') return unionid ?? openid;

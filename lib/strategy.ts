@@ -158,12 +158,11 @@ export class WeChatStrategy extends OAuth2Strategy {
     done: (error?: unknown, profile?: WeChatProfile) => void,
     request?: ProfileRequest,
   ): void {
-    // The callback of an override may be async: await what it returns.
-    const call: (error?: unknown, profile?: WeChatProfile) => unknown = done;
     readProfile(accessToken, request)
       .then(
-        (profile) => call(null, profile),
-        (error: unknown) => call(error),
+        // What is returned is awaited: the callback of an override may be async.
+        (profile) => done(null, profile),
+        (error: unknown) => done(error),
       )
       .catch((error: unknown) => request?.fail(error));
   }
@@ -185,10 +184,8 @@ export class WeChatStrategy extends OAuth2Strategy {
    */
   async embed(req: Request, options: WeChatAuthenticateOptions = {}): Promise<WxLoginOptions> {
     const { main } = await this._options.resolveApps(req);
-    const platform = options.platform ?? main.platform;
-    if (platform !== 'website' || main.platform !== 'website') {
-      throw new TypeError(`A QR code needs platform: 'website'; this login has '${platform}'.`);
-    }
+    const wrong = [options.platform, main.platform].find((platform = 'website') => platform !== 'website');
+    if (wrong) throw new TypeError(`A QR code needs platform: 'website'; this login has '${wrong}'.`);
     const request = await beginLogin(this._options, req, { self_redirect: true, ...options }, main);
     return createWxLoginOptions(this.authorizationParams(request));
   }

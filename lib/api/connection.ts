@@ -16,7 +16,7 @@ export class Connection {
   readonly agent: Agent;
   /** When it was given to a call, on the clock of `now()`. */
   takenAt = -Infinity;
-  /** When its last response ended, on the clock of `now()`; `-Infinity` before the first. */
+  /** When its last usable response ended, on the clock of `now()`; `-Infinity` before the first. */
   usedAt = -Infinity;
   /** From when on it may carry a call whose response does not say whom it is about; `-Infinity` before the first. */
   quietAt = -Infinity;
@@ -28,7 +28,7 @@ export class Connection {
   #socket: Socket | undefined;
 
   /** @param resumption what the connections of one pool share, so that only the first makes a full handshake */
-  constructor(host: Host, proxy: URL | undefined, resumption: Resumption = {}) {
+  constructor(host: Host, proxy: URL | undefined, resumption: Resumption) {
     if (proxy) this.agent = tunnelAgent(host, proxy, this.#tunnel.signal);
     else this.agent = host.secure ? new TLSAgent(resumption) : new Agent(ONE);
   }
@@ -99,7 +99,10 @@ class TLSAgent extends HttpsAgent {
     this.resumption = resumption;
   }
 
-  /** Node's own puts a score of options together for each request; this agent has one host and one socket. */
+  /**
+   * Node's own joins some twenty options for each request; this agent has one host and one socket. An empty name also
+   * turns off Node's cache of TLS sessions, in whose place `resumption` stands.
+   */
   override getName(): string {
     return '';
   }

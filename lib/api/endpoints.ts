@@ -86,16 +86,13 @@ export function usesComponent(app: Credentials): app is Credentials & { readonly
   return typeof app.proof === 'object';
 }
 
-// A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide
-// the reason of the failure. The other calls change nothing at WeChat. Only userinfo can be told from a response to
-// another user's call.
-
 const ACCESS_TOKEN: Endpoint<WeChatTokenReply> = {
   name: 'access_token',
   path: '/sns/oauth2/access_token',
   secrets: ['secret', 'code'],
+  // A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide the
+  // reason of the failure. The calls below that are repeated change nothing at WeChat.
   retries: 0,
-  needsQuiet: true,
   parse: ({ json }) => parseTokens('access_token', json),
 };
 
@@ -104,7 +101,6 @@ const REFRESH_TOKEN: Endpoint<WeChatTokenReply> = {
   path: '/sns/oauth2/refresh_token',
   secrets: ['refresh_token'],
   retries: 2,
-  needsQuiet: true,
   parse: ({ json }) => parseTokens('refresh_token', json),
 };
 
@@ -116,6 +112,7 @@ const USERINFO: Endpoint<{ user: WeChatUserInfo; raw: string }> = {
   // A token that was issued a moment ago is now and then unknown to the server that responds.
   repeatAfter: 40001,
   urgent: true,
+  namesUser: true,
   parse: parseUserInfo,
 };
 
@@ -124,7 +121,6 @@ const AUTH: Endpoint<true> = {
   path: '/sns/auth',
   secrets: ['access_token'],
   retries: 2,
-  needsQuiet: true,
   parse: ({ errcode }) => {
     // The one call whose success has an errcode.
     if (errcode === 0) return true;
@@ -137,7 +133,6 @@ const JSCODE2SESSION: Endpoint<WeChatSession> = {
   path: '/sns/jscode2session',
   secrets: ['secret', 'js_code'],
   retries: 0,
-  needsQuiet: true,
   parse: ({ json }) => ({
     openid: requiredString('jscode2session', json, 'openid'),
     session_key: requiredString('jscode2session', json, 'session_key'),
@@ -145,10 +140,7 @@ const JSCODE2SESSION: Endpoint<WeChatSession> = {
   }),
 };
 
-/**
- * @param followedBy how many more calls the login needs
- * @see https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Authorized_Interface_Calling_UnionID.html
- */
+/** @param followedBy how many more calls the login needs */
 export function exchangeCode(
   call: WeChatCall,
   app: Credentials,
@@ -234,7 +226,6 @@ export async function checkToken(call: WeChatCall, access_token: string, openid:
   }
 }
 
-/** https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session */
 export function codeToSession(call: WeChatCall, app: Credentials, js_code: string): Promise<WeChatSession> {
   return callFor(app, call, JSCODE2SESSION, { js_code, grant_type: 'authorization_code' });
 }

@@ -194,6 +194,6 @@ const EXCHANGES: readonly WeChatEndpoint[] = ['access_token', 'jscode2session'];
 
 /** Kind and hint of an errcode in a response of this endpoint; `unknown` for one that is not in the table. */
 export function describeErrcode(errcode: number, endpoint: WeChatEndpoint): ErrcodeMeaning {
-  const known = errcode === 40001 && EXCHANGES.includes(endpoint) ? 40125 : errcode;
-  return ERRCODES.get(known) ?? NOT_IN_TABLE;
+  const row = errcode === 40001 && EXCHANGES.includes(endpoint) ? 40125 : errcode;
+  return ERRCODES.get(row) ?? NOT_IN_TABLE;
 }

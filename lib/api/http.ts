@@ -87,13 +87,16 @@ function readHeaders({ headers }: IncomingMessage): Pick<HttpResponse, 'encoding
   };
 }
 
-/** Sends with the proxies, agents and interceptors of the app's axios. The limits hold even if that ignores them. */
+/**
+ * Sends with the proxies, agents and interceptors of the app's axios. Time is limited even if that ignores the limits, and
+ * so is the size of what comes over Node's http, or as a string or bytes.
+ */
 async function sendThroughAxios(
   axios: Pick<AxiosInstance, 'request'>,
   { host, path, params, connection, connectTimeout }: HttpRequest,
   watched: WatchedRequest<HttpResponse>,
 ): Promise<void> {
-  let read: ReturnType<typeof readHeaders> = { encoding: undefined, keepAliveMs: undefined };
+  let headers: ReturnType<typeof readHeaders> = { encoding: undefined, keepAliveMs: undefined };
   const config: AxiosRequestConfig = {
     method: 'get',
     url: host.origin + path,
@@ -117,7 +120,7 @@ async function sendThroughAxios(
         const sent = (options.protocol === 'http:' ? http : https).request(
           { ...addressTimeout(connectTimeout), ...options, ...(pooled ? { agent: connection.agent } : {}) },
           (response) => {
-            read = readHeaders(response);
+            headers = readHeaders(response);
             callback(response);
           },
         );
@@ -130,7 +133,7 @@ async function sendThroughAxios(
     const { status, data } = await axios.request<unknown>(config);
     const isBytes = typeof data === 'string' || data instanceof ArrayBuffer || Buffer.isBuffer(data);
     if (isBytes && Buffer.byteLength(data) > MAX_BODY_BYTES) watched.fail(TOO_LONG);
-    watched.done({ status: typeof status === 'number' ? status : undefined, body: data, ...read });
+    watched.done({ status: typeof status === 'number' ? status : undefined, body: data, ...headers });
   } catch (error) {
     failThroughAxios(error, watched);
   }

@@ -19,14 +19,14 @@ const REST_MS = 250;
 /** For how long after an unexpected response every call gets a new connection. */
 const SUSPECT_MS = 10 * 60_000;
 
-/** How much time a login is given at least beyond its calls: this process, too, is late at times. */
+/** The least time that a login must have beyond its calls, since this process is late at times, too. */
 const SPARE_MS = 12;
 
 /** How many calls are refused in one turn of the event loop. */
-const REFUSALS = 16;
+const REFUSALS_PER_TURN = 16;
 
 /** What a call needs of the pool. */
-export interface Turn {
+export interface CallNeeds {
   /** On the clock of `now()`. */
   deadline: number;
   /** How many calls the login needs in all, this one included. */
@@ -40,14 +40,15 @@ export interface Turn {
 /** There was no connection for a call in time, so it was never sent. */
 export class Overloaded extends Error {}
 
-interface Waiter extends Turn {
+interface Waiter extends CallNeeds {
   resolve: (connection: Connection) => void;
   reject: (error: Overloaded) => void;
   timer: NodeJS.Timeout;
 }
 
 /**
- * The connections to one host, shared by every strategy and client of the process: a connection carries no credentials.
+ * The connections to one host, shared by every strategy and client of the process but those with an axios of their own: a
+ * connection carries no credentials.
  *
  * Calls beyond `MAX_CONNECTIONS` wait. Of those, the second call of a login comes before the first call of others, and the
  * first is refused if its login can no longer end in time: its code stays good.
@@ -63,9 +64,9 @@ export class Pool {
   #returned: Connection[] = [];
   readonly #urgent: Waiter[] = [];
   readonly #waiting: Waiter[] = [];
-  /** Too late for a connection, and not told yet. */
+  /** Refused, but not told yet. */
   readonly #refused: Waiter[] = [];
-  /** How long a call takes at present, and how far calls are from that; `undefined` while nothing is known. */
+  /** How long a call has had a connection to itself lately, and how far calls are from that; `undefined` at first. */
   #usualMs: number | undefined;
   #deviation = 0;
   #suspectUntil = -Infinity;
@@ -86,12 +87,12 @@ export class Pool {
   }
 
   /** A connection for one call, to be given back by `release()`. @throws Overloaded */
-  async acquire(turn: Turn): Promise<Connection> {
-    const connection = this.#take(turn) ?? (await this.#wait(turn));
+  async acquire(needs: CallNeeds): Promise<Connection> {
+    const connection = this.#take(needs) ?? (await this.#wait(needs));
     connection.takenAt = now();
-    // Notice one that the server has closed, or has sent something on, before it is used. What is still on its way through
-    // the network cannot be noticed. An urgent call follows the response that has just come.
-    if (!turn.urgent && connection.isOpen) await eventLoopTurn();
+    // Wait one turn of the event loop, so that a connection which the server has closed, or has sent something on, is noticed
+    // before it is used; what is still on its way cannot be. An urgent call follows a response that has just come.
+    if (!needs.urgent && connection.isOpen) await eventLoopTurn();
     return connection;
   }
 
@@ -134,23 +135,69 @@ export class Pool {
     return new Connection(this.#host, this.#proxy, this.#resumption);
   }
 
-  /** Mean and deviation as in RFC 6298, section 2, of how long a call has a connection to itself. */
-  #learn({ takenAt, usedAt }: Connection): void {
-    // One without a usable response says nothing of the others.
-    if (usedAt < takenAt) return;
-    const ms = now() - takenAt;
-    if (this.#usualMs === undefined) [this.#usualMs, this.#deviation] = [ms, ms / 2];
-    this.#deviation += (Math.abs(ms - this.#usualMs) - this.#deviation) / 4;
-    this.#usualMs += (ms - this.#usualMs) / 8;
+  #take(needs: CallNeeds): Connection | undefined {
+    if (this.#waiting.length > 0 && needs.needsQuiet) return undefined;
+    const connection = this.#takeIdle(needs);
+    if (connection) return connection;
+    if (this.#all.size < MAX_CONNECTIONS) return this.#open();
+    // No idle one has rested: replace the one that would have to rest the longest.
+    const newest = this.#idle.pop();
+    return newest && this.#useOrReplace(newest, needs);
   }
 
-  #canEnd({ callsLeft, deadline }: Turn): boolean {
-    const spare = Math.max(SPARE_MS, 4 * this.#deviation);
-    return now() + callsLeft * (this.#usualMs ?? 0) + spare <= deadline;
+  /** The one that was used last of those that suit, so that the others can end. */
+  #takeIdle(needs: CallNeeds): Connection | undefined {
+    const time = now();
+    for (let index = this.#idle.length - 1; index >= 0; index--) {
+      const connection = this.#idle[index] as Connection;
+      if (!this.#suits(connection, needs, time)) continue;
+      this.#idle.splice(index, 1);
+      if (this.#isExpired(connection)) this.#drop(connection);
+      else return connection;
+    }
+    return undefined;
+  }
+
+  /** Whether a call can use a connection: not if a response could be meant for another call. */
+  #suits({ usedAt, quietAt }: Connection, { needsQuiet }: CallNeeds, time: number): boolean {
+    if (this.#suspectUntil > time) return usedAt === -Infinity;
+    return !needsQuiet || quietAt <= time;
+  }
+
+  /** At the bound of connections: one that has not rested gives way to a new one. */
+  #useOrReplace(connection: Connection, needs: CallNeeds): Connection {
+    if (connection.isOpen && this.#suits(connection, needs, now())) return connection;
+    this.#drop(connection);
+    return this.#open();
+  }
+
+  #open(): Connection {
+    const connection = this.create();
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #drop(connection: Connection): void {
+    this.#all.delete(connection);
+    connection.destroy();
   }
 
   get #isBusy(): boolean {
     return this.#urgent.length + this.#waiting.length > 0;
+  }
+
+  #wait(needs: CallNeeds): Promise<Connection> {
+    // How slow WeChat was some time ago says nothing about now.
+    if (!this.#isBusy) [this.#usualMs, this.#deviation] = [undefined, 0];
+    return new Promise((resolve, reject) => {
+      const queue = needs.urgent ? this.#urgent : this.#waiting;
+      const timer = setTimeout(() => {
+        queue.splice(queue.indexOf(waiter), 1);
+        reject(new Overloaded());
+      }, needs.deadline - now());
+      const waiter: Waiter = { ...needs, resolve, reject, timer };
+      queue.push(waiter);
+    });
   }
 
   /** Those that have rested come last: a first call can follow on them, while second calls, which go first, can on any. */
@@ -172,63 +219,46 @@ export class Pool {
     else this.#drop(connection);
   }
 
+  /** The next call to be sent. Those whose login can no longer end in time are refused. */
+  #nextWaiter(): Waiter | undefined {
+    const urgent = this.#urgent.shift();
+    if (urgent) return urgent;
+    for (;;) {
+      const waiter = this.#waiting.shift();
+      if (!waiter || this.#canEnd(waiter)) return waiter;
+      clearTimeout(waiter.timer);
+      if (this.#refused.push(waiter) === 1) setImmediate(() => this.#refuseSome());
+    }
+  }
+
+  #canEnd({ callsLeft, deadline }: CallNeeds): boolean {
+    const spare = Math.max(SPARE_MS, 4 * this.#deviation);
+    return now() + callsLeft * (this.#usualMs ?? 0) + spare <= deadline;
+  }
+
+  /** A thousand at once would hold up those that can still end. */
+  #refuseSome(): void {
+    for (const waiter of this.#refused.splice(0, REFUSALS_PER_TURN)) waiter.reject(new Overloaded());
+    if (this.#refused.length > 0) setImmediate(() => this.#refuseSome());
+  }
+
+  /** Mean and deviation as in RFC 6298, section 2, of how long a call has a connection to itself. */
+  #learn({ takenAt, usedAt }: Connection): void {
+    // Not used since: the call had no usable response, which says nothing of the others.
+    if (usedAt < takenAt) return;
+    const ms = now() - takenAt;
+    if (this.#usualMs === undefined) [this.#usualMs, this.#deviation] = [ms, ms / 2];
+    this.#deviation += (Math.abs(ms - this.#usualMs) - this.#deviation) / 4;
+    this.#usualMs += (ms - this.#usualMs) / 8;
+  }
+
   #rest(connection: Connection): void {
     this.#idle.push(connection);
     if (!this.#sweeps) this.#sweepLater();
   }
 
-  #take(turn: Turn): Connection | undefined {
-    if (this.#waiting.length > 0 && turn.needsQuiet) return undefined;
-    const connection = this.#takeIdle(turn);
-    if (connection) return connection;
-    if (this.#all.size < MAX_CONNECTIONS) return this.#open();
-    // None has rested: the one that would take the longest.
-    const newest = this.#idle.pop();
-    return newest && this.#useOrReplace(newest, turn);
-  }
-
-  /** At the bound of connections: one that has not rested gives way to a new one. */
-  #useOrReplace(connection: Connection, turn: Turn): Connection {
-    return connection.isOpen && this.#suits(connection, turn, now()) ? connection : this.#replace(connection);
-  }
-
-  /** Whether a call can use a connection: not if a response could be meant for another call. */
-  #suits({ usedAt, quietAt }: Connection, { needsQuiet }: Turn, time: number): boolean {
-    if (this.#suspectUntil > time) return usedAt === -Infinity;
-    return !needsQuiet || quietAt <= time;
-  }
-
-  /** The one that was used last of those that suit, so that the others can end. */
-  #takeIdle(turn: Turn): Connection | undefined {
-    const time = now();
-    for (let index = this.#idle.length - 1; index >= 0; index--) {
-      const connection = this.#idle[index] as Connection;
-      if (!this.#suits(connection, turn, time)) continue;
-      this.#idle.splice(index, 1);
-      if (this.#isExpired(connection)) this.#drop(connection);
-      else return connection;
-    }
-    return undefined;
-  }
-
   #isExpired({ usedAt, keptUntil }: Connection): boolean {
     return keptUntil <= now() || (usedAt !== -Infinity && usedAt + IDLE_MS <= now());
-  }
-
-  #open(): Connection {
-    const connection = this.create();
-    this.#all.add(connection);
-    return connection;
-  }
-
-  #drop(connection: Connection): void {
-    this.#all.delete(connection);
-    connection.destroy();
-  }
-
-  #replace(connection: Connection): Connection {
-    this.#drop(connection);
-    return this.#open();
   }
 
   #sweepLater(): void {
@@ -244,38 +274,6 @@ export class Pool {
     }
     if (this.#idle.length > 0) this.#sweepLater();
   }
-
-  #wait(turn: Turn): Promise<Connection> {
-    // How slow WeChat was some time ago says nothing about now.
-    if (!this.#isBusy) [this.#usualMs, this.#deviation] = [undefined, 0];
-    return new Promise((resolve, reject) => {
-      const queue = turn.urgent ? this.#urgent : this.#waiting;
-      const timer = setTimeout(() => {
-        queue.splice(queue.indexOf(waiter), 1);
-        reject(new Overloaded());
-      }, turn.deadline - now());
-      const waiter: Waiter = { ...turn, resolve, reject, timer };
-      queue.push(waiter);
-    });
-  }
-
-  /** The next call to be sent. Those whose login can no longer end in time are refused. */
-  #nextWaiter(): Waiter | undefined {
-    const urgent = this.#urgent.shift();
-    if (urgent) return urgent;
-    for (;;) {
-      const waiter = this.#waiting.shift();
-      if (!waiter || this.#canEnd(waiter)) return waiter;
-      clearTimeout(waiter.timer);
-      if (this.#refused.push(waiter) === 1) setImmediate(() => this.#refuseSome());
-    }
-  }
-
-  /** A thousand at once would hold up those that can still end. */
-  #refuseSome(): void {
-    for (const waiter of this.#refused.splice(0, REFUSALS)) waiter.reject(new Overloaded());
-    if (this.#refused.length > 0) setImmediate(() => this.#refuseSome());
-  }
 }
 
 const pools = new Map<string, Pool>();
@@ -287,10 +285,10 @@ const poolsOfClients = new WeakMap<object, typeof pools>();
  * @param client the app's axios, whose interceptors may add certificates: its connections are not for others
  */
 export function poolFor(host: Host, proxy: URL | undefined, client?: object): Pool {
-  const known = client ? (poolsOfClients.get(client) ?? new Map<string, Pool>()) : pools;
-  if (client) poolsOfClients.set(client, known);
+  const poolsOfHosts = client ? (poolsOfClients.get(client) ?? new Map<string, Pool>()) : pools;
+  if (client) poolsOfClients.set(client, poolsOfHosts);
   const key = `${host.origin} ${proxy?.href ?? ''}`;
-  let pool = known.get(key);
-  if (!pool) known.set(key, (pool = new Pool(host, proxy)));
+  let pool = poolsOfHosts.get(key);
+  if (!pool) poolsOfHosts.set(key, (pool = new Pool(host, proxy)));
   return pool;
 }

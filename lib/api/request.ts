@@ -42,8 +42,8 @@ export interface Endpoint<T> {
   readonly repeatAfter?: number;
   /** Goes before the calls of logins that have not spent their code yet. */
   readonly urgent?: boolean;
-  /** The response does not say whose it is, so that one sent twice must not be taken for the next. */
-  readonly needsQuiet?: boolean;
+  /** The response says whom it is about. Any other could be taken for that of the next call, if it is sent twice. */
+  readonly namesUser?: boolean;
   /** @throws WeChatResponseError if the response is not usable, or about another user than was asked for */
   readonly parse: (response: WeChatResponse, params: CallParams) => T;
 }
@@ -153,27 +153,23 @@ interface CallContext {
 /** Calls an endpoint: at the next host if one cannot be connected to, and again if the call can be repeated. */
 async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: CallParams): Promise<T> {
   const { routes, avoidUntil, deadline, followedBy } = context;
-  const { urgent = false, needsQuiet = false } = endpoint;
+  const { urgent = false, namesUser = false } = endpoint;
+  const needs = { deadline, callsLeft: 1 + followedBy, urgent, needsQuiet: !namesUser };
   const unreachable: string[] = [];
   let { retries } = endpoint;
-  let repeats = endpoint.repeatAfter === undefined ? 0 : 1;
-  for (let number = 1; ; number++) {
+  let repeats = 1;
+  for (let attempt = 1; ; attempt++) {
     const index = unreachable.length;
     const route = routes[index] as Route;
     try {
-      const connection = await route.pool.acquire({
-        deadline,
-        callsLeft: 1 + followedBy,
-        urgent,
-        needsQuiet,
-      });
+      const connection = await route.pool.acquire(needs);
       const hostsLeft = routes.length - index;
-      return await attemptCall(context, endpoint, params, { number, connection, route, hostsLeft });
+      return await attemptCall(context, endpoint, params, { attempt, connection, route, hostsLeft });
     } catch (error) {
       const failure = toWeChatError(error, endpoint.name, route.host, unreachable);
       if (error instanceof HttpFailure && !error.mayHaveBeenSent) {
         avoidUntil.set(route, now() + AVOID_MS);
-        if (timeLeft(deadline) <= 0) throw failure;
+        if (deadline <= now()) throw failure;
         unreachable.push(`${route.host.authority}: ${error.code}`);
         if (unreachable.length === routes.length) throw failure;
         continue;
@@ -181,8 +177,8 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
       if (failure instanceof WeChatAPIError && failure.errcode === endpoint.repeatAfter) {
         if (repeats-- === 0) throw failure;
       } else if (!isTransient(error)) throw failure;
-      const pause = 50 * number * (1 + Math.random());
-      if (retries-- === 0 || pause >= timeLeft(deadline)) throw failure;
+      const pause = 50 * attempt * (1 + Math.random());
+      if (retries-- === 0 || pause >= deadline - now()) throw failure;
       await sleep(pause);
     }
   }
@@ -191,7 +187,7 @@ async function call<T>(context: CallContext, endpoint: Endpoint<T>, params: Call
 /** One request of a call. */
 interface Attempt {
   /** 1 for the first. */
-  readonly number: number;
+  readonly attempt: number;
   readonly connection: Connection;
   readonly route: Route;
   /** This one included. */
@@ -203,10 +199,10 @@ async function attemptCall<T>(
   { axios, deadline }: CallContext,
   endpoint: Endpoint<T>,
   params: CallParams,
-  { number: attempt, connection, route, hostsLeft }: Attempt,
+  { attempt, connection, route, hostsLeft }: Attempt,
 ): Promise<T> {
   const { host, pool } = route;
-  const { name, path, needsQuiet = false } = endpoint;
+  const { name, path, namesUser = false } = endpoint;
   const started = now();
   const timeout = Math.max(0, deadline - started);
   const isReused = connection.usedAt !== -Infinity;
@@ -215,7 +211,7 @@ async function attemptCall<T>(
   let rid: string | undefined;
   let usable = false;
   let isIdentified = false;
-  let isWeChats = false;
+  let isFromWeChat = false;
   try {
     const response = await sendRequest({
       host,
@@ -233,19 +229,20 @@ async function attemptCall<T>(
     connection.keepFor(response.keepAliveMs);
     const secrets = endpoint.secrets.map((secret) => params[secret] ?? '');
     const read = readResponse(name, response, secrets);
-    isWeChats = true;
+    isFromWeChat = true;
     ({ errcode } = read);
     const result = endpoint.parse(read, params);
     usable = true;
-    isIdentified = !needsQuiet;
+    isIdentified = namesUser;
     return result;
   } catch (error) {
     if (error instanceof WeChatAPIError) {
       usable = true;
       ({ errcode, rid } = error);
     }
-    // What has the form of WeChat's responses, or no form at all, may have been meant for the call before.
-    if (isReused && (isWeChats || isBroken(error)) && !usable) pool.suspect();
+    // On a reused connection, a response of WeChat's form that does not fit this call, or bytes that are no HTTP at all, may
+    // have been meant for the call before.
+    if (isReused && (isFromWeChat || isBroken(error)) && !usable) pool.suspect();
     throw error;
   } finally {
     const ms = now() - started;
@@ -254,10 +251,6 @@ async function attemptCall<T>(
       requestChannel.publish({ endpoint: name, host: host.authority, attempt, status, errcode, rid, ms });
     }
   }
-}
-
-function timeLeft(deadline: number): number {
-  return deadline - now();
 }
 
 /** Whether the same call may well succeed in a moment. */

@@ -14,8 +14,8 @@ export interface WeChatResponse {
 }
 
 /**
- * Reads a response of WeChat. Errors come with HTTP status 200 and an errcode, and `Content-Type` is `text/plain` without
- * a charset although the body is UTF-8, so neither header decides anything here.
+ * Reads a response of WeChat. Errors come with status 200 and an errcode, so another status is not WeChat's. The body is
+ * UTF-8, whatever `Content-Type` says: it is `text/plain` without a charset.
  *
  * @param secrets what was sent and must not come back in an error
  */
@@ -123,7 +123,11 @@ function withoutSecrets(errmsg: unknown, secrets: readonly string[]): string {
       .flatMap((value) => {
         const encoded = encodeURIComponent(Buffer.from(value).toString());
         // axios leaves `:`, `$` and `,` as they are, and has `+` for a blank.
-        return [value, encoded, encoded.replace(/%3A|%24|%2C/g, decodeURIComponent).replaceAll('%20', '+')];
+        return [
+          withoutControls(value).trim(),
+          encoded,
+          encoded.replace(/%3A|%24|%2C/g, decodeURIComponent).replaceAll('%20', '+'),
+        ];
       })
       // The longest first: a short one would cut it to pieces.
       .toSorted((a, b) => b.length - a.length)

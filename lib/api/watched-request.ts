@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { clearTimeout, setTimeout } from '../util/timers.js';
 
-/** WeChat's responses have a few hundred bytes; a longer body is not one. */
+/** WeChat's responses have a few hundred bytes: a body longer than this is none of them. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** All that may arrive for one request: body, headers, 1xx responses and trailers. */
@@ -42,13 +42,13 @@ export class HttpFailure extends Error {
 export const TOO_LONG = 'ERR_RESPONSE_TOO_LONG';
 /** The app's own axios failed by itself. */
 export const CLIENT_FAILED = 'ERR_HTTP_CLIENT';
-/** An axios of the app's that has a timeout of its own, or is aborted, says so: ours would have ended the request before. */
+/** The proxy did not open a tunnel. */
+const PROXY_FAILED = 'ERR_PROXY';
+
+/** An axios that has a timeout of its own, or is aborted, reports these codes: our limits would have ended the request before. */
 export function timeoutOr(code: string): string {
   return /^(ECONNABORTED|ERR_CANCELED)$/.test(code) ? 'ETIMEDOUT' : code;
 }
-
-/** The proxy did not open a tunnel. */
-const PROXY_FAILED = 'ERR_PROXY';
 
 /**
  * Watches one request of Node's, whoever makes it: whether it can have left this machine, how long it takes, and how much
@@ -145,7 +145,7 @@ export class WatchedRequest<Response> {
     if (this.#pooled) this.#limits.onSocket(socket);
   }
 
-  /** Something has arrived on the connection, and no later request has it. */
+  /** Bytes have arrived on the connection, and no later request uses it yet. */
   #onBytes(socket: Socket, bytes: number): void {
     this.#bytes += bytes;
     if (!this.#ended) {

@@ -116,7 +116,11 @@ export function parseCredentials(given: { clientID: string } & WeChatProof, pref
   }
   return {
     clientID,
-    proof: { clientID: assertCredential(`${prefix}component.`, 'clientID', component), accessToken },
+    proof: {
+      clientID: assertCredential(`${prefix}component.`, 'clientID', component),
+      // As a method: it may be one of a class.
+      accessToken: () => component.accessToken(),
+    },
   };
 }
 

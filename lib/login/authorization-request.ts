@@ -51,9 +51,7 @@ export type AuthorizationParams = Record<string, string | number | boolean>;
  * WeChat's parameters in WeChat's order.
  *
  * WeChat checks the link inside WeChat against a pattern, so the parameters stand in the documented order, the optional ones
- * after them.
- * Sources: https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login.html (website) and
- * https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html (inside WeChat).
+ * after them. `AuthorizationPageOptions` names the documents.
  */
 export function createAuthorizationParams(request: AuthorizationRequest): AuthorizationParams {
   const all = {

@@ -25,8 +25,7 @@ export function readAuthorizationResponse(req: Request): AuthorizationResponse {
 
 /** Reads the code that a native app or a mini program posts: from the body, or from the query. */
 export function readPostedCode(req: Request): AuthorizationResponse {
-  const body: unknown = req.body;
-  const posted = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
+  const { code: posted } = Object(req.body) as { code?: unknown };
   const { code: queried } = readQuery(req);
   if (posted !== undefined && queried !== undefined) return malformed('the code must be given once');
   if ((posted ?? queried) === undefined && isUnparsed(req)) {

@@ -12,7 +12,7 @@ import type { WeChatCall } from '../api/request.js';
 import type { ResolvedOptions, SkipUserProfile, WeChatAuthenticateOptions } from '../options.js';
 import { LANGS, type WeChatLang } from '../platform.js';
 import { parseProfile, profileFromIDs, type ProfileOrigin, type WeChatProfile } from '../profile.js';
-import { verifyState, type PendingLogin } from '../state/pending-login.js';
+import { verifyState } from '../state/pending-login.js';
 import type { StateMeta, StateStore } from '../state/store.js';
 import { assertOneOf } from '../util/assert.js';
 import { fromCallback } from '../util/from-callback.js';
@@ -20,7 +20,7 @@ import { appForLogin, postsCode, withScope, type App, type Apps } from './apps.j
 import type { AuthorizationResponse } from './authorization-response.js';
 import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcome.js';
 import type { RepeatedCallbacks, ShareExchange, VerifiedLogin } from './repeated-callback.js';
-import { callVerify, type AnyVerify, type Login } from './verify.js';
+import { callVerify, type AnyVerify, type VerifyInput } from './verify.js';
 
 /** What `userProfile` receives about the login whose profile it fetches; an override hands it on to `super.userProfile`. */
 export interface ProfileRequest {
@@ -48,32 +48,19 @@ interface LoginContext {
   ) => void;
 }
 
-type CodeResponse = Extract<AuthorizationResponse, { kind: 'code' }>;
-
 /** Finishes a login with the code that has come: where a state is verified, with the app that it was begun with. */
-export function finishLogin(
+export async function finishLogin(
   context: LoginContext,
   req: Request,
   perLogin: WeChatAuthenticateOptions,
   apps: Apps,
-  app: App,
-  response: CodeResponse,
-): Promise<Outcome> {
-  const { store } = context.options;
-  return postsCode(app) || !store
-    ? exchangeAndVerify(context, req, perLogin, app, response)
-    : finishWithState(context, req, perLogin, store, apps, response);
-}
-
-async function finishWithState(
-  context: LoginContext,
-  req: Request,
-  perLogin: WeChatAuthenticateOptions,
-  store: StateStore,
-  apps: Apps,
-  { code, state, appid }: CodeResponse,
+  assumed: App,
+  response: Extract<AuthorizationResponse, { kind: 'code' }>,
 ): Promise<Outcome> {
   const { options, repeated } = context;
+  const { store } = options;
+  if (postsCode(assumed) || !store) return exchangeAndVerify(context, req, perLogin, assumed, response);
+  const { code, state, appid } = response;
   if (!state) return failure('state', 'The response of WeChat has no state.');
   const earlier = repeated.find(req, state, apps);
   if (earlier?.outcome) return { ...(await earlier.outcome), repeated: true };
@@ -96,9 +83,11 @@ async function verifyLogin(
 ): Promise<VerifiedLogin | Outcome> {
   const verified = await verifyState(store, req, state, stateMeta(options, apps));
   if (!verified.ok) return failure('state', verified.message);
-  const app = verified.login ? selectPendingApp(apps, verified.login, options.name) : apps.main;
+  const { login } = verified;
+  if (!login) return { app: apps.main, data: undefined, began: undefined };
+  const app = login.strategy === options.name ? appForLogin(apps, login) : undefined;
   if (!app) return failure('state', 'This login was begun with another app.');
-  return { app, data: verified.login?.data, began: verified.login?.began };
+  return { app: withScope(app, login.scope), data: login.data, began: login.began };
 }
 
 /** A user who refused at WeChat: the login is over, and the app gets its data back if the state is right. */
@@ -120,11 +109,6 @@ export async function refusedLogin(
 
 function stateMeta({ endpoints }: ResolvedOptions, { main }: Apps): StateMeta {
   return { ...endpoints, clientID: main.clientID };
-}
-
-function selectPendingApp(apps: Apps, login: PendingLogin, strategy: string): App | undefined {
-  const app = login.strategy === strategy ? appForLogin(apps, login) : undefined;
-  return app && withScope(app, login.scope === '' ? undefined : login.scope);
 }
 
 /** A code that is ready to be exchanged. */
@@ -150,12 +134,16 @@ async function exchangeAndVerify(
   if (usesComponent(app) && app.platform !== 'miniProgram' && appid !== app.clientID) {
     return failure('state', 'The response of WeChat is for another app.', data);
   }
-  let login: Login;
+  let login: VerifyInput;
   try {
     // Validate before the code is spent.
     const lang = perLogin.lang === undefined ? options.lang : assertOneOf('lang', LANGS, perLogin.lang);
     const call = options.api.withDeadline();
-    const params = await exchange(call, app, code, options.skipUserProfile, share);
+    const followedBy = options.skipUserProfile === true || app.scope === 'snsapi_base' ? 0 : 1;
+    const params =
+      app.platform === 'miniProgram'
+        ? await codeToSession(call, app, code)
+        : await share(() => exchangeCode(call, app, code, followedBy));
     if ('is_snapshotuser' in params && options.snapshotUsers === 'reject') {
       return failure('snapshot', SNAPSHOT, data);
     }
@@ -166,8 +154,7 @@ async function exchangeAndVerify(
   const passed = options.passReqToCallback ? req : undefined;
   if (passed) (passed as { authInfo?: unknown }).authInfo = { state: data };
   try {
-    const { user, info } = await callVerify(verify, login, passed, options.name);
-    return outcomeOfVerify(user, info, data);
+    return outcomeOfVerify(await callVerify(verify, login, passed, options.name), data);
   } catch (error) {
     // Of verify's own, even if it called WeChat again.
     return { action: 'error', error };
@@ -175,18 +162,6 @@ async function exchangeAndVerify(
 }
 
 const SNAPSHOT = 'This is a preview of WeChat. Please tap "使用完整服务" and log in again.';
-
-function exchange(
-  call: WeChatCall,
-  app: App,
-  code: string,
-  skip: SkipUserProfile,
-  share: ShareExchange,
-): Promise<WeChatTokenReply | WeChatSession> {
-  if (app.platform === 'miniProgram') return codeToSession(call, app, code);
-  const followedBy = skip === true || app.scope === 'snsapi_base' ? 0 : 1;
-  return share(() => exchangeCode(call, app, code, followedBy));
-}
 
 /** The profile of a login: just the ids if there is no more to be had, or the app wants no more. */
 async function fetchProfile(
@@ -221,7 +196,7 @@ function selectIDs(params: WeChatTokenReply | WeChatSession): ProfileOrigin['ids
 /** Whether the app does without the profile of this login, as in passport-oauth2. */
 async function skipsProfile(skip: SkipUserProfile, accessToken: string): Promise<boolean> {
   if (typeof skip !== 'function') return skip;
-  return (await fromCallback<boolean>((done) => skip(accessToken, done))) === true;
+  return Boolean(await fromCallback<boolean>((done) => skip(accessToken, done)));
 }
 
 /** What `userProfile` does unless it is overridden. */

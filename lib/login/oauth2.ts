@@ -20,9 +20,7 @@ export function replaceOAuth2(oauth2: OAuth2, api: Api, app: Credentials | undef
         : Promise.reject(
             new TypeError('This refreshes the tokens of one fixed app: otherwise use WeChatClient.'),
           );
-    response.then((fresh) => {
-      callback(null, fresh.access_token, fresh.refresh_token, fresh);
-    }, callback);
+    response.then((fresh) => callback(null, fresh.access_token, fresh.refresh_token, fresh), callback);
   };
   Object.assign(oauth2, { getOAuthAccessToken, ...REFUSED });
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { WeChatAPIError } from '../errors.js';
 import type { WeChatPlatform } from '../platform.js';
-import type { VerifiedUser } from './verify.js';
+import type { Verified } from './verify.js';
 
 /**
  * Why a login failed, for a reason on the user's side.
@@ -102,11 +102,7 @@ export function outcomeOfError(error: unknown, state?: object): Outcome {
 }
 
 /** What the app's verify function decided. */
-export function outcomeOfVerify(
-  user: VerifiedUser,
-  info: object | string | undefined,
-  state: object | undefined,
-): Outcome {
+export function outcomeOfVerify({ user, info }: Verified, state: object | undefined): Outcome {
   if (!user) {
     if (info === undefined) return failure('refused', 'The app did not accept this login.', state);
     return { action: 'fail', challenge: withState(info, state), status: STATUS.refused };

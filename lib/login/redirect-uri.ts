@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { inspectValue } from '../util/assert.js';
-import { isLoopback, requestHost, requestScheme } from '../util/request-origin.js';
+import { isLoopback, requestHost, requestScheme, requestURL } from '../util/request-origin.js';
 import { warnAbout } from '../util/warnings.js';
 import { BadRequestError } from './outcome.js';
 
@@ -61,7 +61,7 @@ export function resolveCallbackURL(callbackURL: string, req: Request, trustProxy
   }
   const here = new URL(base);
   // Not parsed as a URL: a request line may begin with two slashes or backslashes, which would name a host.
-  here.pathname = readPath(req);
+  here.pathname = requestURL(req).replace(/\?.*/s, '');
   return new URL(callbackURL, here).href;
 }
 
@@ -76,12 +76,6 @@ function proxyIsTrusted(req: Request): boolean {
     );
   }
   return Boolean(app.get('trust proxy'));
-}
-
-function readPath(req: Request): string {
-  const { originalUrl, url } = req as { originalUrl?: string; url?: string };
-  const [path = ''] = (originalUrl ?? url ?? '').split('?');
-  return path;
 }
 
 function firstValue(header: string | string[] | undefined): string | undefined {

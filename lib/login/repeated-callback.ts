@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { WeChatTokenReply } from '../api/endpoints.js';
 import { OVERLOADED, WeChatNetworkError } from '../errors.js';
-import { requestHost } from '../util/request-origin.js';
+import { requestHost, requestURL } from '../util/request-origin.js';
 import { clearTimeout, setTimeout } from '../util/timers.js';
 import { appForLogin, type App, type Apps } from './apps.js';
 import { failure, type Outcome } from './outcome.js';
 
 /** For how long after its end a login is remembered. */
 const REMEMBER_MS = 5000;
-/** And for how long after its beginning at most; one that WeChat was too busy for can be repeated until then. */
+/** For how long a login is remembered that has not ended, or that WeChat was too busy for. */
 const FORGET_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
@@ -58,16 +58,16 @@ export class RepeatedCallbacks {
     state: string,
     code: string,
     verified: VerifiedLogin,
-    finish: (share: ShareExchange) => Promise<Outcome>,
+    run: (share: ShareExchange) => Promise<Outcome>,
   ): Promise<Outcome> {
-    const known = this.#recent.get(state);
-    if (known && (known.code !== code || known.verified.app.clientID !== verified.app.clientID)) {
+    const earlier = this.#recent.get(state);
+    if (earlier && (earlier.code !== code || earlier.verified.app.clientID !== verified.app.clientID)) {
       return Promise.resolve(failure('state', 'This login has already come back with another code.'));
     }
-    const login = known ?? { code, request: identify(req), verified };
+    const login = earlier ?? { code, request: identify(req), verified };
     // A copy for each, since verify may change it.
-    const outcome = finish(async (exchange) => ({ ...(await (login.tokens ??= exchange())) }));
-    if (!known) {
+    const outcome = run(async (exchange) => ({ ...(await (login.tokens ??= exchange())) }));
+    if (!earlier) {
       if (this.#recent.size >= MAX_REMEMBERED) return outcome;
       this.#recent.set(state, login);
       this.#forgetIn(FORGET_MS, state, login);
@@ -87,23 +87,19 @@ export class RepeatedCallbacks {
 
   #forgetIn(ms: number, state: string, login: RecentLogin): void {
     clearTimeout(login.timer);
-    login.timer = setTimeout(() => this.#forget(state, login), ms).unref();
-  }
-
-  #forget(state: string, login: RecentLogin): void {
-    clearTimeout(login.timer);
-    if (this.#recent.get(state) === login) this.#recent.delete(state);
+    login.timer = setTimeout(() => {
+      if (this.#recent.get(state) === login) this.#recent.delete(state);
+    }, ms).unref();
   }
 }
 
 /** Host, URL and cookies. Without a cookie, nothing shows that it is the same browser. */
 function identify(req: Request): string | undefined {
-  const { originalUrl, url } = req as { originalUrl?: string; url?: string };
   const { cookie } = req.headers;
   if (cookie === undefined) return undefined;
   // A digest: the cookies of thousands of requests would take much memory.
   return createHash('sha256')
-    .update([requestHost(req), originalUrl ?? url, cookie].join('\n'))
+    .update([requestHost(req), requestURL(req), cookie].join('\n'))
     .digest('base64');
 }
 
@@ -111,6 +107,8 @@ function wasNotSent(outcome: Outcome): boolean {
   return (
     outcome.action === 'error' &&
     outcome.error instanceof WeChatNetworkError &&
-    outcome.error.code === OVERLOADED
+    outcome.error.code === OVERLOADED &&
+    // The second call of a login can be refused, too: then its code is spent.
+    outcome.error.endpoint === 'access_token'
   );
 }

@@ -77,7 +77,7 @@ export interface Verified {
 }
 
 /** What a login brings to the verify function. */
-export interface Login {
+export interface VerifyInput {
   params: WeChatTokenReply | WeChatSession;
   profile: WeChatProfile;
 }
@@ -103,6 +103,40 @@ export function assertVerify(verify: unknown, passReqToCallback: boolean): AnyVe
   );
 }
 
+const RETURNED_NOTHING =
+  'verify returned nothing: with three parameters it has no done, so make it async and return the user, or declare done as the fourth.';
+
+const WRONG_FORM =
+  'Four parameters are (accessToken, refreshToken, profile, done): for params declare all five, and for the request set ' +
+  'passReqToCallback: true.';
+
+/** What WeChatProfile has, and what the profiles of other strategies have. */
+const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
+  'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname'.split(
+    ' ',
+  ),
+);
+
+/**
+ * `done` stands in the place of the profile if verify declares the parameters of another form: reading it as one throws. The
+ * fields are enumerable, so that a copy (`{ ...profile }`) reads them, too. A proxy, since defining so many properties on
+ * the callback of every login took longer than the rest of calling verify.
+ */
+const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
+  get: (done, field) => Reflect.get(done, assertNoProfileField(field)) as unknown,
+  set: (done, field, value) => Reflect.set(done, assertNoProfileField(field), value),
+  ownKeys: (done) => [...Reflect.ownKeys(done), ...PROFILE_FIELDS],
+  getOwnPropertyDescriptor: (done, field) =>
+    PROFILE_FIELDS.has(field)
+      ? { configurable: true, enumerable: true }
+      : Reflect.getOwnPropertyDescriptor(done, field),
+};
+
+function assertNoProfileField(field: string | symbol): string | symbol {
+  if (!PROFILE_FIELDS.has(field)) return field;
+  throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
+}
+
 /** After how long a verify function that has not called `done` is warned of. */
 const SILENT_MS = 30_000;
 
@@ -115,17 +149,17 @@ const SILENT_MS = 30_000;
  */
 export async function callVerify(
   verify: AnyVerify,
-  { params, profile }: Login,
+  { params, profile }: VerifyInput,
   req: Request | undefined,
   strategy: string,
 ): Promise<Verified> {
   let silent: NodeJS.Timeout | undefined;
   const verified = new Promise<Verified>((resolve, reject) => {
-    const done = notAProfile((error?: unknown, user?: VerifiedUser, info?: object | string): void => {
+    const done = new Proxy<VerifyDone>((error, user, info) => {
       // As in Passport, anything truthy is an error.
       if (error) reject(error);
       else resolve({ user, info });
-    });
+    }, NOT_A_PROFILE);
     const settle = (user: unknown): void => done(null, user as VerifiedUser);
     const declared = verify.length - (req && verify.length > 0 ? 1 : 0);
     const args = [
@@ -155,44 +189,6 @@ export async function callVerify(
     clearTimeout(silent);
   }
 }
-
-const RETURNED_NOTHING =
-  'verify returned nothing: with three parameters it has no done, so make it async and return the user, or declare done as the fourth.';
-
-/** What WeChatProfile has, and what the profiles of other strategies have. */
-const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
-  'id openid unionid displayName gender photos provider clientID platform isSnapshotUser _raw _json username emails nickname'.split(
-    ' ',
-  ),
-);
-
-const TRAP: PropertyDescriptor = {
-  configurable: true,
-  enumerable: true,
-  get: (): never => {
-    throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
-  },
-};
-
-/**
- * `done` stands in the place of the profile if verify declares the parameters of another form: it throws when it is
- * read as one. The fields are enumerable, so that a copy (`{ ...profile }`) reads them, too.
- */
-function notAProfile(done: VerifyDone): VerifyDone {
-  return new Proxy(done, NOT_A_PROFILE);
-}
-
-// A proxy: to define so many fields on the callback of every login took longer than all that verify is else called with.
-const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
-  get: (done, field) => (PROFILE_FIELDS.has(field) ? TRAP.get?.() : Reflect.get(done, field)) as unknown,
-  ownKeys: (done) => [...Reflect.ownKeys(done), ...PROFILE_FIELDS],
-  getOwnPropertyDescriptor: (done, field) =>
-    PROFILE_FIELDS.has(field) ? TRAP : Reflect.getOwnPropertyDescriptor(done, field),
-};
-
-const WRONG_FORM =
-  'Four parameters are (accessToken, refreshToken, profile, done): for params declare all five, and for the request set ' +
-  'passReqToCallback: true.';
 
 /** What another parameter, read as a profile, makes of a user: a function, or fields that are all undefined. */
 function assertUser(user: VerifiedUser): VerifiedUser {

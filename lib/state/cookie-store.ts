@@ -152,11 +152,9 @@ export class CookieStateStore implements DataStateStore {
 function readContent(value: string): { issued: number; state?: unknown } {
   const payload = value.slice(0, value.indexOf('.'));
   try {
-    const content = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
-      issued?: unknown;
-      state?: unknown;
-    };
-    return { issued: typeof content.issued === 'number' ? content.issued : 0, state: content.state };
+    const json = Buffer.from(payload, 'base64url').toString();
+    const { issued, state } = JSON.parse(json) as { issued?: unknown; state?: unknown };
+    return { issued: typeof issued === 'number' ? issued : 0, state };
   } catch {
     return { issued: 0 };
   }

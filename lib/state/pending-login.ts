@@ -71,9 +71,7 @@ export async function verifyState(
         req,
         state,
         ...between,
-        (error: unknown, ...result: unknown[]) => {
-          done(error, result);
-        },
+        (error: unknown, ...result: unknown[]) => done(error, result),
       ),
     )) ?? [];
   if (!ok) return { ok: false, message: readMessage(stateOrInfo) ?? 'The state could not be verified.' };
@@ -106,13 +104,12 @@ export function assertUnverifiedState(state: unknown): string | undefined {
 
 function readMessage(info: unknown): string | undefined {
   if (typeof info === 'string') return info;
-  const message: unknown =
-    typeof info === 'object' && info !== null && 'message' in info ? info.message : undefined;
+  const { message } = Object(info) as { message?: unknown };
   return typeof message === 'string' ? message : undefined;
 }
 
 function isPendingLogin(value: unknown): value is PendingLogin {
-  if (typeof value !== 'object' || value === null) return false;
-  const { strategy, clientID, platform, scope } = value as Partial<Record<keyof PendingLogin, unknown>>;
+  const fields = Object(value) as Partial<Record<keyof PendingLogin, unknown>>;
+  const { strategy, clientID, platform, scope } = fields;
   return [strategy, clientID, platform, scope].every((field) => typeof field === 'string');
 }

@@ -60,9 +60,8 @@ export class SessionStateStore implements DataStateStore {
     const handle = newHandle();
     const inTime = readPending(session, this.#key).filter(({ issued }) => !isTooOld(issued, this.#maxAge));
     const pending = [...inTime, { handle, issued: Date.now(), state }].slice(-this.#max);
-    while (Buffer.byteLength(JSON.stringify(pending)) > this.#maxBytes) {
-      pending.shift();
-      if (pending.length > 0) continue;
+    while (pending.length > 0 && Buffer.byteLength(JSON.stringify(pending)) > this.#maxBytes) pending.shift();
+    if (pending.length === 0) {
       callback(
         tooLargeError('or raise maxBytes of the SessionStateStore if your sessions are on the server'),
       );
@@ -141,7 +140,6 @@ function readPending(session: Session, key: string): Pending[] {
 }
 
 function isPending(value: unknown): value is Pending {
-  if (typeof value !== 'object' || value === null) return false;
-  const { handle, issued } = value as Partial<Record<keyof Pending, unknown>>;
+  const { handle, issued } = Object(value) as Partial<Record<keyof Pending, unknown>>;
   return typeof handle === 'string' && typeof issued === 'number';
 }

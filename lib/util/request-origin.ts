@@ -13,6 +13,12 @@ export function requestHost(req: IncomingMessage): string | undefined {
   return 'raw' in req ? (req as { host?: string }).host : (authority ?? host);
 }
 
+/** Path and query of a request. Express shortens `url` within a router, and keeps the whole as `originalUrl`. */
+export function requestURL(req: IncomingMessage): string {
+  const { originalUrl, url = '' } = req as { originalUrl?: string; url?: string };
+  return originalUrl ?? url;
+}
+
 /** Whether a host, with or without a port, is this machine itself (RFC 6761, section 6.3). */
 export function isLoopback(host: string): boolean {
   return /^(([\w-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host);

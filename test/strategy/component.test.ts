@@ -210,6 +210,17 @@ describe('the provider of the platform’s token', () => {
     },
   );
 
+  it('may be a method, which uses this', async () => {
+    const component = {
+      ...{ clientID: PLATFORM.clientID, latest: 'OWN' },
+      accessToken(): string {
+        return this.latest;
+      },
+    };
+    await new WeChatClient({ clientID: APP.clientID, component, apiOrigin: origin }).refresh('R');
+    expect(requests[0]?.searchParams.get('component_access_token')).toBe('OWN');
+  });
+
   it('may be async', async () => {
     const accessToken = async (): Promise<string> => {
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -84,6 +84,9 @@ describe('embed', () => {
         platform: 'officialAccount',
       }),
     ).rejects.toThrow(/this login has 'officialAccount'/);
+    await expect(
+      new WeChatStrategy(native(), profileAsUser).embed(req() as never, { platform: 'website' }),
+    ).rejects.toThrow(/this login has 'mobileApp'/);
     const { callbackURL: _none, ...options } = websiteOptions(origin());
     await expect(new WeChatStrategy(options, profileAsUser).embed(req() as never)).rejects.toThrow(
       /callbackURL is missing/,

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { WeChatClient, WeChatStrategy, type WeChatError, type WeChatProfile } from 'passport-wechat-oauth2';
-import type { Turn } from '../../lib/api/pool.js';
+import type { CallNeeds } from '../../lib/api/pool.js';
 import { act, type Action } from '../support/act.js';
 
 /** A WeChat in a thread of its own, which takes `latency` for each call, and counts the codes that it exchanges. */
@@ -40,12 +40,12 @@ async function simulate(logins: number, timeout: number, latency: () => number):
     const { parseHost } = await import('../../lib/api/host.js');
     const pool = new Pool(parseHost('http://wechat.invalid'), undefined);
     const deadline = performance.now() + timeout;
-    const call = async (turn: Omit<Turn, 'deadline'>): Promise<boolean> => {
-      const connection = await pool.acquire({ ...turn, deadline });
+    const call = async (needs: Omit<CallNeeds, 'deadline'>): Promise<boolean> => {
+      const connection = await pool.acquire({ ...needs, deadline });
       const ms = latency();
       const inTime = performance.now() + ms <= deadline;
       await new Promise((resolve) => setTimeout(resolve, inTime ? ms : deadline - performance.now()));
-      pool.release(connection, inTime, !turn.needsQuiet);
+      pool.release(connection, inTime, !needs.needsQuiet);
       return inTime;
     };
     const login = async (): Promise<keyof Endings> => {

@@ -34,6 +34,7 @@ describe('skipUserProfile', () => {
     ['true', true, 0],
     ['false', false, 1],
     ['a function that calls done with true', (_token: string, done: Done) => done(null, true), 0],
+    ['a function that calls done with 1', (_token: string, done: Done) => done(null, 1 as never), 0],
     ['a function that calls done with false', (_token: string, done: Done) => done(null, false), 1],
     ['a function that calls done with nothing', (_token: string, done: Done) => done(null), 1],
   ])('may be %s', async (_name, skipUserProfile, calls) => {

@@ -43,6 +43,10 @@ const READERS: [string, (profile: P) => unknown][] = [
   ['its name and picture', (profile) => ({ name: profile['displayName'], photos: profile['photos'] })],
   ['its raw response', (profile) => ({ city: (profile['_json'] as P | undefined)?.['city'] })],
   ['a copy of it', (profile) => ({ ...profile })],
+  [
+    'a copy of it once a field of it is set',
+    (profile) => ({ ...Object.assign(profile, { displayName: '' }) }),
+  ],
   ['the whole of it', (profile) => profile],
 ];
 

@@ -7,7 +7,7 @@ import { HttpFailure } from '../../lib/api/watched-request.js';
 const host = parseHost('https://api.weixin.qq.com');
 const REQUEST: Omit<HttpRequest, 'axios'> = {
   host,
-  connection: new Connection(host, undefined),
+  connection: new Connection(host, undefined, {}),
   onSocket: () => undefined,
   onUnexpected: () => undefined,
   path: '/sns/auth',

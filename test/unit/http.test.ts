@@ -11,7 +11,7 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 function requestTo(origin: string, more: Partial<HttpRequest> = {}): HttpRequest {
   const times = { timeout: 1000, connectTimeout: 1000 };
   const host = parseHost(origin);
-  const connection = new Connection(host, undefined);
+  const connection = new Connection(host, undefined, {});
   return {
     host,
     connection,

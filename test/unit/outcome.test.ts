@@ -40,12 +40,12 @@ describe('an error of a call', () => {
 
 describe('the result of verify', () => {
   it.each([false, null, undefined] as const)('is a fail for %p', (nobody) => {
-    expect(outcomeOfVerify(nobody, { message: 'no' }, { cart: 1 })).toEqual({
+    expect(outcomeOfVerify({ user: nobody, info: { message: 'no' } }, { cart: 1 })).toEqual({
       action: 'fail',
       challenge: { message: 'no', state: { cart: 1 } },
       status: 401,
     });
-    expect(outcomeOfVerify(nobody, undefined, undefined)).toEqual({
+    expect(outcomeOfVerify({ user: nobody, info: undefined }, undefined)).toEqual({
       action: 'fail',
       challenge: { message: 'The app did not accept this login.', reason: 'refused' },
       status: 401,
@@ -60,7 +60,7 @@ describe('the result of verify', () => {
     [{ a: 1 }, { cart: 1 }, { a: 1, state: { cart: 1 } }],
     ['a text', { cart: 1 }, { message: 'a text', state: { cart: 1 } }],
   ])('is a success with the info %p and the state %p in one: %p', (info, state, together) => {
-    expect(outcomeOfVerify(user, info, state)).toStrictEqual({ action: 'success', user, info: together });
+    expect(outcomeOfVerify({ user, info }, state)).toStrictEqual({ action: 'success', user, info: together });
   });
 });
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Connection } from '../../lib/api/connection.js';
-import type { Pool, Turn } from '../../lib/api/pool.js';
+import type { Pool, CallNeeds } from '../../lib/api/pool.js';
 
 // The modules take the timers when they load.
 jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
@@ -21,10 +21,10 @@ afterAll(() => {
   jest.useRealTimers();
 });
 
-const acquire = (turn: Partial<Turn> = {}): Promise<Connection> =>
+const acquire = (needs: Partial<CallNeeds> = {}): Promise<Connection> =>
   pool.acquire({
     ...{ deadline: performance.now() + 5000, callsLeft: 1, urgent: false, needsQuiet: false },
-    ...turn,
+    ...needs,
   });
 
 const sockets = new WeakMap<Connection, Socket>();
@@ -43,7 +43,7 @@ const release = (connection: Connection, ms: number | undefined, isIdentified = 
   if (ms !== undefined) connection.takenAt = performance.now() - ms;
   pool.release(connection, ms !== undefined, isIdentified);
 };
-const take = async (turn?: Partial<Turn>): Promise<Connection> => open(await acquire(turn));
+const take = async (needs?: Partial<CallNeeds>): Promise<Connection> => open(await acquire(needs));
 const takeAll = (): Promise<Connection[]> => Promise.all(Array.from({ length: MAX }, () => take()));
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 4; i++) await new Promise(setImmediate);

@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { selfSignedCertificate, type Certificate } from '../../emulator/src/tls.js';
 import type { Connection } from '../../lib/api/connection.js';
 import type { Host } from '../../lib/api/host.js';
-import type { Pool, Turn } from '../../lib/api/pool.js';
+import type { Pool, CallNeeds } from '../../lib/api/pool.js';
 import { rawServer, respondingWith, type RawServer } from '../support/raw-server.js';
 import { until } from '../support/until.js';
 
@@ -76,11 +76,11 @@ async function listen(onConnection: (socket: tls.TLSSocket) => unknown): Promise
   return (created.address() as AddressInfo).port;
 }
 
-const TURN: Turn = { deadline: Infinity, callsLeft: 1, urgent: false, needsQuiet: false };
+const NEEDS: CallNeeds = { deadline: Infinity, callsLeft: 1, urgent: false, needsQuiet: false };
 
 /** Sends a request as a call does, and gives the connection back. Returns the connection. */
 async function call(host: Host, pool: Pool): Promise<Connection> {
-  const connection = await pool.acquire(TURN);
+  const connection = await pool.acquire(NEEDS);
   const { status } = await sendRequest({
     ...{ host, connection, axios: undefined, path: '/', params: {}, timeout: 1000, connectTimeout: 1000 },
     onSocket: (socket) => connection.opened(socket, () => pool.closed(connection)),

@@ -67,10 +67,13 @@ describe('a login that comes back twice', () => {
     expect(repeated.find(from('a=1'), 'S', apps)).toBeUndefined();
   });
 
-  it('is not tried again after another failure, with which its code may have been sent', async () => {
+  it.each([
+    ['another failure, with which its code may have been sent', 'access_token', 'ECONNRESET'],
+    ['WeChat was too busy for its profile', 'userinfo', 'ERR_OVERLOADED'],
+  ] as const)('is not tried again after %s', async (_what, endpoint, code) => {
     const { WeChatNetworkError } = await import('../../lib/errors.js');
     const repeated = new RepeatedCallbacks();
-    const error = new WeChatNetworkError('access_token', 'api.weixin.qq.com', 'ECONNRESET');
+    const error = new WeChatNetworkError(endpoint, 'api.weixin.qq.com', code);
     const failed: Outcome = { action: 'error', error };
     await repeated.finish(from('a=1'), 'S', 'C', login, async () => failed);
     expect(await repeated.find(from('a=1'), 'S', apps)?.outcome).toEqual(failed);

@@ -133,6 +133,10 @@ describe('errmsg', () => {
     expect(refusal({ errcode: 1, errmsg: 'x'.repeat(280) + SECRET }, [SECRET]).errmsg).not.toContain('aaa');
     const parted = `bad ${SECRET.slice(0, 16)}\u0001${SECRET.slice(16)}`;
     expect(refusal({ errcode: 1, errmsg: parted }, [SECRET]).errmsg).toBe('bad ***');
+    // As read from a file.
+    for (const echoed of [`${SECRET}\n`, SECRET, `${SECRET}%0A`]) {
+      expect(refusal({ errcode: 1, errmsg: `bad ${echoed}` }, [`${SECRET}\n`]).errmsg).toMatch(/^bad \*{3}$/);
+    }
     const token = 'to+ken/=x';
     expect(refusal({ errcode: 1, errmsg: `in ?token=${encodeURIComponent(token)}` }, [token]).errmsg).toBe(
       'in ?token=***',
