@@ -70,11 +70,11 @@ WeChat responds with HTTP status 200 even if it refuses, and says why in \`errco
 under 调试诊断 (debugging) on its developer platform. Looking for a cause by what you see? [Why did this login fail?](why-did-this-login-fail.md)
 
 \`\`\`js
-import { WeChatAPIError } from 'passport-wechat-oauth2';
+import { WeChatError } from 'passport-wechat-oauth2';
 
 app.use((error, req, res, next) => {
-  if (!(error instanceof WeChatAPIError)) return next(error);
-  console.error(error.errcode, error.rid, error.hint.en);
+  if (!(error instanceof WeChatError)) return next(error);
+  console.error(error.message); // with errcode, rid and hint, if WeChat sent an errcode
   res.status(error.status).send('The WeChat login is not available. Please try again later.');
 });
 \`\`\`
@@ -99,12 +99,12 @@ sentence that may change: show users a message of your own, chosen by \`reason\`
 
 | error | when | what to do |
 | --- | --- | --- |
-| \`WeChatNetworkError\`, \`code: "ETIMEDOUT"\` | WeChat did not respond within \`timeout\`, which is for all calls of a login together | check the way from this server to \`api.weixin.qq.com\`, or raise \`timeout\` |
+| \`WeChatNetworkError\`, \`code: "ETIMEDOUT"\`, status 504 | WeChat did not respond within \`timeout\`, which is for all calls of a login together | check the way from this server to \`api.weixin.qq.com\`, or raise \`timeout\` |
 | \`WeChatNetworkError\`, \`code: "ERR_HTTP_CLIENT"\` | the \`axios\` that you gave threw something that is not a failure of the network | look at its interceptors |
-| \`WeChatNetworkError\`, \`code: "ERR_OVERLOADED"\`, status 503 | more calls are waiting for WeChat than can end within \`timeout\`, so this one was not sent | the code is still good: let the user [reload](scale.md#quotas-and-connections) |
+| \`WeChatNetworkError\`, \`code: "ERR_OVERLOADED"\`, status 503 | more calls are waiting for WeChat than can end within \`timeout\`, so this one was not sent | unless \`endpoint\` is \`"userinfo"\`, the code is still good: the user may [reload](scale.md#quotas-and-connections), or begins again |
 | \`WeChatNetworkError\`, \`code: "ERR_PROXY"\` | the proxy that the environment names opened no connection to WeChat | check its URL, its password and what it allows |
-| \`WeChatNetworkError\`, any other \`code\` | no connection, or one that ended early: \`ECONNREFUSED\`, \`ENOTFOUND\`, \`ECONNRESET\`, a certificate that is not trusted | check network, DNS and proxy settings; \`host\` says which host it was. At \`127.0.0.1:4810\` the emulator is not running |
-| \`WeChatResponseError\` | the response is not WeChat's: HTTP status other than 2xx (\`httpStatus\`), no JSON object, more than 64 KiB, a field missing, an openid that is not the token's | look for a proxy, a portal or a firewall that responds in WeChat's place |
+| \`WeChatNetworkError\`, any other \`code\`, status 502 | no connection, or one that ended early: \`ECONNREFUSED\`, \`ENOTFOUND\`, \`ECONNRESET\`, a certificate that is not trusted | check network, DNS and proxy settings; \`host\` says which host it was. At \`127.0.0.1:4810\` the emulator is not running |
+| \`WeChatResponseError\`, status 502 | the response is not WeChat's: HTTP status other than 2xx (\`httpStatus\`), no JSON object, more than 64 KiB, a field missing, an openid that is not the token's | look for a proxy, a portal or a firewall that responds in WeChat's place |
 | \`WeChatResponseError\` that names \`unionid\` | \`profileID: "unionid"\`, and the login has none | [bind the app](set-up.md#bind-them-together) to your open platform account |
 
 ## Page errors
@@ -124,11 +124,11 @@ If a login cannot begin, WeChat shows a page, and the user never comes back: no 
 \`hint\` 来自下面的表格；\`rid\` 是微信给该请求的编号，可以在微信开发者平台的“调试诊断”里查询。按现象找原因，请看[这次登录为什么失败？](why-did-this-login-fail.zh-CN.md)
 
 \`\`\`js
-import { WeChatAPIError } from 'passport-wechat-oauth2';
+import { WeChatError } from 'passport-wechat-oauth2';
 
 app.use((error, req, res, next) => {
-  if (!(error instanceof WeChatAPIError)) return next(error);
-  console.error(error.errcode, error.rid, error.hint.zh);
+  if (!(error instanceof WeChatError)) return next(error);
+  console.error(error.message); // 微信返回了 errcode 时，其中有 errcode、rid 和处理办法
   res.status(error.status).send('微信登录暂时不可用，请稍后再试。');
 });
 \`\`\`
@@ -152,12 +152,12 @@ app.use((error, req, res, next) => {
 
 | 错误 | 何时出现 | 处理办法 |
 | --- | --- | --- |
-| \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\` | 微信没有在 \`timeout\` 之内响应；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
+| \`WeChatNetworkError\`，\`code: "ETIMEDOUT"\`，status 504 | 微信没有在 \`timeout\` 之内响应；\`timeout\` 是一次登录全部调用的总时限 | 检查本服务器到 \`api.weixin.qq.com\` 的网络，或调大 \`timeout\` |
 | \`WeChatNetworkError\`，\`code: "ERR_HTTP_CLIENT"\` | 你传入的 \`axios\` 抛出了与网络无关的错误 | 检查它的拦截器（interceptor） |
-| \`WeChatNetworkError\`，\`code: "ERR_OVERLOADED"\`，status 503 | 等待微信的调用太多，无法在 \`timeout\` 之内完成，因此这个调用没有发出 | code 仍然有效：让用户[刷新页面](scale.zh-CN.md#额度与连接) |
+| \`WeChatNetworkError\`，\`code: "ERR_OVERLOADED"\`，status 503 | 等待微信的调用太多，无法在 \`timeout\` 之内完成，因此这个调用没有发出 | 除非 \`endpoint\` 为 \`"userinfo"\`，code 仍然有效：可以让用户[刷新页面](scale.zh-CN.md#额度与连接)，或重新登录 |
 | \`WeChatNetworkError\`，\`code: "ERR_PROXY"\` | 环境变量指定的代理没有建立到微信的连接 | 检查代理的 URL、密码和它允许访问的范围 |
-| \`WeChatNetworkError\`，其他 \`code\` | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名。如果是 \`127.0.0.1:4810\`，说明模拟器没有启动 |
-| \`WeChatResponseError\` | 响应不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 与换取 token 时的不一致 | 检查返回响应的是不是代理、认证门户或防火墙 |
+| \`WeChatNetworkError\`，其他 \`code\`，status 502 | 无法建立连接，或连接提前断开：\`ECONNREFUSED\`、\`ENOTFOUND\`、\`ECONNRESET\`、证书不受信任 | 检查网络、DNS 和代理设置；\`host\` 是出错的域名。如果是 \`127.0.0.1:4810\`，说明模拟器没有启动 |
+| \`WeChatResponseError\`，status 502 | 响应不是微信的：HTTP 状态码不是 2xx（\`httpStatus\`）、不是 JSON 对象、超过 64 KiB、缺少字段、openid 与换取 token 时的不一致 | 检查返回响应的是不是代理、认证门户或防火墙 |
 | \`WeChatResponseError\`，提到 \`unionid\` | 设置了 \`profileID: "unionid"\`，而这次登录没有 unionid | 把应用[绑定到你的开放平台账号](set-up.zh-CN.md#绑定到同一个开放平台账号) |
 
 ## 页面错误

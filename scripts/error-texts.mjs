@@ -45,7 +45,7 @@ export const FAILURES = [
     },
   },
   {
-    message: '',
+    message: 'The app did not accept this login.',
     reason: 'refused',
     cure: {
       en: 'your verify function returned `false` or nothing, and no `info`: is there a `return` in it?',
@@ -53,7 +53,7 @@ export const FAILURES = [
     },
   },
   {
-    message: '',
+    message: '…',
     reason: 'state',
     cure: {
       en: 'any other message: [troubleshooting](sessions-and-state.md#troubleshooting)',

@@ -44,7 +44,7 @@ app.get('/auth/wechat/callback', (req, res, next) => {
     if (error) return next(error);
     if (!user) {
       console.warn('WeChat login failed', failure);
-      return res.redirect(`/?failed=${failure.reason}`);
+      return res.redirect(req.user ? '/' : `/?failed=${failure.reason}`);
     }
     req.logIn(user, (error) => (error ? next(error) : res.redirect('/')));
   };

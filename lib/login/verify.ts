@@ -107,8 +107,8 @@ const RETURNED_NOTHING =
   'verify returned nothing: with three parameters it has no done, so make it async and return the user, or declare done as the fourth.';
 
 const WRONG_FORM =
-  'Four parameters are (accessToken, refreshToken, profile, done): for params declare all five, and for the request set ' +
-  'passReqToCallback: true.';
+  'Without params the parameters are (accessToken, refreshToken, profile, done): for params declare all five, and for the ' +
+  'request, which stands before them, set passReqToCallback: true.';
 
 /** What WeChatProfile has, and what the profiles of other strategies have. */
 const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
