@@ -127,7 +127,11 @@ export function goals(results) {
     const first = ours(gaps).first.ms.median / roundTrip(results);
     goal('first login no worse than connect + 2 round trips', number(first), first <= 4);
     const { connections } = ours(gaps).first;
-    goal('first login finds its connection made (new connections)', number(connections, 1), connections === 0);
+    goal(
+      'first login finds its connection made (new connections)',
+      number(connections, 1),
+      connections === 0,
+    );
   }
   for (const [measured, how] of [
     [cpu, '250 logins a second'],

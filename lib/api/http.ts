@@ -117,13 +117,19 @@ async function sendThroughAxios(
         // axios has it: empty if it is the usual one.
         const { port } = new URL(host.origin);
         const pooled = !options.agent && options.hostname === host.hostname && String(options.port) === port;
+        // A connection of an agent that others use, too, is watched by none between two requests: it is used for this one only.
+        const own = pooled
+          ? { agent: connection.agent }
+          : { headers: { ...(options.headers as object), Connection: 'close' } };
         const sent = (options.protocol === 'http:' ? http : https).request(
-          { ...addressTimeout(connectTimeout), ...options, ...(pooled ? { agent: connection.agent } : {}) },
+          { ...addressTimeout(connectTimeout), ...options, ...own },
           (response) => {
             headers = readHeaders(response);
             callback(response);
           },
         );
+        // A server may not heed the header.
+        if (!pooled) sent.shouldKeepAlive = false;
         watched.watch(sent, pooled);
         return sent;
       },

@@ -116,21 +116,18 @@ function splitErrmsg(whole: string): { errmsg: string; rid: string | undefined }
 }
 
 function withoutSecrets(errmsg: unknown, secrets: readonly string[]): string {
-  const text = typeof errmsg === 'string' ? withoutControls(errmsg) : '';
-  return (
-    secrets
-      // As they are, and as they stand in the URL, where a lone surrogate becomes U+FFFD.
-      .flatMap((value) => {
-        const encoded = encodeURIComponent(Buffer.from(value).toString());
-        // axios leaves `:`, `$` and `,` as they are, and has `+` for a blank.
-        return [
-          withoutControls(value).trim(),
-          encoded,
-          encoded.replace(/%3A|%24|%2C/g, decodeURIComponent).replaceAll('%20', '+'),
-        ];
-      })
-      // The longest first: a short one would cut it to pieces.
-      .toSorted((a, b) => b.length - a.length)
-      .reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '***')), text)
-  );
+  let text = typeof errmsg === 'string' ? withoutControls(errmsg) : '';
+  // As they are, and as they stand in the URL, where a lone surrogate becomes U+FFFD.
+  const forms = secrets.flatMap((value) => {
+    const encoded = encodeURIComponent(Buffer.from(value).toString());
+    // axios leaves `:`, `$` and `,` as they are, and has `+` for a blank.
+    const byAxios = encoded.replace(/%3A|%24|%2C/g, decodeURIComponent).replaceAll('%20', '+');
+    return [withoutControls(value).trim(), encoded, byAxios].filter((form) => form !== '');
+  });
+  // The longest first: a short one would cut it to pieces.
+  for (const form of forms.toSorted((a, b) => b.length - a.length)) text = text.replaceAll(form, '***');
+  // What is left of one that was pasted with blanks in it, or comes back in another form.
+  for (const [run] of secrets.join(' ').matchAll(/[\w-]{8,}/g))
+    text = text.replace(new RegExp(run, 'gi'), '***');
+  return text;
 }

@@ -117,15 +117,27 @@ const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
   ),
 );
 
+const READ_AS_PROFILE = `verify reads its callback as the profile. ${WRONG_FORM}`;
+
+/** Callbacks whose fields have been listed, to copy them: by `{ ...profile }`, or by what wraps a function, such as `once`. */
+const copied = new WeakSet<VerifyDone>();
+
 /**
  * `done` stands in the place of the profile if verify declares the parameters of another form: reading it as one throws. The
- * fields are enumerable, so that a copy (`{ ...profile }`) reads them, too. A proxy, since defining so many properties on
- * the callback of every login took longer than the rest of calling verify.
+ * fields are enumerable, so that a copy is noticed, too: a user that is made of it is refused, but what wraps `done` may
+ * call it. A proxy, since defining so many properties on the callback of every login took longer than the rest of calling
+ * verify.
  */
 const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
-  get: (done, field) => Reflect.get(done, assertNoProfileField(field)) as unknown,
+  get: (done, field) =>
+    copied.has(done) && PROFILE_FIELDS.has(field)
+      ? undefined
+      : (Reflect.get(done, assertNoProfileField(field)) as unknown),
   set: (done, field, value) => Reflect.set(done, assertNoProfileField(field), value),
-  ownKeys: (done) => [...Reflect.ownKeys(done), ...PROFILE_FIELDS],
+  ownKeys: (done) => {
+    copied.add(done);
+    return [...Reflect.ownKeys(done), ...PROFILE_FIELDS];
+  },
   getOwnPropertyDescriptor: (done, field) =>
     PROFILE_FIELDS.has(field)
       ? { configurable: true, enumerable: true }
@@ -134,7 +146,7 @@ const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
 
 function assertNoProfileField(field: string | symbol): string | symbol {
   if (!PROFILE_FIELDS.has(field)) return field;
-  throw new TypeError(`verify reads its callback as the profile. ${WRONG_FORM}`);
+  throw new TypeError(READ_AS_PROFILE);
 }
 
 /** After how long a verify function that has not called `done` is warned of. */
@@ -155,12 +167,15 @@ export async function callVerify(
 ): Promise<Verified> {
   let silent: NodeJS.Timeout | undefined;
   const verified = new Promise<Verified>((resolve, reject) => {
-    const done = new Proxy<VerifyDone>((error, user, info) => {
+    function done(error?: unknown, user?: VerifiedUser, info?: object | string): void {
       // As in Passport, anything truthy is an error.
       if (error) reject(error);
       else resolve({ user, info });
-    }, NOT_A_PROFILE);
-    const settle = (user: unknown): void => done(null, user as VerifiedUser);
+    }
+    const settle = (user: unknown): void => {
+      if (copied.has(done)) reject(new TypeError(READ_AS_PROFILE));
+      else done(null, user as VerifiedUser);
+    };
     const declared = verify.length - (req && verify.length > 0 ? 1 : 0);
     const args = [
       ...(req ? [req] : []),
@@ -168,7 +183,7 @@ export async function callVerify(
       'access_token' in params ? params.refresh_token : undefined,
       ...(declared === 5 ? [params] : []),
       profile,
-      done,
+      new Proxy<VerifyDone>(done, NOT_A_PROFILE),
     ];
     const returned: unknown = (verify as (...args: unknown[]) => unknown)(...args);
     const hasDone = declared !== 3;

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WeChatClient } from 'passport-wechat-oauth2';
+import axios from 'axios';
+import http from 'node:http';
+import { WeChatClient, type WeChatCallOptions } from 'passport-wechat-oauth2';
 import { rawServer, responseBytes, type RawServer } from '../support/raw-server.js';
 import { until } from '../support/until.js';
 
@@ -18,7 +20,10 @@ interface Wire {
 }
 
 /** A WeChat that responds about the user whose code, token or openid it receives, in its own manner. */
-async function startServer(respond: (wire: Wire) => unknown): Promise<WeChatClient> {
+async function startServer(
+  respond: (wire: Wire) => unknown,
+  axios?: WeChatCallOptions['axios'],
+): Promise<WeChatClient> {
   let number = 0;
   server = await rawServer((socket) => {
     socket.on('data', (data) => {
@@ -26,7 +31,8 @@ async function startServer(respond: (wire: Wire) => unknown): Promise<WeChatClie
       void respond({ number: ++number, socket, bytes: responseBytes(bodyFor(url)) });
     });
   });
-  return new WeChatClient({ clientID: 'wx0', clientSecret: 's', apiOrigin: server.origin, timeout: 20_000 });
+  const app = { clientID: 'wx0', clientSecret: 's' };
+  return new WeChatClient({ ...app, apiOrigin: server.origin, timeout: 20_000, axios });
 }
 
 function bodyFor({ pathname, searchParams }: URL): object {
@@ -73,6 +79,31 @@ describe.each(Object.entries(CALLS))('%s', (endpoint, call) => {
     if (endpoint === 'userinfo' && failed !== -1) seen[failed] = users[failed] as string;
     expect(seen).toEqual(users);
   });
+});
+
+describe.each(Object.entries(CALLS))('%s through an axios with an agent of its own', (_endpoint, call) => {
+  it.each([0, 1, 20, 200])(
+    'uses no connection twice, while every response comes twice, after %i ms',
+    async (delay) => {
+      const httpAgent = new http.Agent({ keepAlive: true });
+      const sockets = new Set<Socket>();
+      const client = await startServer(async ({ socket, bytes }) => {
+        sockets.add(socket);
+        socket.write(bytes);
+        await sleep(delay);
+        socket.write(bytes);
+      }, axios.create({ httpAgent }));
+      const users = ['anna', 'revoked', 'bo', 'chen', 'revoked', 'dora'];
+      const seen: string[] = [];
+      for (const user of users) {
+        seen.push(await call(client, user));
+        await sleep(5);
+      }
+      expect(seen).toEqual(users);
+      expect(sockets.size).toBe(users.length);
+      expect(httpAgent.freeSockets).toEqual({});
+    },
+  );
 });
 
 it('200 logins at 100 a second each receive a response about their own user while every 5th response comes twice', async () => {

@@ -2,7 +2,12 @@ import { PassportStrategy } from '@nestjs/passport';
 import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
-import { WeChatStrategy, type WeChatStrategyOptions } from 'passport-wechat-oauth2';
+import {
+  WeChatStrategy,
+  type VerifyDone,
+  type WeChatProfile,
+  type WeChatStrategyOptions,
+} from 'passport-wechat-oauth2';
 import { approve, beginLogin, browser } from '../support/login.js';
 import { startEmulator, websiteOptions } from '../support/emulator.js';
 import { appWith, type TestApp } from '../support/express-app.js';
@@ -71,6 +76,22 @@ describe.each(READERS)(
     });
   },
 );
+
+it.each<[string, (done: VerifyDone) => VerifyDone]>([
+  ['once', (done) => Object.assign((...args: Parameters<VerifyDone>) => done(...args), done)],
+  ['bind', (done) => done.bind(undefined)],
+  [
+    'call',
+    (done) =>
+      (...args) =>
+        done.call(undefined, ...args),
+  ],
+])('a verify function may wrap done, as %s does', async (_what, wrap) => {
+  const verify = (_a: string, _r: string, profile: WeChatProfile, done: VerifyDone): void =>
+    wrap(done)(null, { id: profile.openid });
+  const { status, user } = await loginWith(make(verify));
+  expect([status, user]).toEqual([200, { id: expect.stringMatching(/^o/) as unknown }]);
+});
 
 it('a verify function that forgets the request under passReqToCallback, and makes a user of nothing, logs nobody in', async () => {
   const verify = async (_a: string, _r: string, profile: P, _done: unknown): Promise<object> => ({

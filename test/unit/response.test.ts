@@ -137,6 +137,11 @@ describe('errmsg', () => {
     for (const echoed of [`${SECRET}\n`, SECRET, `${SECRET}%0A`]) {
       expect(refusal({ errcode: 1, errmsg: `bad ${echoed}` }, [`${SECRET}\n`]).errmsg).toMatch(/^bad \*{3}$/);
     }
+    const pasted = ` ${SECRET}\n${'b'.repeat(16)}`;
+    const { errmsg: blanks } = refusal({ errcode: 1, errmsg: `bad ${'A'.repeat(32)} ${'b'.repeat(16)}` }, [
+      pasted,
+    ]);
+    expect(blanks).toBe('bad *** ***');
     const token = 'to+ken/=x';
     expect(refusal({ errcode: 1, errmsg: `in ?token=${encodeURIComponent(token)}` }, [token]).errmsg).toBe(
       'in ?token=***',
