@@ -119,23 +119,29 @@ const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
 
 const READ_AS_PROFILE = `verify reads its callback as the profile. ${WRONG_FORM}`;
 
-/** Callbacks whose fields have been listed, to copy them: by `{ ...profile }`, or by what wraps a function, such as `once`. */
+/** Callbacks whose names have been listed, and whose fields have then been read: by `{ ...profile }`, or by a wrapper. */
+const listed = new WeakSet<VerifyDone>();
 const copied = new WeakSet<VerifyDone>();
 
 /**
  * `done` stands in the place of the profile if verify declares the parameters of another form: reading it as one throws. The
- * fields are enumerable, so that a copy is noticed, too: a user that is made of it is refused, but what wraps `done` may
- * call it. A proxy, since defining so many properties on the callback of every login took longer than the rest of calling
- * verify.
+ * fields are enumerable, so that a copy is noticed, too: a user that is made of it is refused, but what wraps `done`, and
+ * copies its properties as `once` does, may call it. A proxy, since defining so many properties on the callback of every
+ * login took longer than the rest of calling verify.
  */
 const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
-  get: (done, field) =>
-    copied.has(done) && PROFILE_FIELDS.has(field)
-      ? undefined
-      : (Reflect.get(done, assertNoProfileField(field)) as unknown),
-  set: (done, field, value) => Reflect.set(done, assertNoProfileField(field), value),
-  ownKeys: (done) => {
+  get: (done, field) => {
+    if (!PROFILE_FIELDS.has(field)) return Reflect.get(done, field) as unknown;
+    if (!listed.has(done)) throw new TypeError(READ_AS_PROFILE);
     copied.add(done);
+    return undefined;
+  },
+  set: (done, field, value) => {
+    if (PROFILE_FIELDS.has(field)) throw new TypeError(READ_AS_PROFILE);
+    return Reflect.set(done, field, value);
+  },
+  ownKeys: (done) => {
+    listed.add(done);
     return [...Reflect.ownKeys(done), ...PROFILE_FIELDS];
   },
   getOwnPropertyDescriptor: (done, field) =>
@@ -143,11 +149,6 @@ const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
       ? { configurable: true, enumerable: true }
       : Reflect.getOwnPropertyDescriptor(done, field),
 };
-
-function assertNoProfileField(field: string | symbol): string | symbol {
-  if (!PROFILE_FIELDS.has(field)) return field;
-  throw new TypeError(READ_AS_PROFILE);
-}
 
 /** After how long a verify function that has not called `done` is warned of. */
 const SILENT_MS = 30_000;

@@ -93,6 +93,19 @@ it.each<[string, (done: VerifyDone) => VerifyDone]>([
   expect([status, user]).toEqual([200, { id: expect.stringMatching(/^o/) as unknown }]);
 });
 
+it('a verify function whose done is looked at by a tracing tool may return its user', async () => {
+  const verify = async (
+    _a: string,
+    _r: string,
+    profile: WeChatProfile,
+    done: VerifyDone,
+  ): Promise<object> => {
+    Object.keys(done);
+    return { id: profile.openid };
+  };
+  expect((await loginWith(make(verify))).status).toBe(200);
+});
+
 it('a verify function that forgets the request under passReqToCallback, and makes a user of nothing, logs nobody in', async () => {
   const verify = async (_a: string, _r: string, profile: P, _done: unknown): Promise<object> => ({
     id: profile['id'],
