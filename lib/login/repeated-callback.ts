@@ -40,7 +40,7 @@ export type ShareExchange = (exchange: () => Promise<WeChatTokenReply>) => Promi
 /**
  * WeChat is known to call a callback twice, at once, or again after it has broken the first off, while its code and its
  * state are each good for one time. The very same request ends as the first did; requests that carry the same code with a
- * valid state share one exchange; a second code for a state is refused.
+ * valid state share one exchange; a second code for a state is refused, after the first.
  */
 export class RepeatedCallbacks {
   readonly #recent = new Map<string, RecentLogin>();
@@ -62,7 +62,12 @@ export class RepeatedCallbacks {
   ): Promise<Outcome> {
     const earlier = this.#recent.get(state);
     if (earlier && (earlier.code !== code || earlier.verified.app.clientID !== verified.app.clientID)) {
-      return Promise.resolve(failure('state', 'This login has already come back with another code.'));
+      const refused = failure('state', 'This login has already come back with another code.');
+      // Once the first has ended, so that the page which the browser is sent to finds the user logged in.
+      return Promise.resolve(earlier.outcome).then(
+        () => refused,
+        () => refused,
+      );
     }
     const login = earlier ?? { code, request: identify(req), verified };
     // A copy for each, since verify may change it.

@@ -131,6 +131,29 @@ describe('a login that comes back twice', () => {
     }
   });
 
+  it.each([
+    ['succeeded', async () => success(1)],
+    ['failed', () => Promise.reject(new Error('of verify'))],
+  ])('is refused with a second code only after the first one has %s', async (_how, run) => {
+    const repeated = new RepeatedCallbacks();
+    let letEnd!: () => void;
+    const waits = new Promise<void>((resolve) => (letEnd = resolve));
+    const ended: string[] = [];
+    const first = repeated
+      .finish(from('a=1'), 'S', 'C', login, () => waits.then(run))
+      .catch(() => undefined)
+      .then(() => ended.push('first'));
+    const second = repeated
+      .finish(from('a=1'), 'S', 'D', login, async () => success(2))
+      .then(({ action }) => ended.push(action));
+    await Promise.resolve();
+    expect(ended).toEqual([]);
+    letEnd();
+    await Promise.all([first, second]);
+    expect(ended.at(-1)).toBe('fail');
+    expect(ended).toHaveLength(2);
+  });
+
   it('is not remembered beyond a bounded number, and none fails', async () => {
     const repeated = new RepeatedCallbacks();
     for (let i = 0; i < 10_001; i++) {
