@@ -3,7 +3,8 @@ const { availableParallelism } = require('node:os');
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // Two more than there are cores (jest's own default is one less): half of the time a test waits for a timer or a socket.
+  // Two more than there are cores (jest's own default is one less): half of the time a test waits for a timer or a
+  // socket.
   maxWorkers: availableParallelism() + 2,
   testSequencer: '<rootDir>/test/support/slow-first.cjs',
   // Only against waiting for ever. How long a test takes says more about the machine than about the code.

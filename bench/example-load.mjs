@@ -1,5 +1,5 @@
-// The whole example under load: sessions in Redis, people in a database, pages; with SQLite, PostgreSQL and MariaDB, and
-// in several processes. Every request of a visitor goes to another process, as behind a load balancer.
+// The whole example under load: sessions in Redis, people in a database, pages; with SQLite, PostgreSQL and MariaDB,
+// and in several processes. Every request of a visitor goes to another process, as behind a load balancer.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

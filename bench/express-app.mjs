@@ -1,4 +1,5 @@
-// An Express app as people write it, with sessions and one strategy; or, as `plain`, one whose login redirects by itself.
+// An Express app as people write it, with sessions and one strategy; or, as `plain`, one whose login redirects by
+// itself.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import express from 'express';

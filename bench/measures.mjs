@@ -150,8 +150,8 @@ export function outstanding(standIn, { count }) {
 }
 
 /**
- * Milliseconds to load a package and make a strategy, in a new process each time, and the CPU of that whole process beside
- * that of one which does nothing.
+ * Milliseconds to load a package and make a strategy, in a new process each time, and the CPU of that whole process
+ * beside that of one which does nothing.
  */
 export async function startUp(rounds) {
   const load = (subject) => `
@@ -176,8 +176,8 @@ export async function startUp(rounds) {
 }
 
 /**
- * How many logins succeed of more than WeChat can answer in time, and whether a code is spent without one. In a new process
- * each time, since a burst meets code that has hardly run.
+ * How many logins succeed of more than WeChat can answer in time, and whether a code is spent without one. In a new
+ * process each time, since a burst meets code that has hardly run.
  */
 export async function overload({ rounds, connections, ...options }) {
   const { logins, latency, timeout } = options;

@@ -4,25 +4,11 @@ import { Worker } from 'node:worker_threads';
 
 const { WeChatStrategy } = createRequire(import.meta.url)('passport-wechat-oauth2');
 
-/** A WeChat that takes `latency` milliseconds for each call, and counts the codes that it exchanges. */
-const SLOW_WECHAT = `
-  const http = require('node:http');
-  const { parentPort, workerData: { latency } } = require('node:worker_threads');
-  let exchanges = 0;
-  const server = http.createServer((req, res) => {
-    const { pathname, searchParams } = new URL(req.url, 'http://wechat.invalid');
-    const id = searchParams.get('code') ?? searchParams.get('access_token');
-    if (pathname !== '/sns/userinfo') exchanges++;
-    const body = JSON.stringify({ access_token: id, openid: id, scope: 'snsapi_userinfo', nickname: '' });
-    setTimeout(() => res.end(body), latency);
-  });
-  server.listen(0, '127.0.0.1', 4096, () => parentPort.postMessage(server.address().port));
-  parentPort.on('message', () => parentPort.postMessage(exchanges));
-`;
+const slowWeChat = new URL('../test/support/slow-wechat.cjs', import.meta.url);
 
 /** How many logins of so many that come in one moment succeed, and how many codes are spent without one. */
 export async function overload({ logins, latency, timeout }) {
-  const wechat = new Worker(SLOW_WECHAT, { eval: true, execArgv: [], workerData: { latency } });
+  const wechat = new Worker(slowWeChat, { execArgv: [], workerData: { latency } });
   const answer = () => new Promise((resolve) => wechat.once('message', resolve));
   const strategy = new WeChatStrategy(
     {

@@ -86,8 +86,9 @@ export async function withEach(subjects, start, measure) {
 }
 
 /**
- * Each subject in turn, `rounds` times, so that whatever else the machine does meets all of them. The rounds of warming up
- * before are in turn, too: a process that waits for long while others warm up loses compiled code, and begins cold.
+ * Each subject in turn, `rounds` times, so that whatever else the machine does meets all of them. The rounds of
+ * warming up before are in turn, too: a process that waits for long while others warm up loses compiled code, and
+ * begins cold.
  */
 export async function inTurn(workers, { warmUp = 0, rounds }, measure) {
   const samples = new Map(workers.map(({ subject }) => [subject, []]));

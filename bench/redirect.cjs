@@ -1,5 +1,5 @@
-// Loaded with --require into every measured process: whoever connects to a host of WeChat's reaches the stand-in instead.
-// Names, TLS and its verification stay as they are. Counts the connections, and how many are open at most.
+// Loaded with --require into every measured process: whoever connects to a host of WeChat's reaches the stand-in
+// instead. Names, TLS and its verification stay as they are. Counts the connections, and how many are open at most.
 const net = require('node:net');
 
 const { connect } = net.Socket.prototype;

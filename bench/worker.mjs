@@ -25,7 +25,9 @@ function heap() {
 }
 
 const measures = {
-  /** CPU milliseconds of each login, one after the other, begun every `every` milliseconds; the system's share counts. */
+  /**
+   * CPU milliseconds of each login, one after the other, begun every `every` milliseconds; the system's share counts.
+   */
   async cpu({ count, every = 0 }) {
     const [start, before] = [performance.now(), process.cpuUsage()];
     for (let i = 0; i < count; i++) {

@@ -18,7 +18,9 @@ export interface AuthorizationURLOptions extends AuthorizationPageOptions {
   clientID: string;
   /** Where WeChat sends the user back to: absolute, without a fragment. */
   callbackURL: string;
-  /** Random, and bound to this browser: compare it when the user comes back. 1 to 128 characters of `A-Z a-z 0-9 _ -`. */
+  /**
+   * Random, and bound to this browser: compare it when the user comes back. 1 to 128 characters of `A-Z a-z 0-9 _ -`.
+   */
   state: string;
   /** Default `'website'`, or `'officialAccount'` if `scope` is one of its scopes. */
   platform?: Extract<WeChatPlatform, 'website' | 'officialAccount'> | undefined;
@@ -29,8 +31,8 @@ export interface AuthorizationURLOptions extends AuthorizationPageOptions {
   /** Default `https://open.weixin.qq.com`. */
   openOrigin?: string | undefined;
   /**
-   * Allows plain http to a public host, if its way is protected by other means. Default false: a warning in development, an
-   * error under `NODE_ENV=production`.
+   * Allows plain http to a public host, if its way is protected by other means. Default false: a warning in
+   * development, an error under `NODE_ENV=production`.
    */
   allowInsecureOrigins?: boolean | undefined;
   /** Sends `connect_redirect=1` inside WeChat. Default true. */
@@ -40,8 +42,8 @@ export interface AuthorizationURLOptions extends AuthorizationPageOptions {
 }
 
 /**
- * The URL of WeChat's page, for a login without Passport: redirect the user there, check the state when they come back, and
- * exchange the code with a `WeChatClient`.
+ * The URL of WeChat's page, for a login without Passport: redirect the user there, check the state when they come
+ * back, and exchange the code with a `WeChatClient`.
  *
  * @throws TypeError that names the wrong option and the cure
  * @example redirect(authorizationURL({ clientID, callbackURL: 'https://example.com/callback', state: crypto.randomUUID() }));

@@ -24,9 +24,9 @@ export type WeChatClientOptions = WeChatCallOptions &
 /**
  * WeChat's login calls, for use outside Passport: refreshing a token, fetching a profile again, checking a token.
  *
- * Every method rejects within `timeout`: with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`; with
- * a plain `WeChatError` if `component.accessToken()` fails; or with a `TypeError` for an argument that is no string. The
- * client keeps no token: store the ones that you need.
+ * Every method rejects within `timeout`: with a `WeChatAPIError`, a `WeChatNetworkError` or a `WeChatResponseError`;
+ * with a plain `WeChatError` if `component.accessToken()` fails; or with a `TypeError` for an argument that is no
+ * string. The client keeps no token: store the ones that you need.
  *
  * @example
  * const wechat = new WeChatClient({ clientID, clientSecret });
@@ -58,8 +58,8 @@ export class WeChatClient {
   }
 
   /**
-   * Renews an access token. The response has no unionid. By WeChat's documents a refresh token lives 30 days for a website
-   * or a service account, and 180 for a mobile app.
+   * Renews an access token. The response has no unionid. By WeChat's documents a refresh token lives 30 days for a
+   * website or a service account, and 180 for a mobile app.
    *
    * @param token the refresh token
    * @throws WeChatError as said of the class; `kind` is `token` for one that is no longer valid
@@ -71,8 +71,8 @@ export class WeChatClient {
   }
 
   /**
-   * Fetches a user's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`; WeChat responds with 48001
-   * otherwise.
+   * Fetches a user's profile. Needs a token with the scope `snsapi_userinfo` or `snsapi_login`; WeChat responds with
+   * 48001 otherwise.
    *
    * @param accessToken the access token
    * @param openid the id that came with it

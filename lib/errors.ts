@@ -27,7 +27,10 @@ export class WeChatError extends Error {
 export class WeChatAPIError extends WeChatError {
   /** The name of the class. */
   override readonly name = 'WeChatAPIError';
-  /** HTTP status to respond with: 401 `code`, `token`; 403 `blocked`; 500 `config`; 502 `unknown`; 503 `quota`, `busy`. */
+  /**
+   * HTTP status to respond with: 401 `code`, `token`; 403 `blocked`; 500 `config`; 502 `unknown`; 503 `quota`,
+   * `busy`.
+   */
   override readonly status: number;
   /** WeChat's number, see https://developers.weixin.qq.com/doc/ (global return codes). */
   readonly errcode: number;
@@ -57,7 +60,8 @@ export class WeChatAPIError extends WeChatError {
   }
 }
 
-// A gateway's view: what WeChat refused for a reason on the user's side is theirs, what it is too busy for is temporary.
+// A gateway's view: what WeChat refused for a reason on the user's side is theirs, what it is too busy for is
+// temporary.
 const STATUS_OF_KIND: Readonly<Record<WeChatErrorKind, number>> = {
   code: 401,
   token: 401,
@@ -92,7 +96,8 @@ export class WeChatNetworkError extends WeChatError {
    * @param endpoint the call
    * @param host the host that was called last
    * @param code what failed
-   * @param details `timedOut`: whether the `timeout` option was the limit; `unreachable`: the hosts before, with their codes
+   * @param details `timedOut`: whether the `timeout` option was the limit; `unreachable`: the hosts before, with
+   *   their codes
    */
   constructor(
     endpoint: WeChatEndpoint,

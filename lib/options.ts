@@ -48,7 +48,9 @@ interface CommonOptions extends WeChatCallOptions {
   skipUserProfile?: SkipUserProfile | undefined;
   /** The key of the pending logins in the session. Default: made of the strategy's name and the AppID. */
   sessionKey?: string | undefined;
-  /** Trust `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`. */
+  /**
+   * Trust `X-Forwarded-Proto` and `X-Forwarded-Host` for a relative `callbackURL`. Default: the app's `trust proxy`.
+   */
   proxy?: boolean | undefined;
 }
 
@@ -78,8 +80,8 @@ interface ManyApps {
 
 // Not `AllOptions & …`: the API reference would not show what is in it.
 /**
- * The options of `new WeChatStrategy(options, verify)`: these, and either the credentials of one app, with the same meaning
- * as in `WeChatApp`, or `resolveApp`, which gives them for each request.
+ * The options of `new WeChatStrategy(options, verify)`: these, and either the credentials of one app, with the same
+ * meaning as in `WeChatApp`, or `resolveApp`, which gives them for each request.
  *
  * @example
  * const options: WeChatStrategyOptions = {
@@ -155,7 +157,9 @@ export interface ResolvedOptions {
   readonly proxy: boolean;
 }
 
-/** Checks every option of a strategy, and fills in the defaults. @throws TypeError that names the option and the cure */
+/**
+ * Checks every option of a strategy, and fills in the defaults. @throws TypeError that names the option and the cure
+ */
 export function resolveOptions(options: AnyStrategyOptions): ResolvedOptions {
   if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
     throw new TypeError('options are missing: give at least { clientID, clientSecret, callbackURL }.');

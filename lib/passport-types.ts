@@ -1,8 +1,8 @@
 import type { AuthenticateCallback, Strategy } from 'passport';
 import type { WeChatAuthenticateOptions } from './options.js';
 
-// Passport's own types know a string as `state` and none of WeChat's options: each host is given one overload more. A type
-// cannot know which name stands for which strategy, so the overload takes any.
+// Passport's own types know a string as `state` and none of WeChat's options: each host is given one overload more. A
+// type cannot know which name stands for which strategy, so the overload takes any.
 
 /** A callback whose parameters the app declares itself. */
 type OwnCallback = (...args: never[]) => unknown;

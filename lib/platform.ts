@@ -18,8 +18,8 @@ export const SCOPES: Readonly<Record<WeChatPlatform, readonly string[]>> = {
 export const PLATFORMS = Object.keys(SCOPES) as [WeChatPlatform, ...WeChatPlatform[]];
 
 /**
- * The five calls of a login, by WeChat's names for them: `access_token` exchanges a code, `refresh_token` renews a token,
- * `userinfo` reads a profile, `auth` checks a token, `jscode2session` exchanges the code of a mini program.
+ * The five calls of a login, by WeChat's names for them: `access_token` exchanges a code, `refresh_token` renews a
+ * token, `userinfo` reads a profile, `auth` checks a token, `jscode2session` exchanges the code of a mini program.
  */
 export type WeChatEndpoint = 'access_token' | 'refresh_token' | 'userinfo' | 'auth' | 'jscode2session';
 
@@ -37,8 +37,8 @@ export const LANGS = ['zh_CN', 'zh_TW', 'en'] as const satisfies readonly WeChat
 export const DEFAULT_OPEN_ORIGIN = 'https://open.weixin.qq.com';
 
 /**
- * Whether a request comes from WeChat's in-app browser, on a phone or a computer, in which a service account can log users
- * in. WeCom (企业微信) calls itself MicroMessenger, too, but its users are not WeChat's, so it does not count.
+ * Whether a request comes from WeChat's in-app browser, on a phone or a computer, in which a service account can log
+ * users in. WeCom (企业微信) calls itself MicroMessenger, too, but its users are not WeChat's, so it does not count.
  *
  * It is a hint for the choice of an app, and proves nothing: any client can send any header.
  *

@@ -35,8 +35,8 @@ export interface WeChatProfile {
 }
 
 /**
- * Which id becomes `profile.id`: the unionid if there is one and the openid otherwise (default), only the unionid (a login
- * without one is a `WeChatResponseError`), or only the openid.
+ * Which id becomes `profile.id`: the unionid if there is one and the openid otherwise (default), only the unionid (a
+ * login without one is a `WeChatResponseError`), or only the openid.
  */
 export type ProfileID = 'unionid-or-openid' | 'unionid' | 'openid';
 
@@ -120,9 +120,10 @@ function reconcileUnionid(fromUser: string | undefined, fromToken: string | unde
 }
 
 /**
- * Older responses carry http URLs, which a page served over https does not show, although WeChat's picture hosts all speak
- * https. A URL on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays. Normalized, so that
- * nothing in it can end an attribute of a page; the WHATWG URL standard leaves quotation marks in some of its parts.
+ * Older responses carry http URLs, which a page served over https does not show, although WeChat's picture hosts all
+ * speak https. A URL on a bare IP or on localhost is never WeChat's: it is an emulator's, and stays. Normalized, so
+ * that nothing in it can end an attribute of a page; the WHATWG URL standard leaves quotation marks in some of its
+ * parts.
  */
 function parsePhotoURL(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;

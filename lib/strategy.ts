@@ -45,8 +45,9 @@ import type { WeChatProfile } from './profile.js';
 /**
  * WeChat login for Passport.
  *
- * Redirects the user to WeChat. When WeChat redirects back with a code, exchanges it for tokens, fetches the profile and
- * calls your verify function. Failures caused by the user call `fail({ message, reason })`; all others call `error`.
+ * Redirects the user to WeChat. When WeChat redirects back with a code, exchanges it for tokens, fetches the profile
+ * and calls your verify function. Failures caused by the user call `fail({ message, reason })`; all others call
+ * `error`.
  *
  * @example
  * passport.use(new WeChatStrategy(
@@ -61,9 +62,9 @@ export class WeChatStrategy extends OAuth2Strategy {
   private readonly _repeated = new RepeatedCallbacks();
 
   /**
-   * One overload for each form of the verify function: with or without WeChat's response to the code (`params`), with the
-   * request first under `passReqToCallback: true`, and without tokens under `platform: 'miniProgram'`. Each may call
-   * `done`, or return a promise of the user.
+   * One overload for each form of the verify function: with or without WeChat's response to the code (`params`), with
+   * the request first under `passReqToCallback: true`, and without tokens under `platform: 'miniProgram'`. Each may
+   * call `done`, or return a promise of the user.
    *
    * @param options the credentials, the callback URL, and what differs from the defaults
    * @param verify turns a login into a user of yours
@@ -134,8 +135,8 @@ export class WeChatStrategy extends OAuth2Strategy {
   }
 
   /**
-   * [Strategy method] The parameters that the user is sent to WeChat with, in WeChat's order: `appid`, never `client_id`. An
-   * override may add to what `super.authorizationParams(request)` returns; the URL is built from it.
+   * [Strategy method] The parameters that the user is sent to WeChat with, in WeChat's order: `appid`, never
+   * `client_id`. An override may add to what `super.authorizationParams(request)` returns; the URL is built from it.
    *
    * @param request what is asked of WeChat for this login; what it lacks, the strategy's options give
    */

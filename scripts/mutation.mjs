@@ -3,8 +3,8 @@
 //
 //   npm run mutation [-- profile state ...]
 //
-// Each group of files is tested by the tests that are about it: those of everything would notice a few changes more, and
-// take most of a day, since each change needs a start of jest for every test file that comes across it.
+// Each group of files is tested by the tests that are about it: those of everything would notice a few changes more,
+// and take most of a day, since each change needs a start of jest for every test file that comes across it.
 import { Stryker } from '@stryker-mutator/core';
 import { GROUPS, mistakes } from './mutation-groups.mjs';
 

@@ -1,6 +1,6 @@
-// Runs the tests on the other versions of Node that are supported, which the npm package `node` brings: all that is about
-// the strategy, the emulator and the hosts, whose sockets, URLs and streams are Node's. Left out are the slow ones, whose
-// other half is a browser, a database or a package manager; pages are the same on every version.
+// Runs the tests on the other versions of Node that are supported, which the npm package `node` brings: all that is
+// about the strategy, the emulator and the hosts, whose sockets, URLs and streams are Node's. Left out are the slow
+// ones, whose other half is a browser, a database or a package manager; pages are the same on every version.
 //
 //   npm run test:runtimes [-- 22 24 26] [options of jest]
 import { spawnSync } from 'node:child_process';

@@ -47,8 +47,8 @@ export class Connection {
   used(isIdentified: boolean, restMs: number): void {
     this.usedAt = now();
     if (!isIdentified) this.#anonymousAt = this.usedAt;
-    // What was held back until an acknowledgement came before the identified response, since bytes arrive in order: then
-    // there is no round trip to wait for.
+    // What was held back until an acknowledgement came before the identified response, since bytes arrive in order:
+    // then there is no round trip to wait for.
     this.quietAt = this.#anonymousAt + restMs + (isIdentified ? 0 : this.usedAt - this.takenAt);
   }
 
@@ -119,8 +119,8 @@ class TLSAgent extends HttpsAgent {
   }
 }
 
-// hpagent reads the proxy's response with Node's own parser, which limits its headers, and hands the signal on to Node's
-// request, which ends an attempt that the proxy never responds to. Its types do not know the signal.
+// hpagent reads the proxy's response with Node's own parser, which limits its headers, and hands the signal on to
+// Node's request, which ends an attempt that the proxy never responds to. Its types do not know the signal.
 function tunnelAgent(host: Host, proxy: URL, signal: AbortSignal): Agent {
   const proxyRequestOptions = { signal, ...addressTimeout(5000) } as ProxyAgentRequestOptions;
   return new (host.secure ? HttpsProxyAgent : HttpProxyAgent)({ ...ONE, proxy, proxyRequestOptions });

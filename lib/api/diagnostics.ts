@@ -2,8 +2,8 @@ import { channel } from 'node:diagnostics_channel';
 import type { WeChatEndpoint } from '../platform.js';
 
 /**
- * One message for each HTTP request to WeChat, published on the diagnostics channel `passport-wechat-oauth2:request` when
- * the request has ended. It holds no secret, code or token.
+ * One message for each HTTP request to WeChat, published on the diagnostics channel `passport-wechat-oauth2:request`
+ * when the request has ended. It holds no secret, code or token.
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel';

@@ -15,7 +15,9 @@ export interface WeChatTokenReply {
   access_token: string;
   /** Seconds that the access token lives, 7200 as a rule; `0` if WeChat did not say. */
   expires_in: number;
-  /** Renews the access token: 30 days for a website or a service account, 180 for a mobile app, by WeChat's documents. */
+  /**
+   * Renews the access token: 30 days for a website or a service account, 180 for a mobile app, by WeChat's documents.
+   */
   refresh_token?: string;
   /** The user's id within this app. */
   openid: string;
@@ -74,7 +76,10 @@ export interface WeChatComponent {
   accessToken: () => string | Promise<string>;
 }
 
-/** The credentials of one WeChat app. The secret is a function so that no inspection of an object that holds it shows it. */
+/**
+ * The credentials of one WeChat app. The secret is a function so that no inspection of an object that holds it shows
+ * it.
+ */
 export interface Credentials {
   readonly clientID: string;
   /** The AppSecret, or the third-party platform that acts for the app. */
@@ -90,8 +95,8 @@ const ACCESS_TOKEN: Endpoint<WeChatTokenReply> = {
   name: 'access_token',
   path: '/sns/oauth2/access_token',
   secrets: ['secret', 'code'],
-  // A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide the
-  // reason of the failure. The calls below that are repeated change nothing at WeChat.
+  // A code is single-use: if its exchange may have reached WeChat, repeating it would spend it a second time and hide
+  // the reason of the failure. The calls below that are repeated change nothing at WeChat.
   retries: 0,
   parse: ({ json }) => parseTokens('access_token', json),
 };
@@ -159,7 +164,10 @@ export function refreshToken(
   return callFor(app, call, REFRESH_TOKEN, { grant_type: 'refresh_token', refresh_token });
 }
 
-/** Calls an endpoint for an app: with its secret, or at the endpoint for third-party platforms with the platform's token. */
+/**
+ * Calls an endpoint for an app: with its secret, or at the endpoint for third-party platforms with the platform's
+ * token.
+ */
 function callFor<T>(
   { clientID: appid, proof }: Credentials,
   call: WeChatCall,
@@ -231,8 +239,8 @@ export function codeToSession(call: WeChatCall, app: Credentials, js_code: strin
 }
 
 /**
- * Whether userinfo may be called: not if only the ids were requested, nor if nothing more was granted. WeChat lists all that
- * a user has ever granted, at times with a comma at the end, and not what was requested this time.
+ * Whether userinfo may be called: not if only the ids were requested, nor if nothing more was granted. WeChat lists
+ * all that a user has ever granted, at times with a comma at the end, and not what was requested this time.
  */
 export function allowsUserInfo(requested: string, granted: string): boolean {
   if (requested === 'snsapi_base') return false;

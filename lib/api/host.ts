@@ -4,7 +4,10 @@ import { getProxyForUrl } from 'proxy-from-env';
 export interface Host {
   /** Such as `https://api.weixin.qq.com`. */
   readonly origin: string;
-  /** Host and port as in the `Host` header: `api.weixin.qq.com`; the port stands there only if it is not the usual one. */
+  /**
+   * Host and port as in the `Host` header: `api.weixin.qq.com`; the port stands there only if it is not the usual
+   * one.
+   */
   readonly authority: string;
   readonly hostname: string;
   readonly port: string;
@@ -24,7 +27,8 @@ export function parseHost(origin: string): Host {
 }
 
 /**
- * The proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name for a host. It may hold the proxy's password.
+ * The proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name for a host. It may hold the proxy's
+ * password.
  *
  * @throws TypeError if it is not an http(s) URL
  */

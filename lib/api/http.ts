@@ -88,8 +88,8 @@ function readHeaders({ headers }: IncomingMessage): Pick<HttpResponse, 'encoding
 }
 
 /**
- * Sends with the proxies, agents and interceptors of the app's axios. Time is limited even if that ignores the limits, and
- * so is the size of what comes over Node's http, or as a string or bytes.
+ * Sends with the proxies, agents and interceptors of the app's axios. Time is limited even if that ignores the
+ * limits, and so is the size of what comes over Node's http, or as a string or bytes.
  */
 async function sendThroughAxios(
   axios: Pick<AxiosInstance, 'request'>,
@@ -113,11 +113,12 @@ async function sendThroughAxios(
     // An axios that sends through Node's http sends with this; an adapter of the app's own does not know it.
     transport: {
       request: (options: RequestOptions, callback: (response: IncomingMessage) => void): ClientRequest => {
-        // One without an agent of its own shares our connections, if no interceptor has changed where it goes. The port as
-        // axios has it: empty if it is the usual one.
+        // One without an agent of its own shares our connections, if no interceptor has changed where it goes. The
+        // port as axios has it: empty if it is the usual one.
         const { port } = new URL(host.origin);
         const pooled = !options.agent && options.hostname === host.hostname && String(options.port) === port;
-        // A connection of an agent that others use, too, is watched by none between two requests: it is used for this one only.
+        // A connection of an agent that others use, too, is watched by none between two requests: it is used for this
+        // one only.
         const own = pooled
           ? { agent: connection.agent }
           : { headers: { ...(options.headers as object), Connection: 'close' } };

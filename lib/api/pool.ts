@@ -2,7 +2,9 @@ import { clearTimeout, eventLoopTurn, now, setImmediate, setTimeout } from '../u
 import { Connection, type Resumption } from './connection.js';
 import type { Host } from './host.js';
 
-/** The most connections to one host, and so the most calls at one time: a burst of logins must not open one for each. */
+/**
+ * The most connections to one host, and so the most calls at one time: a burst of logins must not open one for each.
+ */
 const MAX_CONNECTIONS = 128;
 
 /** How long an idle connection is kept: less than common firewalls do. */
@@ -33,7 +35,10 @@ export interface CallNeeds {
   callsLeft: number;
   /** It continues a login that has spent its code: it goes before the first calls of others. */
   urgent: boolean;
-  /** Its response does not say whom it is about, so that one that was meant for another call could not be told from it. */
+  /**
+   * Its response does not say whom it is about, so that one that was meant for another call could not be told from
+   * it.
+   */
   needsQuiet: boolean;
 }
 
@@ -47,11 +52,11 @@ interface Waiter extends CallNeeds {
 }
 
 /**
- * The connections to one host, shared by every strategy and client of the process but those with an axios of their own: a
- * connection carries no credentials.
+ * The connections to one host, shared by every strategy and client of the process but those with an axios of their
+ * own: a connection carries no credentials.
  *
- * Calls beyond `MAX_CONNECTIONS` wait. Of those, the second call of a login comes before the first call of others, and the
- * first is refused if its login can no longer end in time: its code stays good.
+ * Calls beyond `MAX_CONNECTIONS` wait. Of those, the second call of a login comes before the first call of others,
+ * and the first is refused if its login can no longer end in time: its code stays good.
  */
 export class Pool {
   readonly #host: Host;
@@ -90,8 +95,9 @@ export class Pool {
   async acquire(needs: CallNeeds): Promise<Connection> {
     const connection = this.#take(needs) ?? (await this.#wait(needs));
     connection.takenAt = now();
-    // Wait one turn of the event loop, so that a connection which the server has closed, or has sent something on, is noticed
-    // before it is used; what is still on its way cannot be. An urgent call follows a response that has just come.
+    // Wait one turn of the event loop, so that a connection which the server has closed, or has sent something on, is
+    // noticed before it is used; what is still on its way cannot be. An urgent call follows a response that has just
+    // come.
     if (!needs.urgent && connection.isOpen) await eventLoopTurn();
     return connection;
   }
@@ -99,8 +105,8 @@ export class Pool {
   /**
    * Takes back a connection.
    *
-   * @param usable whether there was a usable response. If not, the connection is not used again: what came may have been
-   *   meant for another call, and so would the next.
+   * @param usable whether there was a usable response. If not, the connection is not used again: what came may have
+   *   been meant for another call, and so would the next.
    * @param isIdentified whether the response said whom it is about
    */
   release(connection: Connection, usable: boolean, isIdentified: boolean): void {
@@ -200,7 +206,10 @@ export class Pool {
     });
   }
 
-  /** Those that have rested come last: a first call can follow on them, while second calls, which go first, can on any. */
+  /**
+   * Those that have rested come last: a first call can follow on them, while second calls, which go first, can on
+   * any.
+   */
   #handOverAll(): void {
     const returned = this.#returned.toSorted((a, b) => b.quietAt - a.quietAt);
     this.#returned = [];

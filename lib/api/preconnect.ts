@@ -15,10 +15,10 @@ const INTERVAL_MS = 5000;
 const triedAt = new WeakMap<Pool, number>();
 
 /**
- * Opens a connection while the user is at WeChat, so that the exchange of the code does not wait for it. No user can cause
- * many: only while the pool has no connection at all, and once in five seconds. It keeps no process alive, sends nothing,
- * and if it fails the call makes a connection of its own. Plain http, as to an emulator or inside WeChat's cloud hosting,
- * has no TLS handshake to save.
+ * Opens a connection while the user is at WeChat, so that the exchange of the code does not wait for it. No user can
+ * cause many: only while the pool has no connection at all, and once in five seconds. It keeps no process alive,
+ * sends nothing, and if it fails the call makes a connection of its own. Plain http, as to an emulator or inside
+ * WeChat's cloud hosting, has no TLS handshake to save.
  */
 export function preconnect({ secure, hostname, port }: Host, pool: Pool): void {
   if (!secure || !pool.isDirect || !pool.isEmpty || now() - (triedAt.get(pool) ?? -Infinity) < INTERVAL_MS)

@@ -24,8 +24,8 @@ export interface WeChatCallOptions {
   /** Your own axios, for agents and interceptors. The same limits and the same spare host apply to what it sends. */
   axios?: Pick<AxiosInstance, 'request'> | undefined;
   /**
-   * Allows plain http to a public host, for an `apiOrigin` or `openOrigin` whose way is protected by other means, as inside
-   * WeChat's cloud hosting. Default false: a warning in development, an error under `NODE_ENV=production`.
+   * Allows plain http to a public host, for an `apiOrigin` or `openOrigin` whose way is protected by other means, as
+   * inside WeChat's cloud hosting. Default false: a warning in development, an error under `NODE_ENV=production`.
    */
   allowInsecureOrigins?: boolean | undefined;
 }
@@ -63,7 +63,9 @@ export interface WeChatCall {
   readonly deadline: number;
 }
 
-/** WeChat's API as one strategy or client calls it. Functions, so that no inspection finds what the app's axios holds. */
+/**
+ * WeChat's API as one strategy or client calls it. Functions, so that no inspection finds what the app's axios holds.
+ */
 export interface Api {
   /** The first of `apiOrigin`. */
   readonly origin: string;
@@ -240,8 +242,8 @@ async function attemptCall<T>(
       usable = true;
       ({ errcode, rid } = error);
     }
-    // On a reused connection, a response of WeChat's form that does not fit this call, or bytes that are no HTTP at all, may
-    // have been meant for the call before.
+    // On a reused connection, a response of WeChat's form that does not fit this call, or bytes that are no HTTP at
+    // all, may have been meant for the call before.
     if (isReused && (isFromWeChat || isBroken(error)) && !usable) pool.suspect();
     throw error;
   } finally {

@@ -14,8 +14,8 @@ export interface WeChatResponse {
 }
 
 /**
- * Reads a response of WeChat. Errors come with status 200 and an errcode, so another status is not WeChat's. The body is
- * UTF-8, whatever `Content-Type` says: it is `text/plain` without a charset.
+ * Reads a response of WeChat. Errors come with status 200 and an errcode, so another status is not WeChat's. The body
+ * is UTF-8, whatever `Content-Type` says: it is `text/plain` without a charset.
  *
  * @param secrets what was sent and must not come back in an error
  */

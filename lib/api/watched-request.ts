@@ -21,7 +21,10 @@ export interface RequestLimits {
   readonly onUnexpected: () => void;
 }
 
-/** The request ended without a response. Of the original error only the code is kept: an AxiosError carries the secret. */
+/**
+ * The request ended without a response. Of the original error only the code is kept: an AxiosError carries the
+ * secret.
+ */
 export class HttpFailure extends Error {
   /** Node's code, or one of those below. */
   readonly code: string;
@@ -45,14 +48,17 @@ export const CLIENT_FAILED = 'ERR_HTTP_CLIENT';
 /** The proxy did not open a tunnel. */
 const PROXY_FAILED = 'ERR_PROXY';
 
-/** An axios that has a timeout of its own, or is aborted, reports these codes: our limits would have ended the request before. */
+/**
+ * An axios that has a timeout of its own, or is aborted, reports these codes: our limits would have ended the request
+ * before.
+ */
 export function timeoutOr(code: string): string {
   return /^(ECONNABORTED|ERR_CANCELED)$/.test(code) ? 'ETIMEDOUT' : code;
 }
 
 /**
- * Watches one request of Node's, whoever makes it: whether it can have left this machine, how long it takes, and how much
- * comes back. It ends once, in a response or in a failure.
+ * Watches one request of Node's, whoever makes it: whether it can have left this machine, how long it takes, and how
+ * much comes back. It ends once, in a response or in a failure.
  */
 export class WatchedRequest<Response> {
   readonly #limits: RequestLimits;
@@ -123,7 +129,10 @@ export class WatchedRequest<Response> {
     this.#resolve(response);
   }
 
-  /** @param mayHaveBeenSent default: whether there was a connection; a client that does not use Node's http may have had one */
+  /**
+   * @param mayHaveBeenSent default: whether there was a connection; a client that does not use Node's http may have
+   * had one
+   */
   fail(code: string, timedOut = false, mayHaveBeenSent = this.#connected || !this.isWatched): void {
     if (!this.#end()) return;
     this.#reject(new HttpFailure(code, mayHaveBeenSent, timedOut));

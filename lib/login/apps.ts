@@ -124,7 +124,9 @@ export function parseCredentials(given: { clientID: string } & WeChatProof, pref
   };
 }
 
-/** Of an AppID and an AppSecret: where it is to be found, what the other one looks like, and the warning about blanks. */
+/**
+ * Of an AppID and an AppSecret: where it is to be found, what the other one looks like, and the warning about blanks.
+ */
 const CREDENTIALS = {
   clientID: {
     origin:

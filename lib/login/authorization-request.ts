@@ -50,8 +50,8 @@ export type AuthorizationParams = Record<string, string | number | boolean>;
 /**
  * WeChat's parameters in WeChat's order.
  *
- * WeChat checks the link inside WeChat against a pattern, so the parameters stand in the documented order, the optional ones
- * after them. `AuthorizationPageOptions` names the documents.
+ * WeChat checks the link inside WeChat against a pattern, so the parameters stand in the documented order, the
+ * optional ones after them. `AuthorizationPageOptions` names the documents.
  */
 export function createAuthorizationParams(request: AuthorizationRequest): AuthorizationParams {
   const all = {

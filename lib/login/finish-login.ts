@@ -22,7 +22,10 @@ import { failure, outcomeOfError, outcomeOfVerify, type Outcome } from './outcom
 import type { RepeatedCallbacks, ShareExchange, VerifiedLogin } from './repeated-callback.js';
 import { callVerify, type AnyVerify, type VerifyInput } from './verify.js';
 
-/** What `userProfile` receives about the login whose profile it fetches; an override hands it on to `super.userProfile`. */
+/**
+ * What `userProfile` receives about the login whose profile it fetches; an override hands it on to
+ * `super.userProfile`.
+ */
 export interface ProfileRequest {
   /** @internal Calls WeChat within the time that the login has left. */
   readonly call: WeChatCall;

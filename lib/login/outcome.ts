@@ -119,13 +119,13 @@ function withState(info: object | string, state: object | undefined): object | s
 type Actions = Record<'success' | 'fail' | 'redirect' | 'error', (...args: unknown[]) => unknown>;
 
 /**
- * An app may pass the strategy itself to `passport.authenticate()`. Then all requests share one object, and the next one
- * overwrites `success`, `fail`…, so they are captured before the first await.
+ * An app may pass the strategy itself to `passport.authenticate()`. Then all requests share one object, and the next
+ * one overwrites `success`, `fail`…, so they are captured before the first await.
  */
 export function captureActions(strategy: object): (outcome: Outcome) => unknown {
   const { success, fail, redirect, error } = strategy as Actions;
-  // Await what the actions return: for a custom callback, Passport mostly returns its promise, and a rejection must not go
-  // unhandled.
+  // Await what the actions return: for a custom callback, Passport mostly returns its promise, and a rejection must
+  // not go unhandled.
   return (outcome) => {
     switch (outcome.action) {
       case 'redirect':
@@ -149,7 +149,10 @@ export function passToNext({ next }: Request, thrown: unknown): void {
   next(errorObject(thrown));
 }
 
-/** Express ignores falsy errors and treats the strings `route` and `router` as control flow: wrap anything but an object. */
+/**
+ * Express ignores falsy errors and treats the strings `route` and `router` as control flow: wrap anything but an
+ * object.
+ */
 export function errorObject(error: unknown): unknown {
   if ((typeof error === 'object' && error !== null) || typeof error === 'function') return error;
   return new Error(`The WeChat login failed: ${String(error)}.`);

@@ -38,9 +38,9 @@ interface RecentLogin {
 export type ShareExchange = (exchange: () => Promise<WeChatTokenReply>) => Promise<WeChatTokenReply>;
 
 /**
- * WeChat is known to call a callback twice, at once, or again after it has broken the first off, while its code and its
- * state are each good for one time. The very same request ends as the first did; requests that carry the same code with a
- * valid state share one exchange; a second code for a state is refused, after the first.
+ * WeChat is known to call a callback twice, at once, or again after it has broken the first off, while its code and
+ * its state are each good for one time. The very same request ends as the first did; requests that carry the same
+ * code with a valid state share one exchange; a second code for a state is refused, after the first.
  */
 export class RepeatedCallbacks {
   readonly #recent = new Map<string, RecentLogin>();

@@ -48,9 +48,9 @@ export type VerifyFunctionWithRequestAndParams<Token extends string | undefined 
 
 /**
  * Lets TypeScript infer the parameters of either form from a function's number of parameters: of a union it takes the
- * member that has enough of them, if there is just one. The generic signature takes the longer form out of the choice for a
- * shorter function, since a signature with type parameters cannot be merged with one that has none. If the function
- * turns out to be the longer form, the constructor's next overload accepts it.
+ * member that has enough of them, if there is just one. The generic signature takes the longer form out of the choice
+ * for a shorter function, since a signature with type parameters cannot be merged with one that has none. If the
+ * function turns out to be the longer form, the constructor's next overload accepts it.
  */
 type Inferred<Shorter extends AnyVerify, Longer extends AnyVerify> =
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- to have one is its whole purpose
@@ -119,15 +119,17 @@ const PROFILE_FIELDS: ReadonlySet<string | symbol> = new Set(
 
 const READ_AS_PROFILE = `verify reads its callback as the profile. ${WRONG_FORM}`;
 
-/** Callbacks whose names have been listed, and whose fields have then been read: by `{ ...profile }`, or by a wrapper. */
+/**
+ * Callbacks whose names have been listed, and whose fields have then been read: by `{ ...profile }`, or by a wrapper.
+ */
 const listed = new WeakSet<VerifyDone>();
 const copied = new WeakSet<VerifyDone>();
 
 /**
- * `done` stands in the place of the profile if verify declares the parameters of another form: reading it as one throws. The
- * fields are enumerable, so that a copy is noticed, too: a user that is made of it is refused, but what wraps `done`, and
- * copies its properties as `once` does, may call it. A proxy, since defining so many properties on the callback of every
- * login took longer than the rest of calling verify.
+ * `done` stands in the place of the profile if verify declares the parameters of another form: reading it as one
+ * throws. The fields are enumerable, so that a copy is noticed, too: a user that is made of it is refused, but what
+ * wraps `done`, and copies its properties as `once` does, may call it. A proxy, since defining so many properties on
+ * the callback of every login took longer than the rest of calling verify.
  */
 const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
   get: (done, field) => {
@@ -154,11 +156,12 @@ const NOT_A_PROFILE: ProxyHandler<VerifyDone> = {
 const SILENT_MS = 30_000;
 
 /**
- * Calls the app's verify function and awaits the first of `done`, a throw, a rejection, or a promise of a user. Whatever
- * comes after the first is ignored.
+ * Calls the app's verify function and awaits the first of `done`, a throw, a rejection, or a promise of a user.
+ * Whatever comes after the first is ignored.
  *
  * The number of declared parameters chooses the form, as in passport-oauth2. A promise of `undefined` is ignored
- * while `done` may still be called (NestJS does both). A three-parameter function has no `done`, so there it means no user.
+ * while `done` may still be called (NestJS does both). A three-parameter function has no `done`, so there it means no
+ * user.
  */
 export async function callVerify(
   verify: AnyVerify,

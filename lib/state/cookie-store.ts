@@ -28,11 +28,11 @@ const MAX_COOKIE_BYTES = 4096;
 const MAX_COOKIES_BYTES = 8192;
 
 /**
- * Stores each pending login in a signed cookie of its own, and nothing on the server: for apps without sessions, and for
- * several processes without a shared store. Your data of the login is signed, not hidden from its own browser.
+ * Stores each pending login in a signed cookie of its own, and nothing on the server: for apps without sessions, and
+ * for several processes without a shared store. Your data of the login is signed, not hidden from its own browser.
  *
- * It needs the response as `req.res`, which Express and Koa provide. The cookie is deleted when its login comes back; a copy
- * that is sent again ends at WeChat, which accepts a code only once.
+ * It needs the response as `req.res`, which Express and Koa provide. The cookie is deleted when its login comes back;
+ * a copy that is sent again ends at WeChat, which accepts a code only once.
  *
  * @example new WeChatStrategy({ ...options, store: new CookieStateStore({ secret: process.env.STATE_SECRET ?? '' })
  *   }, verify);
@@ -124,7 +124,10 @@ export class CookieStateStore implements DataStateStore {
       .some((expected) => expected.length === signature.length && timingSafeEqual(expected, signature));
   }
 
-  /** What the names of the cookies begin with. Under `__Host-`, no sibling domain can plant one (RFC 6265bis, 4.1.3.2). */
+  /**
+   * What the names of the cookies begin with. Under `__Host-`, no sibling domain can plant one (RFC 6265bis,
+   * 4.1.3.2).
+   */
   #prefix(secure: boolean): string {
     return `${secure ? '__Host-' : ''}${this.#name}-`;
   }
@@ -166,8 +169,9 @@ function attributes(name: string, seconds: number): string {
 }
 
 /**
- * The cookies of a request, which browsers separate by "; " (RFC 6265, section 4.2.1). No other white space is taken off:
- * with `trim()`, a name that begins with U+00A0, which a sibling domain can set, would turn into one with `__Host-`.
+ * The cookies of a request, which browsers separate by "; " (RFC 6265, section 4.2.1). No other white space is taken
+ * off: with `trim()`, a name that begins with U+00A0, which a sibling domain can set, would turn into one with
+ * `__Host-`.
  */
 function parseCookies(req: Request): Map<string, string> {
   const pairs = req.headers.cookie?.split(/; */).map((pair): [string, string] => {

@@ -31,8 +31,8 @@ interface Pending {
 type Session = Record<string, unknown>;
 
 /**
- * Stores the pending logins in `req.session`. A browser can have several, one for each tab; each is single-use and expires.
- * A wrong handle leaves the others alone.
+ * Stores the pending logins in `req.session`. A browser can have several, one for each tab; each is single-use and
+ * expires. A wrong handle leaves the others alone.
  *
  * @example new WeChatStrategy({ ...options, store: new SessionStateStore({ maxAge: 10 * 60_000 }) }, verify);
  */

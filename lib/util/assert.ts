@@ -1,7 +1,10 @@
 /** A lone surrogate: valid in a JSON string, not encodable in a URL. */
 export const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** A non-empty string, or `undefined`. WeChat sends `''` for what it does not know; as an id it would make all users one. */
+/**
+ * A non-empty string, or `undefined`. WeChat sends `''` for what it does not know; as an id it would make all users
+ * one.
+ */
 export function nonEmptyString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

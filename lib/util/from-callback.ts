@@ -4,8 +4,8 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * Calls a function that reports through a callback, as Passport's override points and stores do; any truthy error rejects.
- * The function may also be async: its rejection then rejects, too, and does not end the process.
+ * Calls a function that reports through a callback, as Passport's override points and stores do; any truthy error
+ * rejects. The function may also be async: its rejection then rejects, too, and does not end the process.
  */
 export function fromCallback<T>(
   call: (done: (error: unknown, value?: T) => void) => unknown,

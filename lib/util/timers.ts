@@ -1,5 +1,5 @@
-// The real timers and the real clock, taken when the module loads: fake timers that a test installs later would stop the
-// deadlines of the calls to WeChat, and with them the calls.
+// The real timers and the real clock, taken when the module loads: fake timers that a test installs later would stop
+// the deadlines of the calls to WeChat, and with them the calls.
 export const { setTimeout, clearTimeout, setImmediate } = globalThis;
 
 /** Milliseconds on a clock that is never set back. */

@@ -50,8 +50,8 @@ export interface EmbeddedApp {
 }
 
 /**
- * An app with the QR code in a page of its own: `/login?self_redirect=true` (or `false`, or without) holds the code, in a
- * frame with `&sandbox=` if that is given, and `/` says who is logged in. `/portal?` + an address is a page that
+ * An app with the QR code in a page of its own: `/login?self_redirect=true` (or `false`, or without) holds the code,
+ * in a frame with `&sandbox=` if that is given, and `/` says who is logged in. `/portal?` + an address is a page that
  * holds that address in a frame.
  */
 export async function embeddedApp(options: EmbeddedAppOptions): Promise<EmbeddedApp> {
@@ -136,7 +136,9 @@ export async function embeddedApp(options: EmbeddedAppOptions): Promise<Embedded
   };
 }
 
-/** WeChat's page sent the frame here, without cookies; asked again by a page of its own site, the browser sends them. */
+/**
+ * WeChat's page sent the frame here, without cookies; asked again by a page of its own site, the browser sends them.
+ */
 const askAgain: RequestHandler = (req, res, next) => {
   if (req.get('Sec-Fetch-Dest') !== 'iframe' || req.get('Sec-Fetch-Site') !== 'cross-site') return next();
   res.send(page('<script>location.replace(location.href)</script>'));

@@ -23,8 +23,8 @@ interface Row {
 }
 
 /**
- * The table of the guide is the table of this test: a row of it may stand for several, and in `npm test` for the first of
- * them alone.
+ * The table of the guide is the table of this test: a row of it may stand for several, and in `npm test` for the
+ * first of them alone.
  */
 function rowsOfGuide(engine: EngineName): Row[] {
   const guide = readFileSync(join(__dirname, '../../docs/embedded-qr.md'), 'utf8');

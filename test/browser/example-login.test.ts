@@ -155,7 +155,8 @@ describeEngines('the example', (browsers) => {
     await expectGreeting('阿梅🌸');
     await page.click('text=Log out');
     await arrive(page, `${app.origin}/login`);
-    // Back leads to the login page again, or, in WebKit, to the callback, whose login is over. Either is another document.
+    // Back leads to the login page again, or, in WebKit, to the callback, whose login is over. Either is another
+    // document.
     await page.evaluate('void (window.left = true)');
     await page.back();
     await page.waitFor('!window.left && document.body');

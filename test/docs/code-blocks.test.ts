@@ -10,7 +10,9 @@ const blocks = allPages()
   .flatMap(({ path, blocks }) => blocks.map((block) => ({ path, ...block })))
   .filter(({ file, path, heading }) => !file && (!path.startsWith('docs/api/') || heading === 'Example'));
 
-/** What can be said of JavaScript without types: it is not JavaScript, or there is no such name, module or parameter. */
+/**
+ * What can be said of JavaScript without types: it is not JavaScript, or there is no such name, module or parameter.
+ */
 const WITHOUT_TYPES = [2304, 2305, 2307, 2551, 2552, 2554, 18004];
 
 const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { config: object };

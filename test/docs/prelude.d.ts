@@ -1,5 +1,5 @@
-// What fragments of code in the documentation use without saying where it comes from. Each block of code is a module, so
-// whatever it declares or imports itself goes before these.
+// What fragments of code in the documentation use without saying where it comes from. Each block of code is a module,
+// so whatever it declares or imports itself goes before these.
 declare const express: typeof import('express');
 declare const session: typeof import('express-session');
 declare const passport: typeof import('passport');

@@ -3,7 +3,10 @@ import type { Block } from './pages.js';
 const SLASHES = /\/\*.*?\*\/|(?<!:)\/\/[^\n]*/gs;
 const HASH = /(?<=^|\s)#[^\n]*/gm;
 
-/** The comments of a language; a language that is not here is shown in each page's own words, as diagrams and logs are. */
+/**
+ * The comments of a language; a language that is not here is shown in each page's own words, as diagrams and logs
+ * are.
+ */
 const COMMENT: Record<string, RegExp> = {
   js: SLASHES,
   ts: SLASHES,

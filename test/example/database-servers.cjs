@@ -1,4 +1,5 @@
-// PostgreSQL and MariaDB servers of one's own, in a temporary folder and on a free port: for the tests and the benchmark.
+// PostgreSQL and MariaDB servers of one's own, in a temporary folder and on a free port: for the tests and the
+// benchmark.
 const { execFile, execFileSync, spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } = require('node:fs');

@@ -34,8 +34,8 @@ export function describeEachDatabase(
 }
 
 /**
- * Describes something with each server, where the whole matrix runs, or `always`. Skipped, with a reason, where a server
- * is not installed; a failure under `CI=true`.
+ * Describes something with each server, where the whole matrix runs, or `always`. Skipped, with a reason, where a
+ * server is not installed; a failure under `CI=true`.
  */
 export function describeEachServer(
   name: string,

@@ -38,7 +38,9 @@ function compiled(path: string): string[] {
   return filesIn(path).flatMap((file) => ['.d.ts', '.js'].map((end) => `dist/${file.replace(/\.ts$/, end)}`));
 }
 
-/** Bytes of a tarball, and what an app gets with it: how many packages, itself included, and bytes of all their files. */
+/**
+ * Bytes of a tarball, and what an app gets with it: how many packages, itself included, and bytes of all their files.
+ */
 const CEILINGS = {
   strategy: { tarball: 80_000, packages: 55, installed: 7_000_000 },
   emulator: { tarball: 130_000, packages: 130, installed: 15_000_000 },

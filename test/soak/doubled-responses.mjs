@@ -1,8 +1,8 @@
-// 100,000 calls to a WeChat that sends every 20th response twice: nobody may be logged in as somebody else.
-// 10, 50 and 200 logins a second, with Nagle's algorithm at the server and without. Each rate is run against so many hosts at
-// once that all make 400 logins a second: a host has connections of its own, so no host sees more than the rate.
-// It fails, too, if less than nine of ten calls succeed: a client that refuses everything mixes up nobody.
-// node test/soak/doubled-responses.mjs [number of logins]; 15,000 take 40 seconds, the default 100,000 over four minutes
+// 100,000 calls to a WeChat that sends every 20th response twice: nobody may be logged in as somebody else. 10, 50
+// and 200 logins a second, with Nagle's algorithm at the server and without. Each rate is run against so many hosts
+// at once that all make 400 logins a second: a host has connections of its own, so no host sees more than the rate.
+// It fails, too, if less than nine of ten calls succeed: a client that refuses everything mixes up nobody. node
+// test/soak/doubled-responses.mjs [number of logins]; 15,000 take 40 seconds, the default 100,000 over four minutes
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -17,7 +17,10 @@ const FORGOTTEN = 6000;
 if (isMainThread) await main();
 else serve();
 
-/** A WeChat of its own thread, which knows everybody; every tenth code is used already, every eleventh breaks the line. */
+/**
+ * A WeChat of its own thread, which knows everybody; every tenth code is used already, every eleventh breaks the
+ * line.
+ */
 function serve() {
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     const { searchParams } = new URL(req.url, 'http://wechat.invalid');

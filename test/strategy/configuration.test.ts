@@ -13,7 +13,10 @@ const make = (options: Options, Strategy: unknown = WeChatStrategy): void => {
   void new (Strategy as new (options: unknown, verify: unknown) => WeChatStrategy)(options, profileAsUser);
 };
 
-/** The warnings of a strategy with these options, as people see them. Each is emitted once in a process: take fresh modules. */
+/**
+ * The warnings of a strategy with these options, as people see them. Each is emitted once in a process: take fresh
+ * modules.
+ */
 async function warningsOf(options: Options): Promise<string[]> {
   const warnings: string[] = [];
   const emit = jest.spyOn(process, 'emitWarning').mockImplementation((text, { code } = {} as never) => {

@@ -10,8 +10,8 @@ import { rawServer, responseBytes, unreachableOrigin } from '../support/raw-serv
 import { until } from '../support/until.js';
 import { ended } from '../support/wechat-calls.js';
 
-// Node gives each address of a name but the last 250 ms for its handshake, which is less than the way to WeChat takes from
-// some places. The last one, IPv6, fails at once.
+// Node gives each address of a name but the last 250 ms for its handshake, which is less than the way to WeChat takes
+// from some places. The last one, IPv6, fails at once.
 const { lookup } = dns;
 beforeAll(() => {
   const addresses = [

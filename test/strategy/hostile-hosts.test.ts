@@ -11,7 +11,10 @@ describe.each<[string, () => Pick<WeChatClientOptions, 'axios'>]>([
   ['directly', () => ({})],
   ['through an axios', () => ({ axios: axios.create() })],
 ])('%s,', (_name, way) => {
-  /** The ending of one exchange with a server that sends these bytes again and again, and how many bytes it got rid of. */
+  /**
+   * The ending of one exchange with a server that sends these bytes again and again, and how many bytes it got rid
+   * of.
+   */
   async function exchange(first: string, again: string): Promise<{ error?: WeChatError; bytes: number }> {
     let bytes = 0;
     const server = await rawServer((socket) => {

@@ -7,8 +7,9 @@ import { CookieStateStore, WeChatStrategy, type WeChatProfile } from 'passport-w
 const LOGINS = 1000;
 
 /**
- * A WeChat that counts its connections: the code `code-7` belongs to the user `o-7`. A call takes as long as a connection rests
- * between two exchanges, so that the number of those made does not depend on how fast the machine is.
+ * A WeChat that counts its connections: the code `code-7` belongs to the user `o-7`. A call takes as long as a
+ * connection rests between two exchanges, so that the number of those made does not depend on how fast the machine
+ * is.
  */
 const open = new Set<Socket>();
 let [mostOpen, made] = [0, 0];

@@ -1,25 +1,13 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { WeChatClient, WeChatStrategy, type WeChatError, type WeChatProfile } from 'passport-wechat-oauth2';
 import type { CallNeeds } from '../../lib/api/pool.js';
 import { act, type Action } from '../support/act.js';
 
-/** A WeChat in a thread of its own, which takes `latency` for each call, and counts the codes that it exchanges. */
-const SLOW_WECHAT = `
-  const http = require('node:http');
-  const { parentPort, workerData: { latency } } = require('node:worker_threads');
-  let exchanges = 0;
-  const server = http.createServer((req, res) => {
-    const { pathname, searchParams } = new URL(req.url, 'http://wechat.invalid');
-    const id = searchParams.get('code') ?? searchParams.get('access_token');
-    if (pathname !== '/sns/userinfo') exchanges++;
-    const body = { access_token: id, openid: id, scope: 'snsapi_userinfo', nickname: '' };
-    setTimeout(() => res.end(JSON.stringify(body)), latency);
-  });
-  server.listen(0, '127.0.0.1', 4096, () => parentPort.postMessage(server.address().port));
-  parentPort.on('message', () => parentPort.postMessage(exchanges));
-`;
+/** In a thread of its own. */
+const SLOW_WECHAT = join(__dirname, '../support/slow-wechat.cjs');
 const CONNECTIONS = 128;
 
 /** How often each ending came. */
@@ -88,7 +76,7 @@ it.each([
 
 it('too many logins at once are refused before their code is sent, with 503', async () => {
   const [latency, timeout, logins] = [1500, 9000, 600];
-  const worker = new Worker(SLOW_WECHAT, { eval: true, workerData: { latency } });
+  const worker = new Worker(SLOW_WECHAT, { workerData: { latency } });
   const answer = (): Promise<number> => new Promise((resolve) => worker.once('message', resolve));
   const strategy = new WeChatStrategy(
     {

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { WeChatClient } from 'passport-wechat-oauth2';
 import { rawServer, responseBytes } from '../support/raw-server.js';
 
-// A connection that is one response off always has a request under way when a response arrives, so that nothing ever comes
-// unasked on it: one response sent twice would make a whole chain of users into others.
+// A connection that is one response off always has a request under way when a response arrives, so that nothing ever
+// comes unasked on it: one response sent twice would make a whole chain of users into others.
 it.each([
   [100, 20],
   [140, 5],
@@ -50,9 +50,9 @@ it.each([
   },
 );
 
-// At the bound of connections, the exchange of one login follows the profile of another as soon as that has taken longer
-// than a copy of the exchange before could be late. Nagle's algorithm holds copies back until the next request acknowledges
-// the first response: they come before its own.
+// At the bound of connections, the exchange of one login follows the profile of another as soon as that has taken
+// longer than a copy of the exchange before could be late. Nagle's algorithm holds copies back until the next request
+// acknowledges the first response: they come before its own.
 it.each([
   [2, 'access_token', 'with the next request'],
   [3, 'access_token', 'with the next request'],

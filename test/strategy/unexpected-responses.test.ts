@@ -6,8 +6,8 @@ import { WeChatClient, type WeChatCallOptions } from 'passport-wechat-oauth2';
 import { rawServer, responseBytes, type RawServer } from '../support/raw-server.js';
 import { until } from '../support/until.js';
 
-// On a connection that is kept, a response that nobody asked for would be taken for the response to the next request: for a
-// login that is one call, that is somebody else's openid.
+// On a connection that is kept, a response that nobody asked for would be taken for the response to the next request:
+// for a login that is one call, that is somebody else's openid.
 let server: RawServer;
 afterEach(() => server.close());
 

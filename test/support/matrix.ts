@@ -1,6 +1,7 @@
 /**
- * Some tests are one story told many times: on each database, on each screen, with each cookie. `npm test` tells it once
- * or a few times; `npm run test:all`, which `.ci/run` runs, tells it all. This is the only place that knows which it is.
+ * Some tests are one story told many times: on each database, on each screen, with each cookie. `npm test` tells it
+ * once or a few times; `npm run test:all`, which `.ci/run` runs, tells it all. This is the only place that knows
+ * which it is.
  */
 export const isWholeMatrix = process.env['TEST_MATRIX'] === 'whole';
 

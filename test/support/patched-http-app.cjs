@@ -1,5 +1,5 @@
-// Logins in a process of its own, on the built package, while a tool that many apps use has patched Node's http or its timers:
-// such tools hook into `require`, which jest replaces. Sends what it saw to the parent process.
+// Logins in a process of its own, on the built package, while a tool that many apps use has patched Node's http or
+// its timers: such tools hook into `require`, which jest replaces. Sends what it saw to the parent process.
 const axios = require('axios');
 const http = require('node:http');
 

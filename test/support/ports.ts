@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ports that systems assign to `listen(0)` and to connections (from 32768 on, on Linux), so that none of these
-// is assigned in the meantime; ten for each process, so that two of jest's workers do not pick the same one.
+// Below the ports that systems assign to `listen(0)` and to connections (from 32768 on, on Linux), so that none of
+// these is assigned in the meantime; ten for each process, so that two of jest's workers do not pick the same one.
 let next = 20_000 + (process.pid % 1_200) * 10;
 
 /** A port on which nothing listens. */

@@ -1,5 +1,6 @@
-// The order in which jest starts the files. It knows how long each took the last time; on a clean clone it goes by their
-// size, and the last one, for which all others wait, would be a short file that waits for browsers, programs or time limits.
+// The order in which jest starts the files. It knows how long each took the last time; on a clean clone it goes by
+// their size, and the last one, for which all others wait, would be a short file that waits for browsers, programs or
+// time limits.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 const SLOW = /[\\/]test[\\/](browser|doctor|example|release|strategy)[\\/]/;

@@ -9,7 +9,9 @@ import {
 import { miniProgram, mobileApp } from './emulator.js';
 import { appWith } from './express-app.js';
 
-/** How a call to WeChat ended: with something that identifies the user, an error, or the status of a Passport `fail`. */
+/**
+ * How a call to WeChat ended: with something that identifies the user, an error, or the status of a Passport `fail`.
+ */
 export interface Ending {
   result?: unknown;
   error?: unknown;

@@ -201,6 +201,21 @@ describe('with all 128 connections in use', () => {
     all = await takeAll();
   });
 
+  /** Of two calls that wait with so many milliseconds left, the first is refused when a connection comes back. */
+  async function expectLimit(
+    tooShort: number,
+    enough: number,
+    comeBack: () => void,
+    callsLeft = 1,
+  ): Promise<void> {
+    const start = performance.now();
+    const refusal = acquire({ callsLeft, deadline: start + tooShort }).catch((error: unknown) => error);
+    const call = acquire({ callsLeft, deadline: start + enough });
+    comeBack();
+    expect(await call).toBe(first());
+    expect(await refusal).toBeInstanceOf(loaded.Overloaded);
+  }
+
   it('a call waits for the next one', async () => {
     const call = acquire();
     const served = note(call);
@@ -300,27 +315,16 @@ describe('with all 128 connections in use', () => {
   ])(
     'a login that needs %i calls, which take 100 ms at present, is refused if only %i ms are left, but not with %i ms',
     async (callsLeft, tooShort, enough) => {
-      const [refused, call] = [tooShort, enough].map((ms) =>
-        acquire({ callsLeft, deadline: performance.now() + ms }),
-      ) as [Promise<Connection>, Promise<Connection>];
-      const refusal = refused.catch((error: unknown) => error);
-      release(first(), 100);
-      expect(await call).toBe(first());
-      expect(await refusal).toBeInstanceOf(loaded.Overloaded);
+      await expectLimit(tooShort, enough, () => release(first(), 100), callsLeft);
       expect(jest.getTimerCount()).toBe(0);
     },
   );
 
   it('the time until a connection is handed on counts for how long calls take', async () => {
-    const [refused, call] = [424, 425].map((ms) => acquire({ deadline: performance.now() + ms })) as [
-      Promise<Connection>,
-      Promise<Connection>,
-    ];
-    const refusal = refused.catch((error: unknown) => error);
-    release(first(), 100);
-    jest.advanceTimersByTime(50);
-    expect(await call).toBe(first());
-    expect(await refusal).toBeInstanceOf(loaded.Overloaded);
+    await expectLimit(424, 425, () => {
+      release(first(), 100);
+      jest.advanceTimersByTime(50);
+    });
   });
 
   it('a call without a usable response does not count for how long calls take', async () => {
@@ -348,14 +352,7 @@ describe('with all 128 connections in use', () => {
   });
 
   it('a login that needs a call of 1 ms is given 12 ms more', async () => {
-    const [refused, call] = [12, 14].map((ms) => acquire({ deadline: performance.now() + ms })) as [
-      Promise<Connection>,
-      Promise<Connection>,
-    ];
-    const refusal = refused.catch((error: unknown) => error);
-    release(first(), 1);
-    expect(await call).toBe(first());
-    expect(await refusal).toBeInstanceOf(loaded.Overloaded);
+    await expectLimit(12, 14, () => release(first(), 1));
   });
 
   it('a quiet call replaces the one that was used last, if none has rested, and waits behind those that wait', async () => {

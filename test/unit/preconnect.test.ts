@@ -10,8 +10,8 @@ import { until } from '../support/until.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
-// In this process, which trusts the server's certificate because tls.connect() is told to. What connects over real time, with
-// the built package in a process of its own, is in test/strategy/connections.test.ts.
+// In this process, which trusts the server's certificate because tls.connect() is told to. What connects over real
+// time, with the built package in a process of its own, is in test/strategy/connections.test.ts.
 const connect = tls.connect;
 const connectSpy = jest.spyOn(tls, 'connect');
 const clock = createClock(1000);

@@ -7,8 +7,8 @@ import { same } from '../text.js';
 const LOG_IN_FIRST = [401, 403];
 
 /**
- * Says if `who` is no page of the app: what follows would be taken for faults of the login. A server error is one of the
- * app's, which may well be that of its login.
+ * Says if `who` is no page of the app: what follows would be taken for faults of the login. A server error is one of
+ * the app's, which may well be that of its login.
  */
 export async function checkWhoPage(who: URL, visitor: Browser): Promise<Observation | undefined> {
   const visit = await visitor.open(who).catch(() => undefined);

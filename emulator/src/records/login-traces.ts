@@ -84,7 +84,10 @@ export class LoginTraces {
     return trace;
   }
 
-  /** Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does, if none succeeds later. */
+  /**
+   * Adds a step; a refusal makes the login a failed one; after the exchange only one of userinfo does, if none
+   * succeeds later.
+   */
   add(trace: LoginTrace, step: Omit<TraceStep, 'at'>): void {
     if (trace.steps.length < MAX_STEPS) trace.steps.push(this.masked(step));
     if (!step.ok && (trace.outcome !== 'done' || step.endpoint === 'userinfo')) trace.outcome = 'failed';

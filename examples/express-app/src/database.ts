@@ -103,8 +103,8 @@ function mysql(url: string): Dialect {
       connectTimeout: VISITORS_PATIENCE,
     }),
     onCreateConnection: async (connection) => {
-      // The locks that people-tables.ts takes are enough. Those on gaps, which "repeatable read" adds, make first logins of
-      // different people collide.
+      // The locks that people-tables.ts takes are enough. Those on gaps, which "repeatable read" adds, make first
+      // logins of different people collide.
       await connection.executeQuery(
         CompiledQuery.raw('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'),
       );
@@ -147,8 +147,8 @@ class ImmediateDriver extends SqliteDriver {
 function open(file: string): SqliteFile.Database {
   const database = new SqliteFile(file, { timeout: 0 });
   database.exec('PRAGMA foreign_keys = ON');
-  // Readers go on while somebody writes, and a write need not wait for the disk: after a power cut the file is whole, and
-  // lacks the last moments.
+  // Readers go on while somebody writes, and a write need not wait for the disk: after a power cut the file is whole,
+  // and lacks the last moments.
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = NORMAL');
   return database;

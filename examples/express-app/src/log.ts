@@ -18,7 +18,10 @@ export function logFailedLogin({ reason, errcode, rid, message }: Failed): void 
   console.error(`login failed: ${known.map(([name, value]) => `${name}=${value}`).join(' ')}`);
 }
 
-/** An error of WeChat's says all in its message, and has neither secrets nor tokens in it; of others the stack is needed. */
+/**
+ * An error of WeChat's says all in its message, and has neither secrets nor tokens in it; of others the stack is
+ * needed.
+ */
 export function logError(error: unknown): void {
   if (!(error instanceof WeChatError)) {
     console.error(error);

@@ -7,7 +7,9 @@ import {
   type Profile,
 } from './people-tables.js';
 
-/** A login: who is logged in, and which WeChat it was. A session keeps both, since a guest may do less than the owner. */
+/**
+ * A login: who is logged in, and which WeChat it was. A session keeps both, since a guest may do less than the owner.
+ */
 export interface Login {
   id: number;
   by: AppUser;

@@ -62,7 +62,9 @@ class Session {
   readonly #driver: ChildProcess;
   readonly #url: string;
   #queue: Promise<unknown> = Promise.resolve();
-  /** The window, by its handle, whose outermost document commands are for; undefined for a frame, and after an error. */
+  /**
+   * The window, by its handle, whose outermost document commands are for; undefined for a frame, and after an error.
+   */
   turnedTo: string | undefined;
 
   constructor(driver: ChildProcess, url: string) {

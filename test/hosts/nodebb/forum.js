@@ -1,6 +1,7 @@
 'use strict';
 
-// NodeBB is not on npm: what it does with a plugin of `filter:auth.init`, in its own order (src/routes/authentication.js).
+// NodeBB is not on npm: what it does with a plugin of `filter:auth.init`, in its own order
+// (src/routes/authentication.js).
 const express = require('express');
 const session = require('express-session');
 const passport = require('passport');

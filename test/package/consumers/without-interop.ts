@@ -1,4 +1,5 @@
-// For a compiler without esModuleInterop, where a default import of a CommonJS module is an error: also in declarations.
+// For a compiler without esModuleInterop, where a default import of a CommonJS module is an error: also in
+// declarations.
 import assert = require('node:assert/strict');
 import passport = require('passport');
 import { WeChatClient, WeChatStrategy, type StateMeta } from 'passport-wechat-oauth2';
